@@ -1,0 +1,77 @@
+"""Data files read once, and kept ready for the next start.
+
+Reading a thousand entries of YAML takes longer than a person wants to wait for a command. What was read
+is therefore kept, packed, in the user's cache folder, under a name made from the size and time of every
+file it was read from: a changed file is read anew, and a lost cache costs only time. The cache holds
+nothing but what ships with abreast.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import platformdirs
+
+T = TypeVar("T")
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made again; ``ABREAST_CACHE`` in the environment moves it."""
+    return Path(os.environ.get("ABREAST_CACHE") or platformdirs.user_cache_dir("abreast"))
+
+
+def data_folder() -> Path:
+    """Return the folder for the trial registry and for what a person saves; ``ABREAST_HOME`` moves it."""
+    return Path(os.environ.get("ABREAST_HOME") or platformdirs.user_data_dir("abreast"))
+
+
+def fingerprint(files: Iterable[Path], salt: str = "") -> str:
+    """Return a short name that changes when any of the files, or ``salt``, does."""
+    digest = hashlib.blake2b(salt.encode(), digest_size=16)
+    for file in sorted(files):
+        stat = file.stat()
+        digest.update(f"{file}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def packed(name: str, files: Iterable[Path], shape: type[T], build: Callable[[], T], salt: str = "") -> T:
+    """Return ``build()``, or what it returned the last time if no file has changed since.
+
+    ``shape`` is the type that :mod:`msgspec` decodes the kept bytes to. A cache that cannot be read or
+    written is as good as none.
+    """
+    kept = cache_folder() / f"{name}-{fingerprint(files, salt)}.msgpack"
+    try:
+        return msgspec.msgpack.decode(kept.read_bytes(), type=shape)
+    except (OSError, msgspec.MsgspecError):
+        pass
+    value = build()
+    with contextlib.suppress(OSError):
+        write_whole(kept, msgspec.msgpack.encode(value))
+        for other in kept.parent.glob(f"{name}-*.msgpack"):
+            if other != kept:
+                other.unlink(missing_ok=True)
+    return value
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file so that it is there whole or not at all, readable by its owner only unless ``mode`` says so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
