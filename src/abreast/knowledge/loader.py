@@ -1,0 +1,131 @@
+"""Reading the knowledge packs, with their rules parsed and type-checked."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from abreast.foundation.errors import AbreastError, KnowledgeError, Place
+from abreast.foundation.packed import packed
+from abreast.foundation.yaml import read_yaml
+from abreast.knowledge.model import (
+    KINDS,
+    Advice,
+    AnswerEntry,
+    Appointment,
+    Centre,
+    Entry,
+    GlossaryEntry,
+    Option,
+    Question,
+    Reference,
+    Support,
+    TestEntry,
+    Warning,
+)
+from abreast.rules import parse_rule
+from abreast.vocabulary import Vocabulary
+
+T = TypeVar("T")
+DATA = Path(__file__).parent / "data"
+RULE_KEYS = frozenset({"when", "present"})
+
+
+class Knowledge(msgspec.Struct, frozen=True):
+    """All packs, each in a stable order (priority, then id)."""
+
+    references: dict[str, Reference]
+    options: tuple[Option, ...] = ()
+    tests: tuple[TestEntry, ...] = ()
+    questions: tuple[Question, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+    support: tuple[Support, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    second_opinion: tuple[Advice, ...] = ()
+    relatives: tuple[Advice, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
+    answers: tuple[AnswerEntry, ...] = ()
+    centres: tuple[Centre, ...] = ()
+
+    def entries(self) -> Iterable[tuple[str, Entry]]:
+        """Yield ``(kind, entry)`` for every entry of every pack."""
+        for kind in KINDS:
+            for entry in getattr(self, kind):
+                yield kind, entry
+
+
+@lru_cache(maxsize=1)
+def load_knowledge(vocabulary: Vocabulary) -> Knowledge:
+    """Return the packs that ship with abreast, read once per process.
+
+    Raises:
+        KnowledgeError: naming file and place, when an entry breaks its schema or a rule does not type-check.
+    """
+    files = [*DATA.rglob("*.yaml"), *DATA.rglob("*.csv")]
+    return packed("knowledge", files, Knowledge, lambda: read_packs(DATA, vocabulary), salt=vocabulary.version)
+
+
+def read_packs(folder: Path, vocabulary: Vocabulary) -> Knowledge:
+    """Read every pack below ``folder``; raise :class:`KnowledgeError` at the first entry that is not as it should be."""
+    references = {ref.id: ref for file in _files(folder / "sources") for ref in _references(file)}
+    packs: dict[str, tuple[Any, ...]] = {}
+    for kind, shape in KINDS.items():
+        entries = [read_entry(file, shape, vocabulary) for file in _files(folder / kind)]
+        packs[kind] = tuple(sorted(entries, key=lambda entry: (getattr(entry, "priority", 0), entry.id)))
+    return Knowledge(references=references, centres=tuple(_centres(folder)), **packs)
+
+
+def read_entry(file: Path, shape: type[T], vocabulary: Vocabulary) -> T:
+    """Read one entry; raise :class:`KnowledgeError` naming the file and the key."""
+    raw = read_yaml(file.read_text(encoding="utf-8"), _shown(file))
+    try:
+        return msgspec.convert(_with_rules(raw, vocabulary, file), shape, str_keys=True)
+    except msgspec.ValidationError as error:
+        raise KnowledgeError(str(error), Place(_shown(file))) from None
+
+
+def _with_rules(raw: Any, vocabulary: Vocabulary, file: Path, key: str = "") -> Any:
+    """Return the raw entry with the text of every rule replaced by its tree."""
+    if isinstance(raw, dict):
+        return {name: _with_rules(value, vocabulary, file, name) for name, value in raw.items()}
+    if isinstance(raw, list):
+        return [_with_rules(value, vocabulary, file) for value in raw]
+    if key in RULE_KEYS and isinstance(raw, str):
+        try:
+            return msgspec.to_builtins(parse_rule(raw, vocabulary, Place(_shown(file), f"{key}: {raw[:60]}")))
+        except AbreastError as error:
+            raise KnowledgeError(str(error)) from None
+    return raw
+
+
+def _references(file: Path) -> list[Reference]:
+    raw = read_yaml(file.read_text(encoding="utf-8"), _shown(file))
+    try:
+        return msgspec.convert(raw, list[Reference])
+    except msgspec.ValidationError as error:
+        raise KnowledgeError(str(error), Place(_shown(file))) from None
+
+
+def _centres(folder: Path) -> Iterable[Centre]:
+    file = folder / "centres.csv"
+    if not file.exists():
+        return
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            yield msgspec.convert(row, Centre, strict=False)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.yaml")) if folder.exists() else []
+
+
+def _shown(file: Path) -> str:
+    return "/".join(file.parts[-2:])
+
+
+__all__ = ["DATA", "Knowledge", "load_knowledge", "read_entry", "read_packs"]
