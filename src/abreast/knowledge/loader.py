@@ -71,7 +71,7 @@ def load_knowledge(vocabulary: Vocabulary) -> Knowledge:
 
 
 def read_packs(folder: Path, vocabulary: Vocabulary) -> Knowledge:
-    """Read every pack below ``folder``; raise :class:`KnowledgeError` at the first entry that is not as it should be."""
+    """Read every pack below ``folder``; raise :class:`KnowledgeError` at the first faulty entry."""
     references = {ref.id: ref for file in _files(folder / "sources") for ref in _references(file)}
     packs: dict[str, tuple[Any, ...]] = {}
     for kind, shape in KINDS.items():

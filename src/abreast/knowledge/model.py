@@ -17,7 +17,7 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all knowledge structs: immutable, unknown keys refused."""
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, frozen=True, kw_only=True):
     """A publication, label, registry record or page that statements rest on.
 
     ``seen`` says how it was checked: ``full`` (the text itself), ``abstract``, ``secondary`` (a report about it).
@@ -37,14 +37,14 @@ class Reference(Struct, frozen=True):
     note: str = ""
 
 
-class Statement(Struct, frozen=True):
+class Statement(Struct, frozen=True, kw_only=True):
     """Words shown to a person, and the sources they rest on."""
 
     text: str
     sources: tuple[str, ...] = ()
 
 
-class Conditional(Struct, frozen=True):
+class Conditional(Struct, frozen=True, kw_only=True):
     """A statement that is shown when its rule holds (or might hold, where nothing is known)."""
 
     when: Expression
@@ -52,7 +52,7 @@ class Conditional(Struct, frozen=True):
     sources: tuple[str, ...] = ()
 
 
-class SideEffect(Struct, frozen=True):
+class SideEffect(Struct, frozen=True, kw_only=True):
     """One side effect; ``report`` says whom to tell and how fast, in plain words.
 
     ``per_hundred`` is how many of 100 people had it in the source named, any grade unless the text says otherwise.
@@ -64,7 +64,7 @@ class SideEffect(Struct, frozen=True):
     sources: tuple[str, ...] = ()
 
 
-class Arm(Struct, frozen=True):
+class Arm(Struct, frozen=True, kw_only=True):
     """One arm of a trial and its figure; ``per_hundred`` when the figure is a share of people."""
 
     name: str
@@ -72,7 +72,7 @@ class Arm(Struct, frozen=True):
     unit: Literal["per_hundred", "months"]
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Struct, frozen=True, kw_only=True):
     """What a trial showed, with both arms' figures and a plain sentence."""
 
     trial: str
@@ -86,7 +86,7 @@ class Evidence(Struct, frozen=True):
     sources: tuple[str, ...] = ()
 
 
-class Regulatory(Struct, frozen=True):
+class Regulatory(Struct, frozen=True, kw_only=True):
     """Where the option stands with the FDA."""
 
     status: Literal["approved", "approved_for_other_use", "not_approved", "not_a_drug"]
@@ -95,7 +95,7 @@ class Regulatory(Struct, frozen=True):
     sources: tuple[str, ...] = ()
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, kw_only=True):
     """What every entry has: ``reviewed`` is the day its facts were last checked, ``review_due`` when to check again."""
 
     id: str
@@ -104,7 +104,7 @@ class Entry(Struct, frozen=True):
     sources: tuple[str, ...] = ()
 
 
-class Option(Entry, frozen=True):
+class Option(Entry, frozen=True, kw_only=True):
     """Something that can be done, and that may be worth talking about.
 
     ``when`` holds when it is worth talking about now. ``not_when`` are things that stand against it, ``care_with``
@@ -135,10 +135,10 @@ class Option(Entry, frozen=True):
     question: str
 
 
-class TestEntry(Entry, frozen=True):
+class TestEntry(Entry, frozen=True, kw_only=True):
     """A test that is missing, or due; ``settles`` names the attributes whose value it would give.
 
-    ``when`` holds when it should be asked about. ``urgency`` orders: ``now`` (before anything is decided), ``soon``, ``routine``.
+    ``when`` holds when it should be asked about. ``urgency`` orders: ``now`` is before anything is decided.
     """
 
     name: str
@@ -155,7 +155,7 @@ class TestEntry(Entry, frozen=True):
     question: str
 
 
-class Question(Entry, frozen=True):
+class Question(Entry, frozen=True, kw_only=True):
     """A question to take along. ``who`` are the people to ask; lower ``priority`` comes first."""
 
     text: str
@@ -184,7 +184,7 @@ class Question(Entry, frozen=True):
     why: str = ""
 
 
-class Warning(Entry, frozen=True):
+class Warning(Entry, frozen=True, kw_only=True):
     """A danger sign, or a caution that depends on the case.
 
     ``present`` holds when the case itself already shows the sign: it then stands first in the plan. ``when`` holds when
@@ -201,7 +201,7 @@ class Warning(Entry, frozen=True):
     priority: int = 100
 
 
-class Support(Entry, frozen=True):
+class Support(Entry, frozen=True, kw_only=True):
     """An organisation or programme that helps; a phone number only where more than one source gives it."""
 
     name: str
@@ -216,7 +216,7 @@ class Support(Entry, frozen=True):
     priority: int = 100
 
 
-class Appointment(Entry, frozen=True):
+class Appointment(Entry, frozen=True, kw_only=True):
     """Somebody to see: why, when in the journey, what to bring."""
 
     name: str
@@ -227,7 +227,7 @@ class Appointment(Entry, frozen=True):
     priority: int = 100
 
 
-class Advice(Entry, frozen=True):
+class Advice(Entry, frozen=True, kw_only=True):
     """A titled piece of plain advice (second opinion, relatives); shown when its rule holds."""
 
     title: str
@@ -236,7 +236,7 @@ class Advice(Entry, frozen=True):
     priority: int = 100
 
 
-class GlossaryEntry(Entry, frozen=True):
+class GlossaryEntry(Entry, frozen=True, kw_only=True):
     """A word and what it means."""
 
     term: str
@@ -244,7 +244,7 @@ class GlossaryEntry(Entry, frozen=True):
     definition: Statement
 
 
-class AnswerEntry(Entry, frozen=True):
+class AnswerEntry(Entry, frozen=True, kw_only=True):
     """A question that people ask first, and a short sourced answer."""
 
     question: str
@@ -253,7 +253,7 @@ class AnswerEntry(Entry, frozen=True):
     ask_team: str = ""
 
 
-class Centre(Struct, frozen=True):
+class Centre(Struct, frozen=True, kw_only=True):
     """A cancer centre that could give a second opinion."""
 
     name: str
