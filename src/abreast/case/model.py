@@ -280,7 +280,9 @@ def _agreeing(
 
 def _vagueness(vocabulary: Vocabulary, attribute: Attribute, value: Value | None) -> float:
     if attribute.kind == "term" and isinstance(value, str):
-        return float(len(vocabulary.descendants(attribute.terms, value)) - len(vocabulary.ancestors(attribute.terms, value)))
+        return float(
+            len(vocabulary.descendants(attribute.terms, value)) - len(vocabulary.ancestors(attribute.terms, value))
+        )
     if isinstance(value, Quantity):
         return value.high - value.low
     if isinstance(value, PartialDate):

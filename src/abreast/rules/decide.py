@@ -1,0 +1,123 @@
+"""What would decide an open answer, and from which day a "no" that only time causes turns into a "yes"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from abreast.foundation.dates import PartialDate, shift
+from abreast.rules.evaluate import Answer, Context, Missing, Truth, evaluate
+from abreast.rules.expression import (
+    All,
+    AnyOf,
+    AtLeast,
+    Compare,
+    Count,
+    DateTest,
+    Expression,
+    Has,
+    Not,
+    Period,
+    atoms,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """The smallest sets of unknown things that could settle an expression.
+
+    ``to_true`` and ``to_false`` are ``None`` when nothing that could become known would settle it that way.
+    """
+
+    to_true: tuple[Missing, ...] | None
+    to_false: tuple[Missing, ...] | None
+
+    @property
+    def smallest(self) -> tuple[Missing, ...]:
+        """The smaller of the two sets; on a tie the one that makes the expression true."""
+        known = [one for one in (self.to_true, self.to_false) if one is not None]
+        return min(known, key=len, default=())
+
+
+def deciders(rule: Expression, context: Context) -> Deciders:
+    """Return the smallest sets of missing facts whose answers could make ``rule`` true, or false.
+
+    The sets are smallest when no unknown atom stands in two parts of the rule; otherwise they are sufficient
+    and may be larger than need be.
+    """
+    answer = evaluate(rule, context)
+    if answer.truth is Truth.TRUE:
+        return Deciders((), None)
+    if answer.truth is Truth.FALSE:
+        return Deciders(None, ())
+    match rule:
+        case Not(part):
+            inner = deciders(part, context)
+            return Deciders(inner.to_false, inner.to_true)
+        case All(parts):
+            return _joined(len(parts), [deciders(part, context) for part in parts])
+        case AnyOf(parts):
+            return _joined(1, [deciders(part, context) for part in parts])
+        case AtLeast(number, parts):
+            return _joined(number, [deciders(part, context) for part in parts])
+        case _:
+            return _atom(answer)
+
+
+def _atom(answer: Answer) -> Deciders:
+    settled_by_facts = tuple(one for one in answer.missing if one.why not in ("team", "unread"))
+    return Deciders(settled_by_facts, settled_by_facts) if settled_by_facts else Deciders(None, None)
+
+
+def _joined(number: int, parts: list[Deciders]) -> Deciders:
+    """Return the deciders of "at least ``number`` of": so many must become true, or enough must become false."""
+    to_true = _cheapest([part.to_true for part in parts], number)
+    to_false = _cheapest([part.to_false for part in parts], len(parts) - number + 1)
+    return Deciders(to_true, to_false)
+
+
+def _cheapest(sets: list[tuple[Missing, ...] | None], number: int) -> tuple[Missing, ...] | None:
+    possible = sorted((one for one in sets if one is not None), key=len)
+    if len(possible) < number:
+        return None
+    return tuple(dict.fromkeys(missing for one in possible[:number] for missing in one))
+
+
+def not_yet(rule: Expression, context: Context) -> dt.date | None:
+    """Return the first day from which ``rule`` holds if nothing but time passes; ``None`` when it holds or never will.
+
+    Only windows that run from a date on record are looked at: a treatment that goes on has no such date.
+    """
+    if evaluate(rule, context).truth is not Truth.FALSE:
+        return None
+    for day in sorted(set(_turning_days(rule, context))):
+        if evaluate(rule, context.on(day)).truth is Truth.TRUE:
+            return day
+    return None
+
+
+def _turning_days(rule: Expression, context: Context) -> Iterator[dt.date]:
+    for atom in atoms(rule):
+        match atom:
+            case Compare(attribute, DateTest(_, period), _):
+                for fact in context.case.about(attribute):
+                    if isinstance(fact.value, PartialDate):
+                        yield from _after(fact.value, period, context.today)
+            case Has(name, where) | Count(name, _, _, where):
+                for one in where:
+                    if isinstance(one.test, DateTest):
+                        for fact in context.case.items(name):
+                            value = fact.get(one.field)
+                            if isinstance(value, PartialDate):
+                                yield from _after(value, one.test.period, context.today)
+            case _:
+                pass
+
+
+def _after(date: PartialDate, period: Period, today: dt.date) -> Iterator[dt.date]:
+    """Yield the day on which the window has passed for certain, and the day after it."""
+    day = shift(date.latest, period.amount, period.unit)
+    for candidate in (day, shift(day, 1, "days")):
+        if candidate > today:
+            yield candidate
