@@ -1,0 +1,242 @@
+"""What the record says: scope, extent, stage, subtype, lines of treatment, conflicts, timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from abreast.case import Fact, Reading
+from abreast.foundation.dates import PartialDate
+from abreast.plan.model import Because, Conflict, Event, Line, Scope, TherapyLine, WhatYouHave
+from abreast.plan.view import View
+from abreast.plan.words import listing, say_fact, say_value
+from abreast.rules import Truth, evaluate, parse_rule
+from abreast.vocabulary import Quantity
+
+_SCOPE_WORDS = {
+    "advanced": "This plan is made for advanced breast cancer (stage 3 or stage 4), which is what your record describes.",
+    "not_advanced": (
+        "Your record describes breast cancer that is not advanced (stage 0, 1 or 2). abreast is made for stage 3 and "
+        "stage 4 only, so it does not list treatments here: they would be the wrong ones. For early breast cancer, ask "
+        "your team for a plan, and read the National Cancer Institute's pages on breast cancer treatment at "
+        "https://www.cancer.gov/types/breast/patient/breast-treatment-pdq or call 1-800-422-6237."
+    ),
+    "unknown": (
+        "Your record does not say how far the cancer has spread, so abreast cannot tell whether this plan is meant for "
+        "you. What follows is general. Ask your team for the stage, and add it."
+    ),
+    "not_breast": (
+        "Your record is about another kind of cancer. abreast knows breast cancer only, so it makes no plan here. "
+        "The National Cancer Institute can help with every kind of cancer: 1-800-422-6237, https://www.cancer.gov."
+    ),
+}
+
+
+def scope(view: View) -> Scope:
+    """Return whether this plan is for the person at all, and where to go when it is not."""
+    cancer = view.case.read("cancer")
+    if cancer.facts and not cancer.conflict and not _says(view, "cancer is breast"):
+        return Scope(status="not_breast", text=_SCOPE_WORDS["not_breast"], because=_reasons(cancer))
+    reading = view.case.read("in_scope")
+    status = "unknown" if reading.value is None else "advanced" if reading.value is True else "not_advanced"
+    if reading.conflict and _says(view, "extent is metastatic", allow_conflict=True):
+        status = "advanced"
+    return Scope(status=status, text=_SCOPE_WORDS[status], because=_reasons(reading))
+
+
+def _says(view: View, rule: str, *, allow_conflict: bool = False) -> bool:
+    answer = evaluate(parse_rule(rule, view.vocabulary), view.context)
+    if answer.truth is Truth.TRUE:
+        return True
+    return allow_conflict and any(missing.why == "conflict" for missing in answer.missing)
+
+
+def _reasons(reading: Reading) -> Because:
+    facts = tuple(fact.id for fact in reading.facts)
+    return Because(facts=facts) if facts else Because(not_in_record=("how far the cancer has spread",))
+
+
+def what_you_have(view: View) -> WhatYouHave:
+    """Return the disease in plain words, each sentence with the facts it rests on."""
+    stated, anatomic = view.case.read("stage.stated"), view.case.read("stage.anatomic")
+    return WhatYouHave(
+        extent=_said(view, "extent"),
+        stage_stated=_said(view, "stage.stated"),
+        stage_anatomic=_said(view, "stage.anatomic"),
+        stage_differs=_differs(view, stated, anatomic),
+        subtype=_said(view, "subtype"),
+        lines=therapy_lines(view),
+        sentences=tuple(_sentences(view)),
+        facts=tuple(fact.id for fact in view.case.facts),
+    )
+
+
+def _differs(view: View, stated: Reading, anatomic: Reading) -> bool:
+    if not stated.facts or not anatomic.facts:
+        return False
+    relate = view.vocabulary.relate
+    return not any(
+        isinstance(a.value, str) and isinstance(b.value, str) and relate("stage", a.value, b.value).value != "is not"
+        for a in stated.facts
+        for b in anatomic.facts
+    )
+
+
+def _said(view: View, attribute: str) -> str:
+    reading = view.case.read(attribute)
+    known = view.vocabulary.attribute(attribute)
+    said = dict.fromkeys(say_value(f.value, known, view.vocabulary) for f in reading.facts if f.value is not None)
+    if reading.conflict:
+        return listing(list(said), "or") + " (your record says different things)"
+    return next(iter(said), "")
+
+
+_SENTENCES = (
+    ("extent", "How far it has spread"),
+    ("stage.stated", "Stage, as your record states it"),
+    ("stage.anatomic", "Stage, worked out from T, N and M"),
+    ("subtype", "Type by its receptors"),
+    ("er.status", "Estrogen receptor"),
+    ("pr.status", "Progesterone receptor"),
+    ("her2.status", "HER2"),
+    ("histology", "Type under the microscope"),
+    ("inflammatory", "Inflammatory breast cancer"),
+    ("onset", "When it spread"),
+    ("bone_only", "Spread to bone only"),
+    ("endocrine_resistance", "Response to hormone treatment"),
+    ("ecog", "Daily activity (ECOG)"),
+)
+
+
+def _sentences(view: View) -> Iterator[Line]:
+    for attribute, name in _SENTENCES:
+        reading = view.case.read(attribute)
+        if reading.facts:
+            text = f"{name}: {_said(view, attribute)}."
+            yield Line(text=text, because=Because(facts=tuple(fact.id for fact in reading.facts)))
+        if attribute == "extent":
+            yield from _metastases(view)
+    genes = [fact for fact in view.case.items("variant") if fact.certainty == "certain"]
+    if genes:
+        said = listing([say_fact(fact, view.vocabulary) for fact in genes])
+        yield Line(text=f"Gene findings: {said}.", because=Because(facts=tuple(fact.id for fact in genes)))
+
+
+def _metastases(view: View) -> Iterator[Line]:
+    found = [fact for fact in view.case.items("metastasis") if fact.certainty == "certain"]
+    if found:
+        sites = dict.fromkeys(
+            say_value(value, view.vocabulary.field("metastasis", "site"), view.vocabulary)
+            for fact in found
+            for value in fact.fields.get("site", ())
+        )
+        text = f"Places it has spread to: {listing(list(sites))}."
+        yield Line(text=text, because=Because(facts=tuple(fact.id for fact in found)))
+
+
+def therapy_lines(view: View) -> tuple[TherapyLine, ...]:
+    """Return the lines of treatment in order; drugs and settings by their names."""
+    drug, setting = view.vocabulary.field("line", "drug"), view.vocabulary.field("line", "setting")
+    outcome = view.vocabulary.field("line", "outcome")
+    lines: list[TherapyLine] = []
+    for fact in view.case.items("line"):
+        number = fact.get("number")
+        where = fact.get("setting")
+        lines.append(
+            TherapyLine(
+                number=int(number.low) if isinstance(number, Quantity) else 0,
+                drugs=tuple(say_value(value, drug, view.vocabulary) for value in fact.fields.get("drug", ())),
+                setting=say_value(where, setting, view.vocabulary) if where is not None else "",
+                start=_iso(fact.get("start")),
+                end="ongoing" if fact.get("ongoing") is True else _iso(fact.get("end")),
+                outcome=listing(
+                    [say_value(value, outcome, view.vocabulary) for value in fact.fields.get("outcome", ())]
+                ),
+                facts=(fact.id, *fact.source.facts),
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (line.start or "9999", line.number)))
+
+
+def _iso(value: object) -> str:
+    return str(value) if isinstance(value, PartialDate) else ""
+
+
+def conflicts(view: View) -> tuple[Conflict, ...]:
+    """Return what the record says differently: contradictions first, then values that changed over time."""
+    found = [_conflict(view, reading) for reading in view.case.conflicts]
+    changed = [
+        _changed(view, view.case.read(name))
+        for name in ("er.status", "pr.status", "her2.status", "hr.status", "subtype")
+        if not view.case.read(name).conflict
+    ]
+    return (*found, *(one for one in changed if one is not None))
+
+
+def _conflict(view: View, reading: Reading) -> Conflict:
+    known = view.vocabulary.attribute(reading.attribute)
+    said = listing([f"{_value_of(view, fact)} ({fact.source})" for fact in reading.facts], "and")
+    return Conflict(
+        attribute=reading.attribute,
+        name=known.name,
+        text=f"{known.name}: your record says different things: {said}. Ask your team which one is right.",
+        facts=tuple(fact.id for fact in reading.facts),
+    )
+
+
+def _changed(view: View, reading: Reading) -> Conflict | None:
+    now = reading.fact
+    if now is None:
+        return None
+    known = view.vocabulary.attribute(reading.attribute)
+    other = [fact for fact in reading.older if fact.value != now.value]
+    if not other:
+        return None
+    said = listing([_value_of(view, fact) for fact in other], "and")
+    text = f"{known.name} changed: {said} before, {_value_of(view, now)} now. The newest result is the one used here."
+    return Conflict(
+        attribute=reading.attribute,
+        name=known.name,
+        text=text,
+        facts=(now.id, *(fact.id for fact in other)),
+        overtaken=True,
+    )
+
+
+def _value_of(view: View, fact: Fact) -> str:
+    said = say_fact(fact, view.vocabulary)
+    return f"{said} on {fact.date}" if fact.date else said
+
+
+_EVENTS = {
+    "therapy": "treatment",
+    "surgery": "surgery",
+    "radiation": "radiation",
+    "metastasis": "spread",
+    "diagnosis.date": "diagnosis",
+    "recurrence.date": "spread",
+    "metastatic.date": "spread",
+}
+
+
+def timeline(view: View) -> tuple[Event, ...]:
+    """Return the dated points and stretches of the history, earliest first."""
+    return tuple(sorted(_events(view), key=lambda event: (event.start, event.end, event.text)))
+
+
+def _events(view: View) -> Iterator[Event]:
+    for attribute, kind in _EVENTS.items():
+        for fact in view.case.about(attribute):
+            if fact.absent or fact.certainty != "certain":
+                continue
+            start = _iso(fact.value) or _iso(fact.get("start") or fact.get("date")) or (str(fact.date) if fact.date else "")
+            if not start:
+                continue
+            name = view.vocabulary.attribute(attribute).name
+            yield Event(
+                start=start,
+                end=_iso(fact.get("end")),
+                ongoing=fact.get("ongoing") is True,
+                kind=kind,  # type: ignore[arg-type]
+                text=name if attribute.endswith(".date") else say_fact(fact, view.vocabulary),
+                fact=fact.id,
+            )

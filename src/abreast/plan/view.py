@@ -1,0 +1,106 @@
+"""What all sections of a plan share: the case on a day, and the making of reasons from answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from abreast.case import Case, Fact
+from abreast.knowledge import Entry, Knowledge
+from abreast.plan.model import Because, OpenPoint, Origin, PlanFact
+from abreast.plan.words import say_date, say_fact
+from abreast.rules import Answer, Context, Missing
+from abreast.rules.words import question_for
+from abreast.vocabulary import Vocabulary
+
+BASICS = ("in_scope", "extent", "stage.stated", "stage.anatomic", "cancer", "subtype")
+"""Attributes that place a person; a line that holds for everyone in scope rests on them."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The case (derived facts included), the knowledge and the day, with the answers worked out so far."""
+
+    case: Case
+    knowledge: Knowledge
+    today: dt.date
+    context: Context
+    used_sources: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary of the case."""
+        return self.case.vocabulary
+
+    def cite(self, entry: Entry, own: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return a statement's own sources, or those of its entry, and note that the plan uses them."""
+        sources = own or entry.sources
+        self.used_sources.update(dict.fromkeys(sources))
+        return sources
+
+    def overdue(self, entry: Entry) -> bool:
+        """Whether the entry's facts should have been checked again by today."""
+        return dt.date.fromisoformat(entry.review_due) < self.today
+
+    def because(self, answer: Answer) -> Because:
+        """Return the reasons of an answer; one that holds for everyone rests on what places the person."""
+        reasons = Because(
+            facts=answer.facts,
+            declared=answer.declared,
+            not_in_record=tuple(dict.fromkeys(self.question(missing) for missing in answer.missing)),
+        )
+        return reasons or self.basics()
+
+    def basics(self) -> Because:
+        """Return the facts that place the person, or that none is on record."""
+        facts = tuple(
+            fact.id
+            for name in BASICS
+            if name in self.vocabulary.attributes
+            for fact in self.case.read(name).facts
+        )
+        return Because(facts=facts) if facts else Because(not_in_record=("how far the cancer has spread",))
+
+    def question(self, missing: Missing) -> str:
+        """Return what is missing, as a question in plain words."""
+        return question_for(missing, self.vocabulary)
+
+    def open_points(self, missing: tuple[Missing, ...]) -> tuple[OpenPoint, ...]:
+        """Return what is missing as open points, each question once."""
+        points = {
+            self.question(one): OpenPoint(
+                question=self.question(one), attribute=one.attribute, why=one.why, facts=one.facts
+            )
+            for one in missing
+        }
+        return tuple(points.values())
+
+
+def plan_fact(fact: Fact, vocabulary: Vocabulary) -> PlanFact:
+    """Return a fact as a plan shows it."""
+    attribute = vocabulary.attribute(fact.attribute)
+    source = fact.source
+    return PlanFact(
+        id=fact.id,
+        attribute=fact.attribute,
+        group=attribute.group,
+        name=attribute.name,
+        says=say_fact(fact, vocabulary),
+        date=str(fact.date) if fact.date else "",
+        certainty=fact.certainty,
+        absent=fact.absent,
+        origin=Origin(
+            kind=source.kind,
+            words=str(source),
+            file=source.file,
+            place=source.place,
+            quote=source.quote,
+            rule=source.rule,
+            facts=source.facts,
+            declared=source.declared,
+            citations=source.citations,
+        ),
+    )
+
+
+__all__ = ["BASICS", "View", "plan_fact", "say_date"]

@@ -1,0 +1,54 @@
+"""What all tests share: no network, a home of their own, and skips that are told by name."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from abreast.vocabulary import Vocabulary, load_vocabulary
+
+settings.register_profile("default", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+COMMANDS = {"chromium": ("chromium",), "tesseract": ("tesseract",), "pdftoppm": ("pdftoppm",)}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="a skipped test is a failure")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for what in marker.args:
+            if not any(shutil.which(command) for command in COMMANDS[what]):
+                if item.config.getoption("--full"):
+                    pytest.fail(f"needs {what}, which is not installed", pytrace=False)
+                pytest.skip(f"needs {what}, which is not installed")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and item.config.getoption("--full") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although nothing may be: {report.longrepr}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests store away from the person's own folders."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("ABREAST_HOME", str(tmp_path_factory.mktemp("home")))
+    patch.setenv("ABREAST_CACHE", str(tmp_path_factory.mktemp("cache")))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    """The vocabulary that ships."""
+    return load_vocabulary()
