@@ -52,6 +52,7 @@ class Term(Struct, frozen=True):
     synonyms: tuple[str, ...] = ()
     is_a: tuple[str, ...] = ()
     overlaps: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
     codes: dict[str, tuple[str, ...]] = {}
     brands: tuple[str, ...] = ()
     mechanism: str = ""
@@ -165,6 +166,14 @@ class Vocabulary:
             for other in attribute.asked_by:
                 if other not in self.attributes:
                     raise VocabularyError(f"attribute {attribute.id}: asked_by names {other!r}, which does not exist")
+        for set_name, terms in self.terms.items():
+            for term in terms.values():
+                for other in term.overlaps:
+                    if other not in terms:
+                        raise VocabularyError(f"{set_name}: {term.id!r} overlaps {other!r}, which does not exist")
+                for drug in term.components:
+                    if drug not in self.terms.get("drug", {}):
+                        raise VocabularyError(f"{set_name}: {term.id!r} has the component {drug!r}, which is no drug")
 
     def attribute(self, name: str) -> Attribute:
         """Return the attribute called ``name``; raise :class:`VocabularyError` when there is none."""
@@ -246,15 +255,23 @@ class Vocabulary:
         return children
 
     def _overlap(self, set_name: str, first: str, second: str) -> bool:
-        terms = self.terms[set_name]
-        above_first = self._closure[set_name].get(first, frozenset())
-        above_second = self._closure[set_name].get(second, frozenset())
-        if any(other in above_second for name in above_first for other in terms[name].overlaps):
-            return True
-        if any(other in above_first for name in above_second for other in terms[name].overlaps):
-            return True
         below = self._descendants[set_name]
-        return not below.get(first, frozenset()).isdisjoint(below.get(second, frozenset()))
+        kinds_of_first, kinds_of_second = below.get(first, frozenset()), below.get(second, frozenset())
+        if not kinds_of_first.isdisjoint(kinds_of_second):
+            return True
+        overlaps = self._overlaps[set_name]
+        return any(not overlaps[kind].isdisjoint(kinds_of_second) for kind in kinds_of_first if kind in overlaps)
+
+    @cached_property
+    def _overlaps(self) -> dict[str, dict[str, frozenset[str]]]:
+        """For each term set, the terms that each term overlaps with, said once and true both ways."""
+        both_ways: dict[str, dict[str, set[str]]] = {name: {} for name in self.terms}
+        for name, terms in self.terms.items():
+            for term in terms.values():
+                for other in term.overlaps:
+                    both_ways[name].setdefault(term.id, set()).add(other)
+                    both_ways[name].setdefault(other, set()).add(term.id)
+        return {name: {term: frozenset(others) for term, others in sets.items()} for name, sets in both_ways.items()}
 
     def unit(self, text: str) -> str | None:
         """Return the UCUM code that ``text`` means, or ``None`` when it is not known."""
