@@ -40,7 +40,9 @@ def read_folder(folder: Path) -> Content:
     Raises:
         VocabularyError: naming the file and entry, when one does not have the form of its struct or stands twice.
     """
-    units = {code: _convert(raw, Unit, folder / "units.yaml", code) for code, raw in _read(folder / "units.yaml").items()}
+    units = {
+        code: _convert(raw, Unit, folder / "units.yaml", code) for code, raw in _read(folder / "units.yaml").items()
+    }
     attributes: dict[str, Attribute] = {}
     for file in sorted((folder / "attributes").glob("*.yaml")):
         for raw in _read(file):
@@ -65,7 +67,9 @@ def _read(file: Path) -> Any:
 
 
 def _with_quantities(raw: dict[str, Any]) -> dict[str, Any]:
-    limits = {key: parse_quantity(str(raw[key]), raw.get("unit", "")) for key in ("normal_low", "normal_high") if key in raw}
+    limits = {
+        key: parse_quantity(str(raw[key]), raw.get("unit", "")) for key in ("normal_low", "normal_high") if key in raw
+    }
     return {**raw, **{key: msgspec.to_builtins(limit) for key, limit in limits.items()}}
 
 

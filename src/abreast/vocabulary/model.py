@@ -21,6 +21,9 @@ Kind = Literal["term", "number", "flag", "date", "text"]
 Shape = Literal["one", "list"]
 Differ = Literal["latest", "conflict"]
 
+DRUGS = "drug"
+"""The term set that ``Term.components`` speaks of."""
+
 
 class Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of the vocabulary's structs: immutable, named fields only, unknown fields refused."""
@@ -152,6 +155,8 @@ class Vocabulary:
                 raise VocabularyError(f"term set {set_name}: {term!r} is_a {here!r}, which does not exist")
             seen.add(here)
             queue.extend(terms[here].is_a)
+            if set_name == DRUGS:
+                queue.extend(terms[here].components)
         return frozenset(seen)
 
     def _check(self) -> None:
@@ -172,7 +177,7 @@ class Vocabulary:
                     if other not in terms:
                         raise VocabularyError(f"{set_name}: {term.id!r} overlaps {other!r}, which does not exist")
                 for drug in term.components:
-                    if drug not in self.terms.get("drug", {}):
+                    if drug not in self.terms.get(DRUGS, {}):
                         raise VocabularyError(f"{set_name}: {term.id!r} has the component {drug!r}, which is no drug")
 
     def attribute(self, name: str) -> Attribute:
@@ -257,7 +262,8 @@ class Vocabulary:
     def _overlap(self, set_name: str, first: str, second: str) -> bool:
         below = self._descendants[set_name]
         kinds_of_first, kinds_of_second = below.get(first, frozenset()), below.get(second, frozenset())
-        if not kinds_of_first.isdisjoint(kinds_of_second):
+        terms = self.terms[set_name]
+        if any(kind in kinds_of_second and not terms[kind].components for kind in kinds_of_first):
             return True
         overlaps = self._overlaps[set_name]
         return any(not overlaps[kind].isdisjoint(kinds_of_second) for kind in kinds_of_first if kind in overlaps)

@@ -88,7 +88,9 @@ _QUANTITY = re.compile(
     (?:\(\s*normal\s+(?P<normal>[^)]*)\))?\s*$""",
     re.VERBOSE,
 )
-_NORMAL = re.compile(rf"(?:(?P<low>{_NUMBER})\s*(?:-|–|to)\s*(?P<high>{_NUMBER})|(?P<op><=|>=)\s*(?P<bound>{_NUMBER}))$")
+_NORMAL = re.compile(
+    rf"(?:(?P<low>{_NUMBER})\s*(?:-|–|to)\s*(?P<high>{_NUMBER})|(?P<op><=|>=)\s*(?P<bound>{_NUMBER}))$"
+)
 
 
 def parse_quantity(text: str, default_unit: str = "") -> Quantity:
