@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from abreast.knowledge import Advice, Conditional, Option, TestEntry, Warning
 from abreast.plan.model import (
     Caution,
@@ -16,8 +18,6 @@ from abreast.plan.model import (
 )
 from abreast.plan.view import View
 from abreast.rules import Answer, Truth, deciders, evaluate
-
-import msgspec
 
 HIDDEN_IN_DETAIL = frozenset({"when", "not_when", "care_with"})
 
@@ -90,7 +90,9 @@ def _caution(view: View, option: Option, kind: str, one: Conditional) -> Caution
 _URGENCY = {"emergency": 0, "now": 1, "soon": 2, "routine": 3}
 
 
-def tests(view: View, decided_options: dict[str, tuple[str, ...]], decided_trials: dict[str, int]) -> tuple[PlanTest, ...]:
+def tests(
+    view: View, decided_options: dict[str, tuple[str, ...]], decided_trials: dict[str, int]
+) -> tuple[PlanTest, ...]:
     """Return the tests to ask about, the most urgent first.
 
     ``decided_options`` and ``decided_trials`` tell, for each attribute, which options and how many trials wait for it.
@@ -205,19 +207,22 @@ def appointments(view: View) -> tuple[PlanAppointment, ...]:
 def support(view: View) -> tuple[PlanSupport, ...]:
     """Return the help to be had: what is meant for this person first."""
     made = [
-        (entry.priority, PlanSupport(
-            id=entry.id,
-            name=entry.name,
-            needs=entry.needs,
-            communities=entry.communities,
-            what=entry.what.text,
-            who_qualifies=entry.who_qualifies,
-            phone=entry.phone,
-            url=entry.url,
-            checked=entry.reviewed,
-            because=view.because(answer),
-            sources=view.cite(entry, entry.what.sources),
-        ))
+        (
+            entry.priority,
+            PlanSupport(
+                id=entry.id,
+                name=entry.name,
+                needs=entry.needs,
+                communities=entry.communities,
+                what=entry.what.text,
+                who_qualifies=entry.who_qualifies,
+                phone=entry.phone,
+                url=entry.url,
+                checked=entry.reviewed,
+                because=view.because(answer),
+                sources=view.cite(entry, entry.what.sources),
+            ),
+        )
         for entry in view.knowledge.support
         if (answer := evaluate(entry.when, view.context)).truth is not Truth.FALSE
     ]

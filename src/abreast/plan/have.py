@@ -228,7 +228,9 @@ def _events(view: View) -> Iterator[Event]:
         for fact in view.case.about(attribute):
             if fact.absent or fact.certainty != "certain":
                 continue
-            start = _iso(fact.value) or _iso(fact.get("start") or fact.get("date")) or (str(fact.date) if fact.date else "")
+            start = (
+                _iso(fact.value) or _iso(fact.get("start") or fact.get("date")) or (str(fact.date) if fact.date else "")
+            )
             if not start:
                 continue
             name = view.vocabulary.attribute(attribute).name

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from abreast.rules.words import question_for
+
 from abreast.case import Case, Fact
 from abreast.knowledge import Entry, Knowledge
 from abreast.plan.model import Because, OpenPoint, Origin, PlanFact
 from abreast.plan.words import say_date, say_fact
 from abreast.rules import Answer, Context, Missing
-from abreast.rules.words import question_for
 from abreast.vocabulary import Vocabulary
 
 BASICS = ("in_scope", "extent", "stage.stated", "stage.anatomic", "cancer", "subtype")
@@ -54,10 +55,7 @@ class View:
     def basics(self) -> Because:
         """Return the facts that place the person, or that none is on record."""
         facts = tuple(
-            fact.id
-            for name in BASICS
-            if name in self.vocabulary.attributes
-            for fact in self.case.read(name).facts
+            fact.id for name in BASICS if name in self.vocabulary.attributes for fact in self.case.read(name).facts
         )
         return Because(facts=facts) if facts else Because(not_in_record=("how far the cancer has spread",))
 

@@ -1,0 +1,73 @@
+"""A plan as one self-contained HTML page: no script, no remote resource, made to be kept and printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from abreast.outputs.timeline import timeline_svg
+from abreast.plan.model import Plan
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+WHO = {
+    "medical_oncologist": "Medical oncologist",
+    "surgeon": "Surgeon",
+    "radiation_oncologist": "Radiation oncologist",
+    "plastic_surgeon": "Plastic surgeon",
+    "genetic_counselor": "Genetic counselor",
+    "palliative_care": "Palliative care team",
+    "social_worker": "Social worker",
+    "dentist": "Dentist",
+    "nurse": "Nurse or navigator",
+    "pharmacist": "Pharmacist",
+    "trial_team": "Trial team",
+    "companion": "The person who comes with you",
+    "second_opinion": "Second-opinion doctor",
+    "primary_care": "Family doctor",
+}
+"""How each person to ask is called in a plan."""
+
+STANDING = {
+    "talk_about": "Worth talking about now",
+    "depends": "Could become one: it depends on something not yet known",
+    "not_now": "Something in your record stands against it now",
+}
+LABEL = {"fits": "fits", "against": "against", "unknown": "not known", "team": "for the trial team"}
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html", "j2"], default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL)
+    environment.filters["day"] = say_iso
+    return environment
+
+
+def say_iso(text: str) -> str:
+    """Return an ISO date of any precision as people write it: ``9 March 2024``, ``March 2024``, ``2024``."""
+    parts = text.split("-")
+    try:
+        if len(parts) == 3:
+            day = dt.date.fromisoformat(text)
+            return f"{day.day} {day:%B %Y}"
+        if len(parts) == 2:
+            return f"{dt.date(int(parts[0]), int(parts[1]), 1):%B %Y}"
+    except ValueError:
+        pass
+    return text
+
+
+def plan_html(plan: Plan) -> str:
+    """Return the whole plan as one HTML document."""
+    style = (TEMPLATES / "plan.css").read_text(encoding="utf-8")
+    return _environment().get_template("plan.html.j2").render(plan=plan, style=style, timeline=timeline_svg(plan))

@@ -1,0 +1,41 @@
+"""A plan as JSON. The schema is published in ``docs/plan.schema.json``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from abreast.foundation.errors import InputError, Place
+from abreast.plan.model import SCHEMA_VERSION, Plan
+
+
+def plan_json(plan: Plan) -> bytes:
+    """Return the plan as indented UTF-8 JSON; reading it back with :func:`read_plan` gives an equal plan."""
+    return msgspec.json.format(msgspec.json.encode(plan), indent=1) + b"\n"
+
+
+def read_plan(content: bytes, file: str) -> Plan:
+    """Read a plan that :func:`plan_json` wrote.
+
+    Raises:
+        InputError: when the file is not a plan, or is one of another schema version.
+    """
+    try:
+        plan = msgspec.json.decode(content, type=Plan)
+    except msgspec.MsgspecError as error:
+        raise InputError(f"expected a plan in JSON: {error}", Place(file)) from None
+    if plan.schema != SCHEMA_VERSION:
+        raise InputError(f"expected a plan of schema {SCHEMA_VERSION}, found {plan.schema}", Place(file))
+    return plan
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a plan."""
+    schema = msgspec.json.schema(Plan)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "abreast plan",
+        "version": SCHEMA_VERSION,
+        **schema,
+    }

@@ -1,0 +1,56 @@
+"""A short summary of a plan on the terminal: the whole of it is in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from abreast.plan.model import Plan, PlanOption
+
+
+def print_plan(plan: Plan, console: Console, most: int = 8) -> None:
+    """Print the summary; ``most`` lines of each list, and how many more there are."""
+    console.print(Text("abreast: your plan of attack", style="bold"))
+    console.print(Text(plan.notice, style="dim"))
+    if plan.warnings_now:
+        console.print()
+        for warning in plan.warnings_now:
+            console.print(Text(f"CALL NOW: {warning.title}. {warning.act}", style="bold red"))
+    _section(console, "What you have", [line.text for line in plan.have.sentences], most=20)
+    if plan.scope.status != "advanced":
+        console.print(Text(plan.scope.text))
+    _section(console, "Where your record says different things", [one.text for one in plan.conflicts], most)
+    _section(console, "Tests to ask about", [f"{one.name}: {one.question}" for one in plan.tests], most)
+    _section(console, "Options to talk about now", _options(plan.options, "talk_about"), most)
+    _section(console, "Could become options", _options(plan.options, "depends"), most)
+    _section(console, "Not now, and why", _options(plan.options, "not_now"), most)
+    trials = [f"{one.nct}  {one.title} [{one.label}]" for one in plan.trials.treatment]
+    _section(console, f"Treatment trials that may fit, of {plan.trials.looked_at} looked at", trials, most)
+    _section(console, "Most useful to find out next", [f"{o.question} {o.why}" for o in plan.find_out_next], 5)
+    console.print()
+    console.print(Text("Danger signs and whom to call, questions, second opinion, help and sources: in the files."))
+
+
+def _options(options: Iterable[PlanOption], standing: str) -> list[str]:
+    return [_option(one) for one in options if one.standing == standing]
+
+
+def _option(option: PlanOption) -> str:
+    if option.standing == "depends" and option.open_points:
+        return f"{option.name} (depends: {' '.join(point.question for point in option.open_points[:2])})"
+    against = [one.text for one in option.cautions if one.kind == "against" and one.certain]
+    return f"{option.name} ({' '.join(against[:1])})" if against else option.name
+
+
+def _section(console: Console, title: str, lines: list[str], most: int) -> None:
+    if not lines:
+        return
+    console.print()
+    console.print(Text(title, style="bold"))
+    for line in lines[:most]:
+        console.print(f"  - {escape(line)}", soft_wrap=not console.is_terminal, highlight=False)
+    if len(lines) > most:
+        console.print(Text(f"    and {len(lines) - most} more", style="dim"))
