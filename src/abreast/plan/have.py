@@ -13,7 +13,7 @@ from abreast.rules import Truth, evaluate, parse_rule
 from abreast.vocabulary import Quantity
 
 _SCOPE_WORDS = {
-    "advanced": "This plan is made for advanced breast cancer (stage 3 or stage 4), which is what your record describes.",
+    "advanced": "This plan is for advanced breast cancer (stage 3 or stage 4), which is what your record describes.",
     "not_advanced": (
         "Your record describes breast cancer that is not advanced (stage 0, 1 or 2). abreast is made for stage 3 and "
         "stage 4 only, so it does not list treatments here: they would be the wrong ones. For early breast cancer, ask "

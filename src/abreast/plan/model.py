@@ -133,7 +133,7 @@ class WhatYouHave(Struct, frozen=True, kw_only=True):
 
 
 class Caution(Struct, frozen=True, kw_only=True):
-    """Something that stands against an option or calls for care. ``certain`` is false when a fact is missing to tell."""
+    """Something that stands against an option or calls for care. ``certain``: no fact is missing to tell."""
 
     kind: Literal["against", "care"]
     certain: bool
@@ -146,7 +146,7 @@ class Caution(Struct, frozen=True, kw_only=True):
 class PlanOption(Struct, frozen=True, kw_only=True):
     """An option and how it stands for this person.
 
-    ``standing``: ``talk_about`` (worth talking about now), ``depends`` (could become one; ``open_points`` would tell) or
+    ``standing``: ``talk_about`` (worth talking about now), ``depends`` (could become one; ``open_points`` tell) or
     ``not_now`` (something in the record stands against it; ``cautions`` says what).
     """
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from abreast.rules.words import question_for
-
 from abreast.case import Case, Fact
 from abreast.knowledge import Entry, Knowledge
 from abreast.plan.model import Because, OpenPoint, Origin, PlanFact
 from abreast.plan.words import say_date, say_fact
 from abreast.rules import Answer, Context, Missing
+from abreast.rules.words import question_for
 from abreast.vocabulary import Vocabulary
 
 BASICS = ("in_scope", "extent", "stage.stated", "stage.anatomic", "cancer", "subtype")

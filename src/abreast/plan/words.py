@@ -60,7 +60,7 @@ def _say_quantity(value: Quantity) -> str:
 
 
 def say_fact(fact: Fact, vocabulary: Vocabulary) -> str:
-    """Return what a fact says, without its name: ``90 %``, ``bone``, ``letrozole, adjuvant, March 2024 to May 2025``."""
+    """Return what a fact says, without its name: ``90 %``, ``bone``, ``letrozole, March 2024 to May 2025``."""
     attribute = vocabulary.attribute(fact.attribute)
     if attribute.shape == "one":
         return say_value(fact.value, attribute, vocabulary) if fact.value is not None else "not known"

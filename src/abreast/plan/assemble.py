@@ -1,0 +1,199 @@
+"""The plan as a pure function: ``case + knowledge + registry + today -> plan``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from abreast import __version__
+from abreast.case import Case
+from abreast.disease import derive
+from abreast.foundation.errors import InputError
+from abreast.knowledge import Knowledge
+from abreast.plan import entries, have
+from abreast.plan.centres import centres
+from abreast.plan.find_out import find_out_next
+from abreast.plan.model import NotUnderstood, Plan, PlanReference, PlanTrial, Trials
+from abreast.plan.trials import Matched, trials
+from abreast.plan.view import View, plan_fact
+from abreast.rules import Context, Missing
+from abreast.trials.registry.places import Point, locate_zip
+
+NOTICE = (
+    "abreast informs and prepares; it does not prescribe. It can be wrong, and it knows only what your record says. "
+    "Talk about everything here with your care team: they decide with you."
+)
+NOT_FOR_US = ("not_advanced", "not_breast")
+
+
+@dataclass(frozen=True)
+class TrialInput:
+    """What matching a case against the registry gave, and how many trials wait for each missing fact."""
+
+    matched: Matched
+    waiting: Mapping[Missing, int]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading the person's files left over: parts that were not used, and problems met."""
+
+    not_understood: tuple[NotUnderstood, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def prepare(case: Case, knowledge: Knowledge, today: dt.date) -> View:
+    """Return the case with its derived facts, on that day: what matching and planning both start from."""
+    derived = derive(case, today)
+    return View(derived, knowledge, today, Context(derived, today))
+
+
+def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = None) -> Plan:
+    """Return the plan. Pure: the same case, knowledge, registry and day give the same plan."""
+    reading = reading or Reading()
+    scope = have.scope(view)
+    for_us = scope.status not in NOT_FOR_US
+    origin, place_problem = _origin(view.case)
+    options = entries.options(view) if for_us else ()
+    trial_part = trials(view, trial_input.matched, origin)
+    if not for_us:
+        trial_part = _without_trials(trial_part)
+    waiting_trials = _by_attribute(view, trial_input.waiting) if for_us else {}
+    waiting_options = entries.waiting_options(view, options)
+    warnings_now, warnings = entries.warnings(view)
+    tests = entries.tests(view, waiting_options, waiting_trials) if for_us else ()
+    plan = Plan(
+        abreast=__version__,
+        made=view.today.isoformat(),
+        knowledge_as_of=knowledge_as_of(view.knowledge),
+        notice=NOTICE,
+        label=view.case.label,
+        scope=scope,
+        warnings_now=warnings_now,
+        have=have.what_you_have(view),
+        conflicts=have.conflicts(view),
+        find_out_next=find_out_next(view, options, trial_input.waiting) if for_us else (),
+        tests=tests,
+        options=options,
+        trials=trial_part,
+        second_opinion=entries.advice(view, view.knowledge.second_opinion),
+        centres=centres(view, origin),
+        appointments=entries.appointments(view) if for_us else (),
+        questions=entries.questions(view) if for_us else (),
+        warnings=warnings,
+        support=entries.support(view),
+        relatives=entries.advice(view, view.knowledge.relatives) if for_us else (),
+        glossary={},
+        timeline=have.timeline(view),
+        facts={fact.id: plan_fact(fact, view.vocabulary) for fact in view.case.facts},
+        sources={},
+        not_understood=reading.not_understood,
+        problems=(*reading.problems, *((place_problem,) if place_problem else ())),
+    )
+    return _finish(view, plan)
+
+
+def _origin(case: Case) -> tuple[Point | None, str]:
+    zip_code = case.read("zip").value
+    if not isinstance(zip_code, str):
+        return None, ""
+    try:
+        return locate_zip(zip_code), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def _without_trials(part: Trials) -> Trials:
+    return msgspec.structs.replace(part, treatment=(), supportive=(), observational=(), open_now=0, ruled_out=0)
+
+
+def _by_attribute(view: View, waiting: Mapping[Missing, int]) -> dict[str, int]:
+    """Return, for each attribute, how many trials wait for it or for what is derived from it."""
+    counts: dict[str, int] = {}
+    for missing, count in waiting.items():
+        known = view.vocabulary.attributes.get(missing.attribute)
+        for name in {missing.attribute, *(known.asked_by if known else ())}:
+            counts[name] = counts.get(name, 0) + count
+    return counts
+
+
+def knowledge_as_of(knowledge: Knowledge) -> str:
+    """Return the month of the newest fact in the packs, in words."""
+    newest = max((ref.date for ref in knowledge.references.values()), default="")
+    if len(newest) < 7:
+        return newest
+    return f"{dt.date(int(newest[:4]), int(newest[5:7]), 1):%B %Y}"
+
+
+def _finish(view: View, plan: Plan) -> Plan:
+    return msgspec.structs.replace(plan, sources=_sources(view, plan), glossary=_glossary(view.knowledge, plan))
+
+
+def _sources(view: View, plan: Plan) -> dict[str, PlanReference]:
+    used = [name for name in view.used_sources if name in view.knowledge.references]
+    cited = {
+        name: None
+        for fact in plan.facts.values()
+        for name in fact.origin.citations
+        if name in view.knowledge.references
+    }
+    sources = {}
+    for name in dict.fromkeys((*used, *cited)):
+        ref = view.knowledge.references[name]
+        sources[name] = PlanReference(
+            id=name,
+            title=ref.title,
+            publisher=ref.publisher,
+            date=ref.date,
+            checked=ref.checked,
+            url=ref.url or (f"https://pubmed.ncbi.nlm.nih.gov/{ref.pmid}/" if ref.pmid else ""),
+            seen=ref.seen,
+        )
+    for trial in all_trials(plan):
+        sources[f"nct:{trial.nct}"] = PlanReference(
+            id=f"nct:{trial.nct}",
+            title=f"ClinicalTrials.gov record {trial.nct}",
+            publisher="US National Library of Medicine",
+            date=trial.last_update,
+            checked=plan.trials.registry_date,
+            url=f"https://clinicaltrials.gov/study/{trial.nct}",
+            seen="full",
+        )
+    return sources
+
+
+def all_trials(plan: Plan) -> Iterable[PlanTrial]:
+    """Yield the trials of all three lists."""
+    yield from plan.trials.treatment
+    yield from plan.trials.supportive
+    yield from plan.trials.observational
+
+
+def _glossary(knowledge: Knowledge, plan: Plan) -> dict[str, str]:
+    """Return the words of the glossary that the plan uses."""
+    text = " ".join(_words(plan)).casefold()
+    used: dict[str, str] = {}
+    for entry in knowledge.glossary:
+        names = (entry.term, *entry.synonyms)
+        if any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names):
+            used[entry.term] = entry.definition.text
+    return dict(sorted(used.items(), key=lambda item: item[0].casefold()))
+
+
+def _words(plan: Plan) -> Iterable[str]:
+    yield from (line.text for line in plan.have.sentences)
+    yield from (fact.says for fact in plan.facts.values())
+    for option in plan.options:
+        yield from (option.name, option.plain_name, option.why, option.question)
+        yield from (caution.text for caution in option.cautions)
+    for test in plan.tests:
+        yield from (test.name, test.why, test.what_it_is_like)
+    yield from (question.text for question in plan.questions)
+    yield from (warning.text for warning in plan.warnings)
+
+
+__all__ = ["NOTICE", "Reading", "TrialInput", "all_trials", "knowledge_as_of", "make_plan", "prepare"]
