@@ -1,0 +1,232 @@
+"""Rules, and what is missing to answer them, in plain words.
+
+The phrases are data (``data/words.yaml``); the names of things come from the vocabulary.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from abreast.foundation.yaml import read_yaml
+from abreast.rules.evaluate import Missing
+from abreast.rules.expression import (
+    All,
+    AnyOf,
+    AtLeast,
+    Compare,
+    Constant,
+    Count,
+    DateTest,
+    Expression,
+    FlagTest,
+    Has,
+    Known,
+    Not,
+    NumberTest,
+    Period,
+    Residue,
+    Team,
+    TermTest,
+    Test,
+    Where,
+)
+from abreast.vocabulary import Attribute, Field, Vocabulary
+from abreast.vocabulary.quantity import format_number
+
+_NAMED_AT_MOST = 4
+"""So many values of a list are named; of a longer one the first few, and how many there are."""
+
+_ASKING = ("whether ", "which ", "when ", "how ", "who ", "what ")
+
+
+class ListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How items of a list are asked for and said."""
+
+    ask: str
+    say: str
+    key: str
+    any: str
+    key_say: str = "{}"
+    fields: dict[str, str | dict[str, str]] = {}
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The content of ``words.yaml``."""
+
+    lists: dict[str, ListWords]
+    why: dict[str, str]
+    comparisons: dict[str, str]
+    units: dict[str, str]
+
+
+@cache
+def words() -> Words:
+    """Return the phrases, read once."""
+    text = resources.files(__package__).joinpath("data", "words.yaml").read_text(encoding="utf-8")
+    return msgspec.convert(read_yaml(text, "words.yaml"), Words)
+
+
+# --- questions ---------------------------------------------------------------------------------------------------
+
+
+def question_for(missing: Missing, vocabulary: Vocabulary) -> str:
+    """Return what is missing as a question for the person, or as a line for the team that must judge it."""
+    if missing.why in ("team", "unread"):
+        return words().why[missing.why].format(about=missing.text)
+    attribute = vocabulary.attribute(missing.attribute)
+    if missing.why in words().why:
+        about = _items(attribute, missing.where, vocabulary) if attribute.shape == "list" else attribute.plain
+        return words().why[missing.why].format(about=about.removesuffix("?"))
+    if attribute.shape == "list":
+        return _ask_list(attribute, missing.where, vocabulary)
+    return ask_for(attribute, vocabulary)
+
+
+def ask_for(attribute: Attribute, vocabulary: Vocabulary) -> str:
+    """Return the question for a value: the attribute's own, or that of what it is worked out from."""
+    if attribute.ask:
+        return attribute.ask
+    for name in attribute.asked_by:
+        if vocabulary.attribute(name).ask:
+            return vocabulary.attribute(name).ask
+    if attribute.plain.startswith(_ASKING):
+        return f"Can you find out {attribute.plain}?"
+    return f"What does your record say about this: {attribute.plain}?"
+
+
+def _ask_list(attribute: Attribute, where: tuple[Where, ...], vocabulary: Vocabulary) -> str:
+    phrases = words().lists.get(attribute.id)
+    if phrases is None:
+        return ask_for(attribute, vocabulary)
+    return phrases.ask.format(what=_what(attribute, phrases, where, vocabulary))
+
+
+def _items(attribute: Attribute, where: tuple[Where, ...], vocabulary: Vocabulary) -> str:
+    phrases = words().lists.get(attribute.id)
+    if phrases is None:
+        return attribute.plain
+    return phrases.say.format(what=_what(attribute, phrases, where, vocabulary))
+
+
+def _what(attribute: Attribute, phrases: ListWords, wheres: tuple[Where, ...], vocabulary: Vocabulary) -> str:
+    key = [one for one in wheres if one.field == phrases.key]
+    rest = [one for one in wheres if one.field != phrases.key]
+    named = [_value(attribute.fields.get(one.field), one.test, vocabulary) for one in key if not one.negated]
+    barred = [_value(attribute.fields.get(one.field), one.test, vocabulary) for one in key if one.negated]
+    parts = [phrases.key_say.format(" and ".join(named)) if named else phrases.any]
+    parts += [f"other than {said}" for said in barred]
+    parts += [_condition(phrases, attribute.fields.get(one.field), one, vocabulary) for one in rest]
+    return " ".join(part for part in parts if part)
+
+
+def _condition(phrases: ListWords, part: Field | None, where: Where, vocabulary: Vocabulary) -> str:
+    phrase = phrases.fields.get(where.field, f"({where.field.replace('_', ' ')}: {{}})")
+    said = _value(part, where.test, vocabulary)
+    if isinstance(phrase, dict):
+        key, period = _choice(where)
+        if key not in phrase:
+            return said
+        return phrase[key].format(period)
+    return phrase.format(f"other than {said}" if where.negated else said)
+
+
+def _choice(where: Where) -> tuple[str, str]:
+    """Return which of a field's phrases fits, and the period that goes into it."""
+    match where.test:
+        case FlagTest(value):
+            return ("yes" if value is not where.negated else "no"), ""
+        case DateTest(op, period):
+            other = {"within": "before", "before": "within"}
+            return (other[op] if where.negated else op), say_period(period)
+        case _:
+            return "", ""
+
+
+# --- rules -------------------------------------------------------------------------------------------------------
+
+
+def describe(rule: Expression, vocabulary: Vocabulary) -> str:
+    """Return a rule in plain words, for a reader who does not know the rule language."""
+    match rule:
+        case Constant(value):
+            return "holds for everyone" if value else "holds for no one"
+        case Compare(attribute, test, within):
+            recent = f", measured in the last {say_period(within)}" if within else ""
+            return _compared(vocabulary.attribute(attribute), test, vocabulary) + recent
+        case Has(name, where):
+            return _items(vocabulary.attribute(name), where, vocabulary)
+        case Count(name, op, number, where):
+            amount = words().comparisons[op].format(number)
+            return f"{amount} of: {_items(vocabulary.attribute(name), where, vocabulary)}"
+        case Known(name, where):
+            known = vocabulary.attribute(name)
+            return f"something is known about this: {_items(known, where, vocabulary) if where else known.plain}"
+        case Team(about):
+            return f"for the team to judge: {about}"
+        case Residue(text):
+            return f"not understood: “{text}”"
+        case Not(Has() as part):
+            return f"no {describe(part, vocabulary)}"
+        case Not(part):
+            return f"not: {_inner(part, vocabulary)}"
+        case All(parts):
+            return " and ".join(_inner(part, vocabulary) for part in parts)
+        case AnyOf(parts):
+            return " or ".join(_inner(part, vocabulary) for part in parts)
+        case AtLeast(number, parts):
+            return f"at least {number} of these: {'; '.join(describe(part, vocabulary) for part in parts)}"
+
+
+def _inner(rule: Expression, vocabulary: Vocabulary) -> str:
+    said = describe(rule, vocabulary)
+    return f"({said})" if isinstance(rule, (All, AnyOf)) else said
+
+
+def _compared(attribute: Attribute, test: Test, vocabulary: Vocabulary) -> str:
+    match test:
+        case FlagTest(value):
+            about = attribute.plain.removeprefix("whether ")
+            return about if value else f"not: {about}"
+        case DateTest(op, period):
+            said = say_period(period)
+            return f"{attribute.name}: {'in the last ' + said if op == 'within' else 'more than ' + said + ' ago'}"
+        case _:
+            return f"{attribute.name}: {_value(attribute, test, vocabulary)}"
+
+
+def _value(part: Attribute | Field | None, test: Test, vocabulary: Vocabulary) -> str:
+    match test:
+        case TermTest(terms):
+            names = [_term(part, term, vocabulary) for term in terms]
+            if len(names) > _NAMED_AT_MOST:
+                return f"{', '.join(names[: _NAMED_AT_MOST - 1])} or another of {len(names)}"
+            return listing(names)
+        case NumberTest(op, number, unit, times):
+            code = times or vocabulary.unit(unit) or unit or (part.unit if part else "")
+            said = f"{format_number(number)} {words().units.get(code, code)}".rstrip()
+            return words().comparisons[op].format(said)
+        case FlagTest(value):
+            return "yes" if value else "no"
+        case DateTest(op, period):
+            return f"in the last {say_period(period)}" if op == "within" else f"more than {say_period(period)} ago"
+
+
+def _term(part: Attribute | Field | None, term: str, vocabulary: Vocabulary) -> str:
+    known = vocabulary.terms.get(part.terms, {}).get(term) if part else None
+    if known is None or part is None:
+        return term.replace("_", " ")
+    # A drug's or a class's plain words explain it ("medicines that ..."); in a sentence its name reads better.
+    return known.name if part.terms == "drug" else known.plain or known.name
+
+
+def say_period(period: Period) -> str:
+    """Return ``28 days``, ``1 year``."""
+    return f"{period.amount} {period.unit.removesuffix('s') if period.amount == 1 else period.unit}"
+
+
+def listing(names: list[str]) -> str:
+    """Return ``a``, ``a or b``, ``a, b or c``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
