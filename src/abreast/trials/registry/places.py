@@ -27,7 +27,7 @@ _ROW = len("00601  18.1806  -66.7500\n")  # zip_centroids.txt.gz: every line is 
 
 
 class Point(msgspec.Struct, frozen=True):
-    """A place on the map, in degrees; ``approximate`` when a stand-in was taken (a nearby ZIP, the middle of a city)."""
+    """A place on the map, in degrees; ``approximate`` when a stand-in was taken (a nearby ZIP, a city's middle)."""
 
     lat: float
     lon: float

@@ -81,18 +81,12 @@ def _judge(study: Study, today: dt.date) -> tuple[State, str, str]:
     if confirmed is None:
         return "unknown", f"The record says “{claim}” but not when that was last confirmed.", ""
     if confirmed.earliest < shift(today, -CONFIRMED_WITHIN_YEARS, "years"):
-        return (
-            "stale",
-            f"The record says “{claim}”, but this was last confirmed {_when(confirmed)}. That is too long ago to rely on.",
-            "",
-        )
+        because = f"The record says “{claim}”, but this was last confirmed {_when(confirmed)}."
+        return "stale", f"{because} That is too long ago to rely on.", ""
     end = study.completion
     if end and confirmed.latest < end.earliest and end.latest < today:
-        return (
-            "stale",
-            f"The record said “{claim}” {_when(confirmed)}. The study planned to end {_when(end)}, and that has passed.",
-            "",
-        )
+        because = f"The record said “{claim}” {_when(confirmed)}."
+        return "stale", f"{because} The study planned to end {_when(end)}, and that has passed.", ""
     sentence = f"The registry lists this study as {claim} (confirmed {_when(confirmed)})."
     return ("open" if status in _OPEN else "opening_soon"), sentence, _caution(study, confirmed, today)
 

@@ -16,6 +16,8 @@ from abreast.foundation.dates import PartialDate
 
 StudyType = Literal["interventional", "observational", "expanded_access", "unknown"]
 Sex = Literal["all", "female", "male", "unknown"]
+About = Literal["breast", "includes_breast", "other"]
+Purpose = Literal["treatment", "supportive", "observational"]
 
 _PHASE_WORDS = {
     "EARLY_PHASE1": "early phase 1",
@@ -99,6 +101,15 @@ class Copy(msgspec.Struct, frozen=True, omit_defaults=True):
     converted: bool = False
 
 
+class Subject(msgspec.Struct, frozen=True):
+    """How a study relates to breast cancer and which list it belongs to, each with the words that led to it."""
+
+    about: About
+    about_because: str
+    purpose: Purpose
+    purpose_because: str
+
+
 class Study(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One ClinicalTrials.gov record. What the record does not say is empty or `None`, never a guess.
 
@@ -112,6 +123,8 @@ class Study(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             it can be quoted.
         condition_terms: MeSH headings that the registry assigned; ``condition_ancestors`` the wider headings.
         problems: what could not be read, each naming its place in the record; the rest was kept.
+        digest: a fingerprint of the record that a store sets; it changes when the record does.
+        subject: what :func:`~.subject.subject` said, kept by a store so that it is worked out once.
     """
 
     nct: str = ""
@@ -159,6 +172,8 @@ class Study(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     other_ids: tuple[str, ...] = ()
     copy: Copy = Copy()
     problems: tuple[str, ...] = ()
+    digest: str = ""
+    subject: Subject | None = None
 
     @property
     def url(self) -> str:

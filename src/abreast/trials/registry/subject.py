@@ -48,15 +48,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
-from abreast.foundation.yaml import read_yaml
-from abreast.trials.registry.study import Study
-
-About = Literal["breast", "includes_breast", "other"]
-Purpose = Literal["treatment", "supportive", "observational"]
+from abreast.trials.registry.study import About, Purpose, Study, Subject
 
 _NEAR = 6  # "breast, ovarian and other gynecologic cancers": so far apart, two words still speak of one thing
 _NEAR_OTHER = 4  # "lung injury after radiation for breast cancer" must not name lung cancer
@@ -70,28 +64,19 @@ _ITEM_END = re.compile(r"\n\s*\n|\n\s*(?:[-*•]|[0-9]+[.)])|[.;:]\s")
 _EXCLUSION = re.compile(r"exclusion|not eligible|ineligib|ausschluss|exclusión|non-inclusion", re.IGNORECASE)
 
 
-class Subject(msgspec.Struct, frozen=True):
-    """Both answers for one study, each with the reason in words."""
-
-    about: About
-    about_because: str
-    purpose: Purpose
-    purpose_because: str
-
-
 def about(study: Study) -> About:
     """Return how the study relates to breast cancer; see the module's table."""
-    return _about(study)[0]
+    return subject(study).about
 
 
 def purpose(study: Study) -> Purpose:
     """Return the list the study belongs to; see the module's table."""
-    return _purpose(study)[0]
+    return subject(study).purpose
 
 
 def subject(study: Study) -> Subject:
-    """Return both answers with their reasons."""
-    return Subject(*_about(study), *_purpose(study))
+    """Return both answers with their reasons: those the study carries, else worked out from its words."""
+    return study.subject or Subject(*_about(study), *_purpose(study))
 
 
 # --- words ---
@@ -133,6 +118,8 @@ def _plain(text: str) -> str:
 
 @cache
 def _words() -> Mapping[str, _Words]:
+    from abreast.foundation.yaml import read_yaml  # a start that reads studies from the store needs no YAML
+
     text = resources.files(__package__).joinpath("data", "subject.yaml").read_text(encoding="utf-8")
     data: Mapping[str, Any] = read_yaml(text, "subject.yaml")
     return {name: _Words(phrases) for part in ("about", "purpose") for name, phrases in data[part].items()}

@@ -1,0 +1,197 @@
+"""From records to rows of the registry file, and what is done to many of them at once. Callers hold the transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from abreast.foundation.dates import PartialDate
+from abreast.trials.registry.reading import read_study
+from abreast.trials.registry.snapshot import Entry, snapshot, snapshot_entries
+from abreast.trials.registry.study import Copy, Study
+from abreast.trials.registry.subject import subject
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What an update did: numbers of studies that are new, that changed; how many were the same; what was unusable."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    same: int = 0
+    refused: tuple[str, ...] = ()
+
+
+_decoder = msgspec.msgpack.Decoder(Study)
+
+
+def decode(reading: bytes) -> Study:
+    """Return the study that a row keeps.
+
+    Raises:
+        msgspec.DecodeError: when the row is damaged.
+    """
+    return _decoder.decode(reading)
+
+
+@cache
+def reading_version() -> str:
+    """Return a name for how records are read now; it changes with the reader, its words, and the shape of a study."""
+    folder = resources.files(__package__)
+    parts = ("study.py", "reading.py", "subject.py", "rows.py", "data/subject.yaml")
+    return hashlib.blake2b(b"\0".join(folder.joinpath(part).read_bytes() for part in parts), digest_size=12).hexdigest()
+
+
+def upsert(
+    connection: sqlite3.Connection, entries: Iterable[Entry], *, newer_only: bool, only: bool = False
+) -> Changes:
+    """Add or update studies; with ``only``, remove every study that is not among them.
+
+    ``newer_only`` leaves a study alone unless the entry was updated later, or as late and copied later; a converted
+    record never takes the place of another.
+    """
+    rows = connection.execute("SELECT nct, digest, converted, last_update, taken FROM study")
+    known: dict[str, tuple[str, tuple[bool, str, str]]] = {
+        nct: (digest, (not converted, update, taken)) for nct, digest, converted, update, taken in rows
+    }
+    added: list[str] = []
+    changed: list[str] = []
+    refused: list[str] = []
+    seen: set[str] = set()
+    same = 0
+    for entry in entries:
+        text = json.dumps(entry.record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        study = _read(entry.record, entry.copy, text)
+        if not study.nct:
+            refused.append(next((line for line in study.problems if "nctId" in line), "no registry number"))
+            continue
+        seen.add(study.nct)
+        before = known.get(study.nct)
+        if before and (before[0] == study.digest or (newer_only and _freshness(study) <= before[1])):
+            same += 1
+            continue
+        (changed if before else added).append(study.nct)
+        _write(connection, study)
+        connection.execute("INSERT OR REPLACE INTO record VALUES (?, ?)", (study.nct, zlib.compress(text, 6)))
+        known[study.nct] = (study.digest, _freshness(study))
+    if only:
+        _remove(connection, known.keys() - seen)
+    return Changes(tuple(added), tuple(changed), same, tuple(refused))
+
+
+def fill(connection: sqlite3.Connection) -> None:
+    """Put the shipped copy into an empty file."""
+    upsert(connection, snapshot_entries(), newer_only=False)
+    _keep(connection, snapshot=snapshot().digest, reading=reading_version())
+
+
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Whether the file was read by this reader and has taken in the copy that ships now."""
+    known = dict(connection.execute("SELECT name, value FROM note"))
+    return known.get("reading") == reading_version() and known.get("snapshot") == snapshot().digest
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Take in what a newer abreast brings: a reader that reads more, and studies updated since."""
+    if is_current(connection):  # another process did it while this one waited for the file
+        return
+    known = dict(connection.execute("SELECT name, value FROM note"))
+    if known.get("reading") != reading_version():
+        _read_again(connection)
+    if known.get("snapshot") != snapshot().digest:
+        upsert(connection, snapshot_entries(), newer_only=True)
+    _keep(connection, snapshot=snapshot().digest, reading=reading_version())
+
+
+def damaged_records(connection: sqlite3.Connection) -> list[str]:
+    """Return the numbers of studies whose record is missing or is not what was stored."""
+    rows = connection.execute("SELECT study.nct, digest, json FROM study LEFT JOIN record USING (nct)")
+    return [nct for nct, digest, blob in rows if not _is_what_was_stored(digest, blob)]
+
+
+def digest_of(text: bytes) -> str:
+    """Return the fingerprint of a record's text."""
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+
+def _is_what_was_stored(digest: str, blob: bytes | None) -> bool:
+    try:
+        return blob is not None and digest_of(zlib.decompress(blob)) == digest
+    except zlib.error:
+        return False
+
+
+def _keep(connection: sqlite3.Connection, **notes: str) -> None:
+    connection.executemany("INSERT OR REPLACE INTO note VALUES (?, ?)", notes.items())
+
+
+def _remove(connection: sqlite3.Connection, numbers: Iterable[str]) -> None:
+    for nct in numbers:
+        connection.execute("DELETE FROM words WHERE rowid = (SELECT id FROM study WHERE nct = ?)", (nct,))
+        connection.execute("DELETE FROM study WHERE nct = ?", (nct,))
+
+
+def _freshness(study: Study) -> tuple[bool, str, str]:
+    return not study.copy.converted, str(study.last_update or ""), str(study.copy.taken or "")
+
+
+def _read_again(connection: sqlite3.Connection) -> None:
+    rows: list[Any] = connection.execute(
+        "SELECT json, source, taken, converted FROM record JOIN study USING (nct)"
+    ).fetchall()
+    for blob, source, taken, converted in rows:
+        text = zlib.decompress(blob)
+        copy = Copy(source, PartialDate.parse(taken) if taken else None, bool(converted))
+        _write(connection, _read(json.loads(text), copy, text))
+
+
+def _read(record: object, copy: Copy, text: bytes) -> Study:
+    study = read_study(record, copy)
+    return msgspec.structs.replace(study, digest=digest_of(text), subject=subject(study))
+
+
+def _write(connection: sqlite3.Connection, study: Study) -> None:
+    """Write the study's row and its words; a row that is there keeps its place, so that what hangs on it stays."""
+    found = subject(study)
+    row = {
+        "nct": study.nct,
+        "status": study.status,
+        "about": found.about,
+        "purpose": found.purpose,
+        "last_update": str(study.last_update or ""),
+        "source": study.copy.source,
+        "taken": str(study.copy.taken or ""),
+        "converted": study.copy.converted,
+        "digest": study.digest,
+        "reading": msgspec.msgpack.encode(study),
+    }
+    connection.execute(
+        f"""
+        INSERT INTO study ({", ".join(row)}) VALUES ({", ".join(f":{name}" for name in row)})
+        ON CONFLICT (nct) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in row)}
+        """,  # noqa: S608 - the names are those written above
+        row,
+    )
+    (id_,) = connection.execute("SELECT id FROM study WHERE nct = ?", (study.nct,)).fetchone()
+    words = {
+        "rowid": id_,
+        "names": " ".join((study.nct, study.acronym, study.org_id, *study.other_ids)),
+        "title": f"{study.title} {study.official_title}",
+        "conditions": " ; ".join((*study.conditions, *study.keywords, *study.condition_terms)),
+        "interventions": " ; ".join(word for each in study.interventions for word in (each.name, *each.other_names)),
+        "sponsor": " ; ".join((study.sponsor, *study.collaborators)),
+        "summary": study.summary,
+        "criteria": study.criteria,
+    }
+    connection.execute("DELETE FROM words WHERE rowid = ?", (id_,))
+    connection.execute(
+        f"INSERT INTO words ({', '.join(words)}) VALUES ({', '.join(f':{name}' for name in words)})",  # noqa: S608 - as above
+        words,
+    )

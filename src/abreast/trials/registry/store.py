@@ -1,0 +1,435 @@
+"""The trial registry on this machine: one SQLite file.
+
+Each study is kept twice: whole, as the registry gave it, and as the :class:`~.study.Study` that was read from it, so
+that starting does not read records again. A new version of the reader reads them all again by itself. Words are found
+by FTS5 with Porter stemming. The file is built from the shipped copy at first use; a damaged one is set aside under
+another name, never deleted, and built anew. Several processes may open it, and build it, at the same time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import sqlite3
+import tempfile
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import msgspec
+
+from abreast.foundation.errors import Place, RegistryError
+from abreast.foundation.packed import data_folder
+from abreast.trials.registry.query import read_query
+from abreast.trials.registry.rows import (
+    Changes,
+    bring_up_to_date,
+    damaged_records,
+    decode,
+    fill,
+    is_current,
+    upsert,
+)
+from abreast.trials.registry.schema import APPLICATION_ID, MIGRATIONS, migrate, transaction
+from abreast.trials.registry.snapshot import Entry
+from abreast.trials.registry.status import is_open
+from abreast.trials.registry.study import Study
+
+T = TypeVar("T")
+
+_WEIGHTS = "12.0, 8.0, 6.0, 6.0, 3.0, 2.0, 1.0"  # of the columns of `words`, in their order
+_BUSY_SECONDS = 30.0
+_DAMAGE = (sqlite3.DatabaseError, msgspec.DecodeError, zlib.error)
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A study that a search found, with the words around the find; ``all_words`` is false for a part of the words."""
+
+    study: Study
+    excerpt: str
+    all_words: bool
+
+
+def open_registry(path: Path | None = None) -> Registry:
+    """Open the registry, making it from the shipped copy if it is not there; ``path`` is for tests and other places.
+
+    What a person should know of (a damaged file set aside, a folder that cannot be written) is in
+    :attr:`Registry.notices`.
+
+    Raises:
+        RegistryError: when the file was made by a newer version of abreast.
+    """
+    return Registry.open(path or data_folder() / "registry.sqlite")
+
+
+class Registry:
+    """The studies on this machine. Use :func:`open_registry`; close it, or use it in a ``with`` statement.
+
+    Every method may raise :class:`~abreast.foundation.errors.RegistryError` when the file cannot be used.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None, notices: Iterable[str] = ()) -> None:
+        """Take over an open connection; ``path`` is `None` for a registry in memory."""
+        self._connection = connection
+        self._lock = threading.RLock()
+        self.path = path
+        self.notices: tuple[str, ...] = tuple(notices)
+
+    # --- opening and closing ---
+
+    @classmethod
+    def open(cls, path: Path) -> Registry:
+        """Open the registry file at ``path``; see :func:`open_registry`."""
+        try:
+            connection, notices = _open_or_build(path)
+        except (OSError, sqlite3.OperationalError) as error:
+            return cls.in_memory(
+                f"The trial registry cannot be kept in {path.parent} ({_reason(error)}). It is made anew each time."
+            )
+        return cls(connection, path, notices)
+
+    @classmethod
+    def in_memory(cls, *notices: str) -> Registry:
+        """Return the shipped copy, kept nowhere."""
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA foreign_keys = ON")
+        _make(connection)
+        return cls(connection, None, notices)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Return the registry."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close the file."""
+        self.close()
+
+    # --- reading ---
+
+    def study(self, nct: str) -> Study | None:
+        """Return one study by its registry number, or `None`."""
+        found = self._studies("WHERE nct = ?", (nct.strip().upper(),))
+        return found[0] if found else None
+
+    def studies(self, *, relevant_only: bool = False) -> tuple[Study, ...]:
+        """Return every study, in order of number; ``relevant_only`` leaves out those not about breast cancer."""
+        return self._studies("WHERE about <> 'other' ORDER BY nct" if relevant_only else "ORDER BY nct")
+
+    def record(self, nct: str) -> dict[str, Any] | None:
+        """Return a study's record as the registry gave it, or `None`."""
+
+        def read() -> dict[str, Any] | None:
+            rows = self._connection.execute("SELECT json FROM record WHERE nct = ?", (nct.strip().upper(),)).fetchall()
+            return json.loads(zlib.decompress(rows[0][0])) if rows else None
+
+        return self._healing(read)
+
+    def count(self) -> int:
+        """Return how many studies there are."""
+        return int(self._rows("SELECT count(*) FROM study")[0][0])
+
+    @property
+    def snapshot_date(self) -> dt.date | None:
+        """The newest update of any study here, `None` when there is no study: how new this registry can claim to be.
+
+        Studies converted from the former format do not count.
+        """
+        newest = self._rows("SELECT max(last_update) FROM study WHERE NOT converted AND length(last_update) = 10")[0][0]
+        return dt.date.fromisoformat(newest) if newest else None
+
+    @property
+    def credit(self) -> str:
+        """The sentence that must stand wherever studies are shown."""
+        day = self.snapshot_date or "none"
+        return (
+            f"Studies: ClinicalTrials.gov, US National Library of Medicine. Newest update in this copy: {day}."
+            " Neither endorses abreast."
+        )
+
+    def search(
+        self, text: str, limit: int = 20, *, open_on: dt.date | None = None, relevant_only: bool = False
+    ) -> tuple[Hit, ...]:
+        """Return the studies that hold the words of ``text``, best first; any text may be given.
+
+        A registry number finds its study at once. Phrases stand in quotes. When no study holds every word, those
+        that hold some are returned and say so. Studies about breast cancer stand above those that include it, old
+        copies below both, and what is not about breast cancer below all. ``open_on`` keeps those that take people on
+        that day.
+        """
+        query = read_query(text)
+        hits = [Hit(study, "", True) for nct in query.numbers if (study := self.study(nct))]
+        for words, whole in ((query.all_of, True), (query.any_of, False)):
+            if words and (whole or not hits):
+                hits += [Hit(study, excerpt, whole) for study, excerpt in self._find(words, relevant_only)]
+        unique = {hit.study.nct: hit for hit in reversed(hits) if open_on is None or is_open(hit.study, open_on)}
+        return tuple(reversed(unique.values()))[: max(limit, 0)]
+
+    def _find(self, words: str, relevant_only: bool) -> list[tuple[Study, str]]:
+        sql = f"""
+            SELECT study.reading, snippet(words, -1, '', '', ' … ', 16)
+            FROM words JOIN study ON study.id = words.rowid
+            WHERE words MATCH ? AND (study.about <> 'other' OR NOT ?)
+            ORDER BY study.about = 'other', study.converted, study.about = 'includes_breast',
+                     bm25(words, {_WEIGHTS}), study.nct
+            """  # noqa: S608 - the weights are a constant of this module
+
+        def read() -> list[tuple[Study, str]]:
+            rows = self._connection.execute(sql, (words, relevant_only))
+            return [(decode(reading), excerpt) for reading, excerpt in rows]
+
+        return self._healing(read)
+
+    # --- writing ---
+
+    def upsert(self, entries: Iterable[Entry], *, newer_only: bool = False) -> Changes:
+        """Add or update studies, all or nothing.
+
+        A record without a registry number is refused and named. ``newer_only`` leaves a study alone unless the entry
+        was updated later, or as late and copied later.
+        """
+        with self._writing():
+            return upsert(self._connection, entries, newer_only=newer_only)
+
+    def replace_all(self, entries: Iterable[Entry]) -> Changes:
+        """Put these studies in the place of all others, all or nothing; a study not among them is removed."""
+        with self._writing():
+            return upsert(self._connection, entries, newer_only=False, only=True)
+
+    # --- compiled criteria, which another room makes ---
+
+    def compiled(self, nct: str, reader_version: str) -> bytes | None:
+        """Return what was stored for a study under this version, if the study has not changed since; else `None`."""
+        return self._compiled(reader_version, nct).get(nct)
+
+    def all_compiled(self, reader_version: str) -> dict[str, bytes]:
+        """Return what was stored under this version for every study that has not changed since, by number."""
+        return self._compiled(reader_version, None)
+
+    def _compiled(self, reader_version: str, nct: str | None) -> dict[str, bytes]:
+        rows = self._rows(
+            """
+            SELECT compiled.nct, payload FROM compiled JOIN study USING (nct)
+            WHERE reader_version = ? AND compiled.digest = study.digest AND (compiled.nct = ? OR ? IS NULL)
+            """,
+            (reader_version, nct, nct),
+        )
+        return dict(rows)
+
+    def store_compiled(self, reader_version: str, payloads: Iterable[tuple[Study, bytes]]) -> None:
+        """Keep what was compiled from these studies, all or nothing; what other versions made of them is dropped.
+
+        Goes by :attr:`Study.digest`: if a study changed meanwhile, its payload is kept but never returned.
+        """
+        with self._writing():
+            for study, payload in payloads:
+                self._connection.execute("DELETE FROM compiled WHERE nct = ?", (study.nct,))
+                self._connection.execute(
+                    "INSERT INTO compiled SELECT nct, ?, ?, ? FROM study WHERE nct = ?",
+                    (reader_version, study.digest, payload, study.nct),
+                )
+
+    # --- health ---
+
+    def check(self) -> tuple[str, ...]:
+        """Return what is wrong with the file, in words; nothing when it is sound. Reads all of it."""
+        try:
+            with self._lock:
+                run = self._connection.execute
+                wrong = [row[0] for row in run("PRAGMA integrity_check") if row[0] != "ok"]
+                wrong += [f"a row of {row[0]} belongs to no study" for row in run("PRAGMA foreign_key_check")]
+                wrong += [f"the record of {nct} is not what was stored" for nct in damaged_records(self._connection)]
+                run("INSERT INTO words (words) VALUES ('integrity-check')")
+                return tuple(wrong)
+        except sqlite3.DatabaseError as error:
+            return (str(error),)
+
+    # --- the connection ---
+
+    def _studies(self, where: str, values: tuple[object, ...] = ()) -> tuple[Study, ...]:
+        sql = f"SELECT reading FROM study {where}"  # noqa: S608 - called with constants
+        return self._healing(lambda: tuple(decode(row[0]) for row in self._connection.execute(sql, values)))
+
+    def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[Any]:
+        return self._healing(lambda: self._connection.execute(sql, values).fetchall())
+
+    def _healing(self, read: Callable[[], T]) -> T:
+        """Read; when the file turns out to be damaged, set it aside, build it anew, and read again."""
+        with self._lock:
+            try:
+                return read()
+            except _DAMAGE as error:
+                if self.path is None or not _is_damage(error):
+                    raise _cannot_use(self.path, error) from None
+            self._connection.close()
+            try:
+                self._connection, notices = _open_or_build(self.path, thorough=True)
+                self.notices += notices
+                return read()
+            except (OSError, *_DAMAGE) as error:
+                raise _cannot_use(self.path, error) from None
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                with transaction(self._connection):
+                    yield
+            except sqlite3.DatabaseError as error:
+                raise _cannot_use(self.path, error) from None
+
+
+# --- the file ---
+
+
+def _open_or_build(path: Path, *, thorough: bool = False) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+    """Return a connection to a sound, current registry at this path, and what to tell the person.
+
+    Raises:
+        OSError, sqlite3.OperationalError: when the file can be neither used nor made.
+        RegistryError: when it was made by a newer version.
+    """
+    if not thorough and (connection := _open_sound(path)):
+        return connection, ()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _only_one(path.parent):
+        # Another process may have built it while this one waited.
+        if connection := _open_sound(path, thorough=thorough):
+            return connection, ()
+        notices = _set_aside(path)
+        _build(path)
+        return _connect(path), notices
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if not os.access(path.parent, os.W_OK):  # write-ahead logging needs to write beside the file, even to read
+        uri = f"{path.resolve().as_uri()}?immutable=1"
+        return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _open_sound(path: Path, *, thorough: bool = False) -> sqlite3.Connection | None:
+    """Return a connection to the registry at this path, brought up to date, or `None` when there is none to be used."""
+    if not path.exists():
+        return None
+    connection = None
+    try:
+        connection = _connect(path)
+        _prepare(connection, path, thorough)
+    except _DAMAGE as error:
+        if connection:
+            connection.close()
+        if _is_damage(error):
+            return None
+        raise
+    except BaseException:
+        if connection:
+            connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, thorough: bool) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise sqlite3.DatabaseError("malformed: not a registry of abreast")
+    if version > len(MIGRATIONS):
+        raise RegistryError(
+            f"this registry was made by a newer version of abreast (its form is {version}; this version knows forms up"
+            f" to {len(MIGRATIONS)}). Update abreast, or move the file away to start from the copy that ships with it",
+            Place(str(path)),
+        )
+    if thorough and connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("malformed")
+    if version < len(MIGRATIONS):
+        migrate(connection)
+    if thorough:
+        for (reading,) in connection.execute("SELECT reading FROM study"):
+            decode(reading)
+    if not is_current(connection):
+        with transaction(connection):
+            bring_up_to_date(connection)
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    migrate(connection)
+    with transaction(connection):
+        fill(connection)
+
+
+def _build(path: Path) -> None:
+    """Build the registry beside its place and put it there in one step."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        connection = sqlite3.connect(temporary, isolation_level=None)
+        try:
+            connection.execute(
+                "PRAGMA journal_mode = MEMORY"
+            )  # nobody else sees this file, and a half one is thrown away
+            connection.execute("PRAGMA synchronous = OFF")
+            _make(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _set_aside(path: Path) -> tuple[str, ...]:
+    """Rename a file that cannot be used, with what SQLite keeps beside it; return what to tell the person."""
+    if not path.exists():
+        return ()
+    stamp = dt.datetime.now(tz=dt.UTC).strftime("%Y%m%d-%H%M%S-%f")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    path.replace(aside)
+    for ending in ("-wal", "-shm", "-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).replace(aside.with_name(aside.name + ending))
+    return (
+        f"The trial registry could not be read. It was set aside as {aside.name} and made anew from the copy that ships"
+        " with abreast. Updates made since are not in it: sync again.",
+    )
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Hold a lock that SQLite gives and that ends with the process, however it ends."""
+    lock = sqlite3.connect(folder / ".registry.lock", timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+    finally:
+        lock.close()
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether an error says that the file itself is broken, not that it is busy, full or forbidden."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        return True
+    signs = ("malformed", "not a database", "no such table", "no such column")
+    return type(error) is sqlite3.DatabaseError or any(sign in str(error) for sign in signs)
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _cannot_use(path: Path | None, error: Exception) -> RegistryError:
+    return RegistryError(f"the trial registry cannot be used: {_reason(error)}", Place(str(path)) if path else None)
