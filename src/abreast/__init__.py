@@ -1,5 +1,3 @@
 """abreast: from a record of advanced breast cancer to a plan of attack."""
 
-from importlib.metadata import version
-
-__version__ = version("abreast")
+__version__ = "0.1.0"

@@ -134,16 +134,12 @@ def _finish(view: View, plan: Plan) -> Plan:
 
 
 def _sources(view: View, plan: Plan) -> dict[str, PlanReference]:
-    used = [name for name in view.used_sources if name in view.knowledge.references]
-    cited = {
-        name: None
-        for fact in plan.facts.values()
-        for name in fact.origin.citations
-        if name in view.knowledge.references
-    }
+    cited = (name for fact in plan.facts.values() for name in fact.origin.citations)
     sources = {}
-    for name in dict.fromkeys((*used, *cited)):
-        ref = view.knowledge.references[name]
+    for name in dict.fromkeys((*view.used_sources, *cited)):
+        ref = view.knowledge.references.get(name)
+        if ref is None:
+            continue
         sources[name] = PlanReference(
             id=name,
             title=ref.title,

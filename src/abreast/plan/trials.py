@@ -83,7 +83,7 @@ def plan_trial(view: View, study: Study, verdict: TrialVerdict, origin: Point | 
         phases=study.phases,
         treatments=tuple(one.name for one in study.interventions),
         why_listed=verdict.asks_for,
-        counts={label: count for label, count in best.counts.items()},
+        counts={str(label): count for label, count in best.counts.items()},
         criteria=tuple(_criterion(view, one) for one in best.criteria),
         decided_by=_decided_by(view, best.labelled("unknown")),
         not_yet=str(verdict.not_yet) if verdict.not_yet else "",
