@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from abreast.foundation.errors import AbreastError, KnowledgeError, Place
 from abreast.foundation.packed import packed
 from abreast.foundation.yaml import read_yaml
+from abreast.knowledge.definitions import Definition, expanded, read_definitions
 from abreast.knowledge.model import (
     KINDS,
     Advice,
@@ -72,38 +74,48 @@ def load_knowledge(vocabulary: Vocabulary) -> Knowledge:
 
 def read_packs(folder: Path, vocabulary: Vocabulary) -> Knowledge:
     """Read every pack below ``folder``; raise :class:`KnowledgeError` at the first faulty entry."""
-    references = {ref.id: ref for file in _files(folder / "sources") for ref in _references(file)}
+    references = {ref.id: ref for file in _files(folder / "sources") for ref in read_references(file)}
+    definitions = read_definitions(folder)
     packs: dict[str, tuple[Any, ...]] = {}
     for kind, shape in KINDS.items():
-        entries = [read_entry(file, shape, vocabulary) for file in _files(folder / kind)]
+        entries = [read_entry(file, shape, vocabulary, definitions) for file in _files(folder / kind)]
         packs[kind] = tuple(sorted(entries, key=lambda entry: (getattr(entry, "priority", 0), entry.id)))
     return Knowledge(references=references, centres=tuple(_centres(folder)), **packs)
 
 
-def read_entry(file: Path, shape: type[T], vocabulary: Vocabulary) -> T:
+def read_entry(
+    file: Path, shape: type[T], vocabulary: Vocabulary, definitions: Mapping[str, Definition] = MappingProxyType({})
+) -> T:
     """Read one entry; raise :class:`KnowledgeError` naming the file and the key."""
-    raw = read_yaml(file.read_text(encoding="utf-8"), _shown(file))
     try:
-        return msgspec.convert(_with_rules(raw, vocabulary, file), shape, str_keys=True)
+        raw = read_yaml(file.read_text(encoding="utf-8"), _shown(file))
+    except AbreastError as error:
+        raise KnowledgeError(str(error)) from None
+    try:
+        return msgspec.convert(_with_rules(raw, vocabulary, definitions, file), shape, str_keys=True)
     except msgspec.ValidationError as error:
         raise KnowledgeError(str(error), Place(_shown(file))) from None
 
 
-def _with_rules(raw: Any, vocabulary: Vocabulary, file: Path, key: str = "") -> Any:
+def _with_rules(
+    raw: Any, vocabulary: Vocabulary, definitions: Mapping[str, Definition], file: Path, key: str = ""
+) -> Any:
     """Return the raw entry with the text of every rule replaced by its tree."""
     if isinstance(raw, dict):
-        return {name: _with_rules(value, vocabulary, file, name) for name, value in raw.items()}
+        return {name: _with_rules(value, vocabulary, definitions, file, name) for name, value in raw.items()}
     if isinstance(raw, list):
-        return [_with_rules(value, vocabulary, file) for value in raw]
+        return [_with_rules(value, vocabulary, definitions, file) for value in raw]
     if key in RULE_KEYS and isinstance(raw, str):
+        place = Place(_shown(file), f"{key}: {raw[:60]}")
         try:
-            return msgspec.to_builtins(parse_rule(raw, vocabulary, Place(_shown(file), f"{key}: {raw[:60]}")))
+            return msgspec.to_builtins(parse_rule(expanded(raw, definitions, place), vocabulary, place))
         except AbreastError as error:
             raise KnowledgeError(str(error)) from None
     return raw
 
 
-def _references(file: Path) -> list[Reference]:
+def read_references(file: Path) -> list[Reference]:
+    """Read one list of references; raise :class:`KnowledgeError` naming the file."""
     raw = read_yaml(file.read_text(encoding="utf-8"), _shown(file))
     try:
         return msgspec.convert(raw, list[Reference])
@@ -128,4 +140,4 @@ def _shown(file: Path) -> str:
     return "/".join(file.parts[-2:])
 
 
-__all__ = ["DATA", "Knowledge", "load_knowledge", "read_entry", "read_packs"]
+__all__ = ["DATA", "Knowledge", "load_knowledge", "read_entry", "read_packs", "read_references"]
