@@ -1,0 +1,39 @@
+"""Where words go: results to standard output, everything else to standard error; quiet when not on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+
+Progress = Callable[[int, int, str], None]
+"""Called with how many are done, of how many, and of what."""
+
+
+def out() -> Console:
+    """Return the console for results."""
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+def complain(message: str) -> None:
+    """Write an error for the person to standard error."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(f"abreast: {message}", style="red", markup=False)
+
+
+def note(message: str) -> None:
+    """Write a remark to standard error."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(message, markup=False)
+
+
+def counter(every: int = 25) -> Progress | None:
+    """Return a progress callback that counts on the terminal; ``None`` when standard error is not one."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, of: int, what: str) -> None:
+        if done == of or done % every == 0:
+            sys.stderr.write(f"\r{what}: {done} of {of}" + ("\n" if done == of else ""))
+            sys.stderr.flush()
+
+    return show

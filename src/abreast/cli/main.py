@@ -1,0 +1,73 @@
+"""``abreast``: the commands, and how errors end.
+
+Exit codes: 0 done; 1 done, and something was found that needs attention (a check with findings); 2 the input or the
+command could not be understood; 3 something on this machine is missing or damaged; 130 stopped by the person.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from abreast import __version__
+from abreast.cli import case, criteria, knowledge, measure, plan, trials
+from abreast.cli.console import complain
+from abreast.foundation.errors import AbreastError, InputError, KnowledgeError, RegistryError, RuleError, Stopped
+
+EPILOG = (
+    "Exit codes: 0 done, 1 done with findings, 2 the input could not be understood, 3 something on this machine is "
+    "missing or damaged, 130 stopped. Nothing leaves this machine; only 'abreast sync' uses the network."
+)
+
+app = typer.Typer(
+    name="abreast",
+    help="From a record of advanced breast cancer to a plan: what is known, what is missing, what to ask about, and why.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+plan.register(app)
+app.add_typer(case.app, name="case")
+app.add_typer(trials.app, name="trials")
+app.add_typer(criteria.app, name="criteria")
+app.add_typer(knowledge.app, name="knowledge")
+knowledge.register(app)
+app.add_typer(measure.app, name="evaluate")
+measure.register(app)
+
+
+@app.command()
+def version() -> None:
+    """Show the version of abreast, of its medical facts and of its trial registry."""
+    from abreast.cli.load import describe_versions
+
+    for line in describe_versions(__version__):
+        typer.echo(line)
+
+
+def main() -> None:
+    """Run the command line; end with a documented exit code and never with a traceback."""
+    try:
+        app()
+    except (InputError, RuleError) as error:
+        complain(str(error))
+        sys.exit(2)
+    except (KnowledgeError, RegistryError) as error:
+        complain(str(error))
+        sys.exit(3)
+    except (KeyboardInterrupt, Stopped):
+        complain("stopped; what was finished is kept")
+        sys.exit(130)
+    except AbreastError as error:
+        complain(str(error))
+        sys.exit(3)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        complain(f"{error.filename or 'this machine'}: {error.strerror or error}")
+        sys.exit(3)

@@ -1,0 +1,63 @@
+"""``abreast evaluate``, ``abreast judge`` and ``abreast screen``: measuring, and many people at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abreast.cli.console import counter, note, out
+
+app = typer.Typer(help="Measure abreast against labelled cases.", no_args_is_help=True)
+
+FOLDER = Annotated[Path, typer.Argument(help="A folder of labelled cases; docs/evaluation.md tells the formats.")]
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the top-level commands of this module."""
+    parent.command("judge")(judge)
+    parent.command("screen")(screen)
+
+
+@app.command()
+def criteria(folder: FOLDER) -> None:
+    """Measure criterion by criterion: cases.json, pairs.jsonl."""
+    from abreast.evaluation import evaluate_criteria
+
+    out().print(str(evaluate_criteria(folder)), markup=False)
+
+
+@app.command()
+def trec(folder: FOLDER) -> None:
+    """Measure trial by trial: topics.xml, judgments.tsv, criteria_texts.jsonl.gz."""
+    from abreast.evaluation import evaluate_trec
+
+    out().print(str(evaluate_trec(folder)), markup=False)
+
+
+def judge(
+    case: Annotated[Path, typer.Option("--case", help="A case file or record.")],
+    criteria_file: Annotated[Path, typer.Option("--criteria", help="Criteria, one JSON object a line.")],
+    to: Annotated[Path, typer.Option("--out", help="Where to write the answers, one JSON object a line.")],
+    today: Annotated[str, typer.Option("--today", help="For another day (YYYY-MM-DD).", show_default=False)] = "",
+) -> None:
+    """Judge anyone's criteria for one case: fits, against, unknown or team, each with its reasons."""
+    from abreast.cli.load import load_case, read_day
+    from abreast.evaluation import judge_file
+
+    count = judge_file(load_case([case]).case, criteria_file, to, read_day(today))
+    note(f"{count} criteria judged: {to}")
+
+
+def screen(
+    patients: Annotated[Path, typer.Argument(help="A folder or NDJSON of records or case files, or Parquet of facts.")],
+    to: Annotated[Path, typer.Option("--out", help="The Parquet file to write.")],
+    today: Annotated[str, typer.Option("--today", help="For another day (YYYY-MM-DD).", show_default=False)] = "",
+) -> None:
+    """Match many people against the whole registry: one row for each person and trial. Can be stopped and resumed."""
+    from abreast.cli.load import read_day, registry
+    from abreast.screening import screen_files
+
+    with registry() as store:
+        note(str(screen_files(patients, to, store, read_day(today), progress=counter())))
