@@ -61,6 +61,9 @@ class Fact:
     ``date`` is the day of which the statement is true (a sample taken, a scan done). ``certainty`` is ``certain``
     for what is stated, ``suspected`` for what the source itself doubts ("suspicious for"), ``unconfirmed`` for what
     a reader found and nobody has confirmed. Only what is certain decides anything.
+
+    ``refines`` is the id of an item that this one says again, with more: a treatment whose setting was worked out.
+    The earlier item stays in the case, and gives way in :meth:`Case.items`.
     """
 
     attribute: str
@@ -73,11 +76,17 @@ class Fact:
     specimen: str = ""
     note: str = ""
     id: str = ""
+    refines: str = ""
 
     def __post_init__(self) -> None:
         """Seal the fields, so that a fact cannot be changed after it was made."""
         if not isinstance(self.fields, MappingProxyType):
             object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
+
+    def __reduce__(self) -> tuple[type[Fact], tuple[object, ...]]:
+        """Let a fact travel to another process: sealed fields cannot be pickled as they are."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return Fact, tuple({**values, "fields": dict(self.fields)}.values())
 
     def __hash__(self) -> int:
         """Hash by what the fact says, fields included."""
@@ -179,6 +188,10 @@ class Case:
         return {fact.id: fact for fact in self.facts}
 
     @cached_property
+    def _refined(self) -> frozenset[str]:
+        return frozenset(fact.refines for fact in self.facts if fact.refines)
+
+    @cached_property
     def _readings(self) -> dict[str, Reading]:
         return {}
 
@@ -191,8 +204,8 @@ class Case:
         return self._by_id[fact_id]
 
     def items(self, attribute: str) -> tuple[Fact, ...]:
-        """Return the items of a list attribute, denials left out."""
-        return tuple(fact for fact in self.about(attribute) if not fact.absent)
+        """Return the items of a list attribute; denials, and items that another one refines, are left out."""
+        return tuple(fact for fact in self.about(attribute) if not fact.absent and fact.id not in self._refined)
 
     def denials(self, attribute: str) -> tuple[Fact, ...]:
         """Return what the case says is *not* so about a list attribute."""
