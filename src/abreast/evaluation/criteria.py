@@ -1,4 +1,4 @@
-"""Criterion by criterion, against labels: `cases.json` (cases in neutral facts) and `pairs.jsonl` (case x criterion)."""
+"""Criterion by criterion, against labels: `cases.json` (neutral facts) and `pairs.jsonl` (case x criterion)."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def evaluate_criteria(folder: Path) -> CriteriaReport:
     Each text is read alone, as one criterion of its section, as it was labelled.
 
     Raises:
-        InputError: naming file and place, when a file is missing or malformed, or a pair names a case that is not there.
+        InputError: naming file and place, when a file is missing or malformed, or a pair names an unknown case.
     """
     contexts, problems = read_cases(folder / "cases.json")
     results = []

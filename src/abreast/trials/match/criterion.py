@@ -5,7 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from abreast.rules import All, Answer, AnyOf, Constant, Context, Expression, Missing, Not, Truth, evaluate, negate, not_yet
+from abreast.rules import (
+    All,
+    Answer,
+    AnyOf,
+    Constant,
+    Context,
+    Expression,
+    Missing,
+    Not,
+    Truth,
+    evaluate,
+    negate,
+    not_yet,
+)
 from abreast.trials.eligibility import Criterion
 from abreast.trials.match.verdict import CriterionSource, CriterionVerdict, Label
 

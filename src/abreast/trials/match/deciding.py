@@ -48,12 +48,12 @@ def what_would_decide(verdicts: Iterable[TrialVerdict], context: Context) -> tup
     for verdict in verdicts:
         if verdict.standing != "nothing_against":
             continue
-        closing, needed = _open_things(verdict.best, context, sets, first)
+        closing, needed, all_ = _open_things(verdict.best, context, sets, first)
         for thing in closing | needed:
             trials.setdefault(thing, {})[verdict.nct] = None
         for thing in closing:
             closes.setdefault(thing, {})[verdict.nct] = None
-        if len(needed) == 1:
+        if len(needed) == 1 and all_:
             opens.setdefault(next(iter(needed)), {})[verdict.nct] = None
     found = [
         Decider(first[thing], *thing, tuple(trials[thing]), tuple(closes.get(thing, ())), tuple(opens.get(thing, ())))
@@ -72,10 +72,14 @@ def _open_things(
     context: Context,
     sets: dict[Expression, tuple[frozenset[Thing], frozenset[Thing]]],
     first: dict[Thing, Missing],
-) -> tuple[frozenset[Thing], frozenset[Thing]]:
-    """Return the things that alone could rule the person out, and those that are needed for a yes to all that is open."""
+) -> tuple[frozenset[Thing], frozenset[Thing], bool]:
+    """Return the things that alone could rule the person out, those that are needed for a yes to what is open, and
+
+    whether they are enough for that: words that were not read no fact can settle.
+    """
     closing: set[Thing] = set()
     needed: set[Thing] = set()
+    enough = True
     for one in cohort.criteria:
         if one.label != "unknown":
             continue
@@ -88,7 +92,8 @@ def _open_things(
             sets[rule] = (alone if len(alone) == 1 else frozenset(), frozenset(map(thing_of, both.to_true or ())))
         closing |= sets[rule][0]
         needed |= sets[rule][1]
-    return frozenset(closing), frozenset(needed)
+        enough = enough and bool(sets[rule][1])
+    return frozenset(closing), frozenset(needed), enough
 
 
 def deciders_of(verdict: TrialVerdict, context: Context) -> tuple[Missing, ...]:

@@ -23,8 +23,7 @@ from abreast.rules import (
     TermTest,
 )
 from abreast.trials.eligibility import CompiledStudy, Criterion, Span
-from abreast.trials.registry.study import Study
-from abreast.trials.registry.subject import About, Purpose, about, purpose
+from abreast.trials.registry import About, Purpose, Study, subject
 from abreast.vocabulary.quantity import format_number
 
 
@@ -57,14 +56,10 @@ class Prepared(msgspec.Struct, frozen=True):
 
 def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
     """Return a study ready for matching."""
-    return assemble(study, compiled.criteria, about(study), purpose(study))
-
-
-def assemble(study: Study, criteria: tuple[Criterion, ...], on: About, to: Purpose) -> Prepared:
-    """Return a study ready for matching, when what it is about and for is known already."""
+    of = study.subject or subject(study)
     fields = registry_criteria(study)
-    every = (*fields, *criteria)
-    return Prepared(study, on, to, every, len(fields), cohorts(every), hooks(every))
+    every = (*fields, *compiled.criteria)
+    return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every))
 
 
 def registry_criteria(study: Study) -> tuple[Criterion, ...]:

@@ -11,9 +11,7 @@ from abreast.trials.eligibility import CompiledStudy
 from abreast.trials.match.criterion import judge_criterion
 from abreast.trials.match.prepared import Cohort, Hook, Prepared, prepare
 from abreast.trials.match.verdict import CohortVerdict, CriterionVerdict, Label, Standing, TrialVerdict
-from abreast.trials.registry.places import Point, nearest_sites
-from abreast.trials.registry.status import recruitment, spoken
-from abreast.trials.registry.study import Study
+from abreast.trials.registry import Point, Study, nearest_sites, recruitment, spoken
 
 _BEST_FIRST: dict[Standing, int] = {"nothing_against": 0, "not_yet": 1, "against": 2}
 _QUOTED_AT_MOST = 90

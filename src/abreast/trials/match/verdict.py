@@ -9,8 +9,7 @@ import msgspec
 
 from abreast.rules import Missing
 from abreast.trials.eligibility import Criterion
-from abreast.trials.registry.status import Recruitment
-from abreast.trials.registry.subject import About, Purpose
+from abreast.trials.registry import About, Purpose, Recruitment
 
 Label = Literal["fits", "against", "unknown", "team"]
 Standing = Literal["nothing_against", "not_yet", "against"]

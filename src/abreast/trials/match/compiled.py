@@ -1,0 +1,135 @@
+"""All studies of a registry, compiled once and kept, and one case against all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from importlib import resources
+
+import msgspec
+import numpy as np
+
+from abreast.foundation.errors import Stopped
+from abreast.rules import All, AnyOf, AtLeast, Context, Expression, Not
+from abreast.trials.eligibility import READER_VERSION, CompiledStudy, compile_study
+from abreast.trials.match.near import Places
+from abreast.trials.match.prepared import Prepared, prepare
+from abreast.trials.match.trial import judge_prepared
+from abreast.trials.match.verdict import TrialVerdict
+from abreast.trials.registry import Point, Registry, Study
+from abreast.vocabulary import Vocabulary, load_vocabulary
+
+Progress = Callable[[int, int], None]
+"""Told how many studies are done, and of how many."""
+
+_AT_ONCE = 20
+"""So many studies are kept in one transaction: what a stop can lose."""
+
+_decoder = msgspec.msgpack.Decoder(CompiledStudy)
+
+
+def reader_version(vocabulary: Vocabulary) -> str:
+    """Return a name for how texts are read now; it changes with the reader, its patterns, and the vocabulary."""
+    digest = hashlib.blake2b(f"{READER_VERSION}\0{vocabulary.version}".encode(), digest_size=12)
+    folder = resources.files("abreast.trials.eligibility")
+    queue = [folder]
+    parts: list[tuple[str, bytes]] = []
+    while queue:
+        for entry in queue.pop().iterdir():
+            if entry.is_dir():
+                queue.append(entry)
+            elif entry.name.endswith((".py", ".yaml", ".lark")):
+                parts.append((entry.name, entry.read_bytes()))
+    for name, content in sorted(parts):
+        digest.update(f"{name}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def compile_registry(
+    registry: Registry, progress: Progress | None = None, stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Compile the criteria of every study that was not compiled by this reader yet; return how many there were.
+
+    Can be stopped between studies and goes on where it stopped: what was compiled is kept.
+
+    Raises:
+        Stopped: when ``stop`` said so.
+    """
+    version = reader_version(load_vocabulary())
+    kept = registry.all_compiled(version)
+    open_ = [study for study in registry.studies() if study.nct not in kept]
+    batch: list[tuple[Study, bytes]] = []
+    for number, study in enumerate(open_, start=1):
+        if stop():
+            registry.store_compiled(version, batch)
+            raise Stopped(f"stopped after {number - 1} of {len(open_)} studies; what was read is kept")
+        batch.append((study, msgspec.msgpack.encode(compile_study(study.nct, study.criteria))))
+        if len(batch) == _AT_ONCE or number == len(open_):
+            registry.store_compiled(version, batch)
+            batch = []
+            if progress:
+                progress(number, len(open_))
+    return len(open_)
+
+
+def load_matcher(registry: Registry, progress: Progress | None = None) -> Matcher:
+    """Return every study of the registry ready for matching; what is not compiled yet is compiled first."""
+    compile_registry(registry, progress)
+    kept = registry.all_compiled(reader_version(load_vocabulary()))
+    # A registry in a folder that cannot be written keeps nothing; then the text is read for this time only.
+    pairs = (
+        (study, _decoder.decode(kept[study.nct]) if study.nct in kept else compile_study(study.nct, study.criteria))
+        for study in registry.studies()
+    )
+    return Matcher(pairs)
+
+
+class Matcher:
+    """Many studies, ready to be held against one case after another. Immutable once made.
+
+    Equal expressions are made one object, so that a case is asked everything only once.
+    """
+
+    def __init__(self, studies: Iterable[tuple[Study, CompiledStudy]]) -> None:
+        """Prepare the studies."""
+        shared: dict[Expression, Expression] = {}
+        self.studies: tuple[Prepared, ...] = tuple(
+            prepare(study, _with_shared_rules(compiled, shared)) for study, compiled in studies
+        )
+        self._places = Places(prepared.study for prepared in self.studies)
+
+    def judge(self, context: Context, origin: Point | None = None) -> tuple[TrialVerdict, ...]:
+        """Return how every study stands for the case, in the order of the studies, with all explanations."""
+        miles = self._places.miles(origin, context.today) if origin else np.full(len(self.studies), np.nan)
+        return tuple(
+            judge_prepared(prepared, context, None if np.isnan(far) else float(far))
+            for prepared, far in zip(self.studies, miles, strict=True)
+        )
+
+
+def _with_shared_rules(compiled: CompiledStudy, shared: dict[Expression, Expression]) -> CompiledStudy:
+    criteria = tuple(
+        msgspec.structs.replace(criterion, rule=share(criterion.rule, shared)) for criterion in compiled.criteria
+    )
+    return msgspec.structs.replace(compiled, criteria=criteria)
+
+
+def share(rule: Expression, shared: dict[Expression, Expression]) -> Expression:
+    """Return the one object that stands for all expressions equal to this one, parts included."""
+    known = shared.get(rule)
+    if known is not None:
+        return known
+    made: Expression
+    match rule:
+        case Not(part):
+            made = Not(share(part, shared))
+        case All(parts):
+            made = All(tuple(share(part, shared) for part in parts))
+        case AnyOf(parts):
+            made = AnyOf(tuple(share(part, shared) for part in parts))
+        case AtLeast(number, parts):
+            made = AtLeast(number, tuple(share(part, shared) for part in parts))
+        case _:
+            made = rule
+    shared[made] = made
+    return made
