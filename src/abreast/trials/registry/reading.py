@@ -114,10 +114,11 @@ class _Reader:
 
     def verbatim(self, holder: Mapping[str, Any], key: str, path: str) -> str:
         value = holder.get(key)
-        if value is None:
-            return ""
+        return "" if value is None else self.string(value, f"{path}.{key}")
+
+    def string(self, value: object, where: str) -> str:
         if not isinstance(value, str):
-            self.note(f"{path}.{key}", "text", value)
+            self.note(where, "text", value)
             return ""
         # Half of a surrogate pair is legal in JSON and in Python, but in no file.
         return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
@@ -127,7 +128,7 @@ class _Reader:
 
     def texts(self, holder: Mapping[str, Any], key: str, path: str) -> tuple[str, ...]:
         values = enumerate(self.items(holder, key, path))
-        found = (self.text({key: value}, key, f"{path}[{index}]") for index, value in values)
+        found = (self.string(value, f"{path}.{key}[{index}]").strip() for index, value in values)
         return tuple(text for text in found if text)
 
     def code(self, holder: Mapping[str, Any], key: str, path: str) -> str:

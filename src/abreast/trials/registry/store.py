@@ -314,7 +314,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
 
@@ -370,7 +369,9 @@ def _make(connection: sqlite3.Connection) -> None:
 
 
 def _build(path: Path) -> None:
-    """Build the registry beside its place and put it there in one step."""
+    """Build the registry beside its place and put it there in one step. The caller holds the lock."""
+    for left in path.parent.glob(f".{path.name}.*"):  # by a build that was killed
+        left.unlink(missing_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     temporary = Path(name)
@@ -382,7 +383,7 @@ def _build(path: Path) -> None:
             )  # nobody else sees this file, and a half one is thrown away
             connection.execute("PRAGMA synchronous = OFF")
             _make(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA journal_mode = WAL")  # the file remembers it
         finally:
             connection.close()
         with temporary.open("rb+") as file:
