@@ -57,9 +57,9 @@ def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = Non
     reading = reading or Reading()
     scope = have.scope(view)
     for_us = scope.status not in NOT_FOR_US
-    origin, place_problem = _origin(view.case)
+    place, place_problem = _place(view.case)
     options = entries.options(view) if for_us else ()
-    trial_part = trials(view, trial_input.matched, origin)
+    trial_part = trials(view, trial_input.matched, place)
     if not for_us:
         trial_part = _without_trials(trial_part)
     waiting_trials = _by_attribute(view, trial_input.waiting) if for_us else {}
@@ -81,7 +81,7 @@ def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = Non
         options=options,
         trials=trial_part,
         second_opinion=entries.advice(view, view.knowledge.second_opinion),
-        centres=centres(view, origin),
+        centres=centres(view, place),
         appointments=entries.appointments(view) if for_us else (),
         questions=entries.questions(view) if for_us else (),
         warnings=warnings,
@@ -97,7 +97,12 @@ def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = Non
     return _finish(view, plan)
 
 
-def _origin(case: Case) -> tuple[Point | None, str]:
+def origin(case: Case) -> Point | None:
+    """Return where the person is, from the ZIP code of the case, or ``None``."""
+    return _place(case)[0]
+
+
+def _place(case: Case) -> tuple[Point | None, str]:
     zip_code = case.read("zip").value
     if not isinstance(zip_code, str):
         return None, ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from abreast.plan.model import Because, OpenPoint, PlanCriterion, PlanSite, PlanTrial, Trials
 from abreast.plan.view import View
 from abreast.trials.match import CriterionVerdict, TrialVerdict
+from abreast.trials.match.ranking import Ranked
 from abreast.trials.registry.places import Point, nearest_sites
 from abreast.trials.registry.study import Contact, Study
 
@@ -21,29 +22,40 @@ _STANDING_SHOWN = ("nothing_against", "not_yet")
 
 @dataclass(frozen=True)
 class Matched:
-    """What matching gave: every study with its verdict, ranked, and what the registry says of itself."""
+    """What matching gave: the verdicts in three ranked lists, the studies, and what the registry says of itself."""
 
-    ranked: Sequence[tuple[Study, TrialVerdict]]
+    ranked: Ranked
+    studies: Mapping[str, Study]
     registry_date: str
     registry_words: str
 
 
 def trials(view: View, matched: Matched, origin: Point | None) -> Trials:
     """Return the open trials with nothing against them, or that only time stands in the way of, in three lists."""
-    open_ = [pair for pair in matched.ranked if pair[1].recruitment.state in ("open", "opening_soon")]
-    about = [pair for pair in open_ if pair[1].about != "other"]
-    shown = [pair for pair in about if pair[1].standing in _STANDING_SHOWN]
+    lists = (matched.ranked.treatment, matched.ranked.supportive, matched.ranked.observational)
+    open_ = [one for verdicts in lists for one in verdicts if _may_be_shown(one)]
+    made = [
+        tuple(plan_trial(view, matched.studies[one.nct], one, origin) for one in _chosen(verdicts)) for verdicts in lists
+    ]
     return Trials(
-        treatment=_list(view, shown, "treatment", origin),
-        supportive=_list(view, shown, "supportive", origin),
-        observational=_list(view, shown, "observational", origin),
-        looked_at=len(matched.ranked),
-        open_now=len(about),
-        ruled_out=sum(1 for pair in about if pair[1].standing == "against"),
+        treatment=made[0],
+        supportive=made[1],
+        observational=made[2],
+        looked_at=len(matched.studies),
+        open_now=len(open_),
+        ruled_out=sum(1 for one in open_ if one.standing == "against"),
         registry_date=matched.registry_date,
         registry_words=matched.registry_words,
-        criteria_read=_reading(verdict for _, verdict in about),
+        criteria_read=_reading(open_),
     )
+
+
+def _may_be_shown(verdict: TrialVerdict) -> bool:
+    return verdict.about != "other" and verdict.recruitment.state in ("open", "opening_soon")
+
+
+def _chosen(verdicts: Iterable[TrialVerdict]) -> list[TrialVerdict]:
+    return [one for one in verdicts if _may_be_shown(one) and one.standing in _STANDING_SHOWN][:SHOWN]
 
 
 def _reading(verdicts: Iterable[TrialVerdict]) -> dict[str, int]:
@@ -53,13 +65,6 @@ def _reading(verdicts: Iterable[TrialVerdict]) -> dict[str, int]:
             read = "whole" if one.criterion.fully_read else "in_part" if one.criterion.partly_read else "not_read"
             counts[read] += 1
     return counts
-
-
-def _list(
-    view: View, pairs: Sequence[tuple[Study, TrialVerdict]], purpose: str, origin: Point | None
-) -> tuple[PlanTrial, ...]:
-    chosen = [pair for pair in pairs if pair[1].purpose == purpose][:SHOWN]
-    return tuple(plan_trial(view, study, verdict, origin) for study, verdict in chosen)
 
 
 def plan_trial(view: View, study: Study, verdict: TrialVerdict, origin: Point | None = None) -> PlanTrial:

@@ -1,0 +1,48 @@
+"""One door for files: what a file holds is told from its content, not from its name."""
+
+from __future__ import annotations
+
+import re
+
+from abreast.case.file import read_case
+from abreast.foundation.errors import InputError, Place
+from abreast.intake.fhir import read_fhir
+from abreast.intake.model import Intake
+from abreast.vocabulary import Vocabulary
+
+_CASE_KEY = re.compile(rb"""^[\s{]*(?:\#[^\n]*\n\s*)*["']?(?:abreast|label|facts)["']?\s*:""")
+_HEAD = 4096
+
+
+def read_file(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str = "") -> Intake:
+    """Read a case file or a FHIR record.
+
+    ``patient`` chooses one person of a record that holds several.
+
+    Raises:
+        InputError: naming the file, the place and what was expected, when nothing could be read.
+    """
+    if not content.strip():
+        raise InputError("the file is empty", Place(file))
+    if is_case_file(content, file):
+        return _case(content, file, vocabulary)
+    return read_fhir(content, file, vocabulary, patient=patient)
+
+
+def is_case_file(content: bytes, file: str) -> bool:
+    """Return whether the content begins as a case file does; a YAML file is always taken for one."""
+    if file.lower().endswith((".yaml", ".yml")):
+        return True
+    head = content[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    return bool(_CASE_KEY.match(head)) and b'"resourceType"' not in head
+
+
+def _case(content: bytes, file: str, vocabulary: Vocabulary) -> Intake:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"expected UTF-8 text; byte {error.start} is not", Place(file)) from None
+    case = read_case(text, file, vocabulary)
+    return Intake(
+        facts=case.facts, complete=case.complete, settled=case.settled, label=case.label, patient_count=1
+    )
