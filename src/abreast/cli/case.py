@@ -13,7 +13,8 @@ app = typer.Typer(help="Check, show and make case files.", no_args_is_help=True)
 
 FORMAT = Annotated[str, typer.Option("--format", help="yaml or json.")]
 PATIENT = Annotated[
-    str, typer.Option("--patient", help="Which person, when a record holds several (the Patient id).", show_default=False)
+    str,
+    typer.Option("--patient", help="Which person, when a record holds several (the Patient id).", show_default=False),
 ]
 
 

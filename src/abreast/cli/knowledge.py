@@ -17,7 +17,9 @@ def register(_: typer.Typer) -> None:
 
 @app.command("list")
 def list_(
-    kind: Annotated[str, typer.Argument(help="options, tests, questions, warnings, support ... (all when left out)")] = "",
+    kind: Annotated[
+        str, typer.Argument(help="options, tests, questions, warnings, support ... (all when left out)")
+    ] = "",
 ) -> None:
     """List the entries, with the day each was last reviewed."""
     from abreast.knowledge import KINDS, load_knowledge

@@ -12,8 +12,8 @@ from pathlib import Path
 from abreast.case import Case, Declaration, Fact, Settlement, Source
 from abreast.cli.console import counter, note
 from abreast.foundation.errors import InputError, Place
-from abreast.intake import Intake
 from abreast.intake.files import read_file
+from abreast.intake.model import Intake
 from abreast.knowledge import load_knowledge
 from abreast.plan import Matched, Plan, Reading, TrialInput, make_plan, prepare
 from abreast.plan.assemble import knowledge_as_of, origin

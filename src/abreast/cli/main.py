@@ -23,7 +23,7 @@ EPILOG = (
 
 app = typer.Typer(
     name="abreast",
-    help="From a record of advanced breast cancer to a plan: what is known, what is missing, what to ask about, and why.",
+    help="From a record of advanced breast cancer to a plan: what is known, what is missing, what to ask, and why.",
     epilog=EPILOG,
     no_args_is_help=True,
     add_completion=False,

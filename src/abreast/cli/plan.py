@@ -19,10 +19,13 @@ FILES = Annotated[
 SAMPLE = Annotated[bool, typer.Option("--sample", help="Use the made-up sample person instead of files.")]
 OUT = Annotated[Path, typer.Option("--out", help="The folder to write plan.html and plan.json to.")]
 TODAY = Annotated[str, typer.Option("--today", help="Make the plan for another day (YYYY-MM-DD).", show_default=False)]
-ZIP = Annotated[str, typer.Option("--zip", help="Your US ZIP code, for distances. It is not saved.", show_default=False)]
+ZIP = Annotated[
+    str, typer.Option("--zip", help="Your US ZIP code, for distances. It is not saved.", show_default=False)
+]
 LABEL = Annotated[str, typer.Option("--label", help="A name to show on the plan.", show_default=False)]
 PATIENT = Annotated[
-    str, typer.Option("--patient", help="Which person, when a record holds several (the Patient id).", show_default=False)
+    str,
+    typer.Option("--patient", help="Which person, when a record holds several (the Patient id).", show_default=False),
 ]
 QUIET = Annotated[bool, typer.Option("--quiet", help="Write the files and print only where they are.")]
 

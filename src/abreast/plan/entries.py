@@ -8,6 +8,7 @@ from abreast.knowledge import Advice, Conditional, Option, TestEntry, Warning
 from abreast.plan.model import (
     Caution,
     Line,
+    OpenPoint,
     PlanAdvice,
     PlanAppointment,
     PlanOption,
@@ -39,7 +40,7 @@ def _option(view: View, option: Option) -> PlanOption | None:
     care = [_caution(view, option, "care", one) for one in option.care_with]
     cautions = tuple(one for one in (*against, *care) if one is not None)
     ruled_out = any(one.kind == "against" and one.certain for one in cautions)
-    open_points = ()
+    open_points: tuple[OpenPoint, ...] = ()
     if answer.truth is Truth.UNKNOWN:
         needed = deciders(option.when, view.context).to_true
         open_points = view.open_points(answer.missing if needed is None else needed)
@@ -66,10 +67,11 @@ def _option(view: View, option: Option) -> PlanOption | None:
 def _detail(view: View, option: Option) -> dict[str, object]:
     """Return the entry's texts (what it is, side effects, evidence ...) as they are, for surfaces to show."""
     detail = msgspec.to_builtins(option)
-    for part in (*option.common, *option.serious, *option.checks, *option.evidence):
-        view.cite(option, part.sources)
-    if option.regulatory:
-        view.cite(option, option.regulatory.sources)
+    effects = tuple(one.sources for one in (*option.common, *option.serious))
+    studies = tuple(one.sources for one in option.evidence)
+    texts = (option.what_it_is, option.why, option.how_given, option.what_it_is_like, *option.checks, option.regulatory)
+    for sources in (*effects, *studies, *(one.sources for one in texts if one is not None)):
+        view.cite(option, sources)
     return {key: value for key, value in detail.items() if key not in HIDDEN_IN_DETAIL}
 
 

@@ -38,7 +38,7 @@ def find_out_next(
                 weights.setdefault(point.question, _Weight(point.attribute)).options[option.id] = None
     for missing, count in trials.items():
         if missing.why not in NOT_A_FACT:
-            weights.setdefault(view.question(missing), _Weight(missing.attribute)).trials += count
+            weights.setdefault(view.question(missing), _Weight(view.asked(missing).attribute)).trials += count
     found = [_found(view, question, weight) for question, weight in weights.items()]
     return tuple(sorted(found, key=lambda one: (-len(one.options), -one.trials, one.question))[:most])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from abreast.case import Fact, Reading
 from abreast.foundation.dates import PartialDate
@@ -37,6 +38,7 @@ def scope(view: View) -> Scope:
     if cancer.facts and not cancer.conflict and not _says(view, "cancer is breast"):
         return Scope(status="not_breast", text=_SCOPE_WORDS["not_breast"], because=_reasons(cancer))
     reading = view.case.read("in_scope")
+    status: Literal["advanced", "not_advanced", "unknown"]
     status = "unknown" if reading.value is None else "advanced" if reading.value is True else "not_advanced"
     if reading.conflict and _says(view, "extent is metastatic", allow_conflict=True):
         status = "advanced"
@@ -139,6 +141,8 @@ def therapy_lines(view: View) -> tuple[TherapyLine, ...]:
     outcome = view.vocabulary.field("line", "outcome")
     lines: list[TherapyLine] = []
     for fact in view.case.items("line"):
+        if fact.certainty != "certain":
+            continue
         number = fact.get("number")
         where = fact.get("setting")
         lines.append(
@@ -225,8 +229,9 @@ def timeline(view: View) -> tuple[Event, ...]:
 
 def _events(view: View) -> Iterator[Event]:
     for attribute, kind in _EVENTS.items():
-        for fact in view.case.about(attribute):
-            if fact.absent or fact.certainty != "certain":
+        one = view.vocabulary.attribute(attribute).shape == "one"
+        for fact in view.case.about(attribute) if one else view.case.items(attribute):
+            if fact.certainty != "certain":
                 continue
             start = (
                 _iso(fact.value) or _iso(fact.get("start") or fact.get("date")) or (str(fact.date) if fact.date else "")

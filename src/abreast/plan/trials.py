@@ -35,7 +35,8 @@ def trials(view: View, matched: Matched, origin: Point | None) -> Trials:
     lists = (matched.ranked.treatment, matched.ranked.supportive, matched.ranked.observational)
     open_ = [one for verdicts in lists for one in verdicts if _may_be_shown(one)]
     made = [
-        tuple(plan_trial(view, matched.studies[one.nct], one, origin) for one in _chosen(verdicts)) for verdicts in lists
+        tuple(plan_trial(view, matched.studies[one.nct], one, origin) for one in _chosen(verdicts))
+        for verdicts in lists
     ]
     return Trials(
         treatment=made[0],

@@ -60,13 +60,24 @@ class View:
 
     def question(self, missing: Missing) -> str:
         """Return what is missing, as a question in plain words."""
-        return question_for(missing, self.vocabulary)
+        return question_for(self.asked(missing), self.vocabulary)
+
+    def asked(self, missing: Missing) -> Missing:
+        """Return what to ask for: for something derived, the first of what it is derived from that is not known."""
+        known = self.vocabulary.attributes.get(missing.attribute)
+        if known is None or missing.why not in ("unknown", "not_listed"):
+            return missing
+        for name in known.asked_by:
+            other = self.vocabulary.attribute(name)
+            if name != missing.attribute and other.shape == "one" and not self.case.read(name).facts:
+                return self.asked(Missing(name, "unknown"))
+        return missing
 
     def open_points(self, missing: tuple[Missing, ...]) -> tuple[OpenPoint, ...]:
         """Return what is missing as open points, each question once."""
         points = {
             self.question(one): OpenPoint(
-                question=self.question(one), attribute=one.attribute, why=one.why, facts=one.facts
+                question=self.question(one), attribute=self.asked(one).attribute, why=one.why, facts=one.facts
             )
             for one in missing
         }
