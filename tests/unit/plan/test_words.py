@@ -1,0 +1,55 @@
+"""Facts in plain words."""
+
+from __future__ import annotations
+
+import pytest
+
+from abreast.case import Fact
+from abreast.foundation.dates import PartialDate
+from abreast.plan.words import listing, say_date, say_fact
+from abreast.vocabulary import Quantity, Vocabulary
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        (None, ""),
+        (PartialDate(2024), "2024"),
+        (PartialDate(2024, 3), "March 2024"),
+        (PartialDate(2024, 3, 9), "9 March 2024"),
+    ],
+)
+def test_dates_are_said_as_precisely_as_they_are_known(date: PartialDate | None, said: str) -> None:
+    assert say_date(date) == said
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (Fact("er.percent", value=Quantity.exact(90, "%")), "90 %"),
+        (Fact("pr.percent", value=Quantity(float("-inf"), 1, "%", high_open=True)), "<1 %"),
+        (Fact("pregnant", value=False), "no"),
+        (Fact("metastasis", fields={"site": ("bone",)}), "bone"),
+        (Fact("metastasis", fields={"site": ("brain",)}, absent=True), "no brain"),
+        (Fact("allergy", absent=True), "none"),
+        (
+            Fact("therapy", fields={"drug": ("letrozole",), "start": (PartialDate(2024, 3),), "ongoing": (True,)}),
+            "letrozole, March 2024 to now",
+        ),
+        (
+            Fact(
+                "therapy", fields={"drug": ("letrozole",), "start": (PartialDate(2024),), "end": (PartialDate(2025),)}
+            ),
+            "letrozole, 2024 to 2025",
+        ),
+    ],
+)
+def test_facts_are_said_in_words(fact: Fact, said: str, vocabulary: Vocabulary) -> None:
+    assert say_fact(fact, vocabulary) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_listing(words: list[str], said: str) -> None:
+    assert listing(words) == said
