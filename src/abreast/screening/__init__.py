@@ -1,0 +1,1 @@
+"""Which of many people could enter which of many trials: facts in, verdicts out."""

@@ -1,0 +1,476 @@
+"""The atoms of rules, answered for all patients of a table of facts at once.
+
+Nothing is worked out twice, and nothing here knows what a test means. For every atom the patients fall into a few
+*kinds*, such that the answer cannot differ within a kind: for a blood count those with the same value (and, where the
+atom asks for a recent one, the same date), for a list those who agree on whether some item meets the conditions,
+whether some item may, whether it is denied, and whether the list is declared complete. The plain evaluator answers for
+one patient of each kind. Whether an item meets a condition is found the same way: for one item of each distinct
+content of the field.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abreast.case import Case, Declaration, Fact
+from abreast.foundation.errors import InputError, Place, VocabularyError
+from abreast.rules import Compare, Context, Count, Has, Known, Truth, Where, evaluate
+from abreast.rules.expression import Atom
+from abreast.rules.planes import Words, planes_of
+from abreast.screening.facts import SCHEMA, Reader, Row
+from abreast.vocabulary import Attribute, Vocabulary
+
+Ints = npt.NDArray[np.int64]
+Signs = npt.NDArray[np.int8]
+"""1 for true, -1 for false, 0 for unknown."""
+
+_SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
+_NOTHING = -1
+
+
+class Columns:
+    """A table of facts, arranged by attribute. Immutable; what is worked out on the way is kept."""
+
+    def __init__(self, batch: pa.RecordBatch | pa.Table, vocabulary: Vocabulary, today: dt.date) -> None:
+        """Arrange the rows of a batch of :data:`~abreast.screening.facts.SCHEMA`.
+
+        Raises:
+            InputError: when a column is missing, a row has no patient or attribute, or an attribute is unknown.
+        """
+        self.vocabulary = vocabulary
+        self.today = today
+        self.reader = Reader(vocabulary)
+        table = _checked(batch)
+        # A dictionary may name patients of other batches; only those with a row here are wanted.
+        codes, names = _factorized(pc.cast(table.column("patient"), pa.string()))
+        self.patients: tuple[str, ...] = tuple(names)
+        self._columns = {name: _decoded(table.column(name)) for name in SCHEMA.names if name not in _FLAGS}
+        self._flags = {name: _flag(table.column(name)) for name in _FLAGS}
+        item = table.column("item").to_numpy().astype(np.int64)
+        attribute = self._columns["attribute"].codes
+        order = np.lexsort((np.arange(len(item)), item, codes, attribute))
+        self._patient, self._item, self._order = codes[order], item[order], order
+        sorted_attribute = attribute[order]
+        self._slices: dict[str, slice] = {}
+        _check_names(self._columns["attribute"].texts, vocabulary)
+        for code, name in enumerate(self._columns["attribute"].texts):
+            low, high = np.searchsorted(sorted_attribute, [code, code + 1])
+            if high > low:
+                self._slices[name] = slice(int(low), int(high))
+        self._by_patient = np.argsort(codes, kind="stable")
+        self._patient_starts = np.searchsorted(codes[self._by_patient], np.arange(len(self.patients) + 1))
+        self._tables: dict[str, _Ones | _Items] = {}
+
+    def __len__(self) -> int:
+        """Return the number of patients."""
+        return len(self.patients)
+
+    # --- from rows to cases ---
+
+    def row(self, at: int) -> Row:
+        """Return a row of the table as it came."""
+        columns, flags = self._columns, self._flags
+        return (
+            "",
+            columns["attribute"].text(at) or "",
+            int(self._item_of(at)),
+            columns["field"].text(at),
+            columns["value"].text(at),
+            columns["date"].text(at),
+            bool(flags["absent"][at]),
+            columns["certainty"].text(at) or "certain",
+            bool(flags["settled"][at]),
+            bool(flags["complete"][at]),
+        )
+
+    @cached_property
+    def _items_as_they_came(self) -> Ints:
+        came = np.empty(len(self._order), dtype=np.int64)
+        came[self._order] = self._item
+        return came
+
+    def _item_of(self, at: int) -> int:
+        return int(self._items_as_they_came[at])
+
+    def context(self, patient: int) -> Context:
+        """Return the case of one patient, with all that the table says, on the day."""
+        low, high = self._patient_starts[patient], self._patient_starts[patient + 1]
+        return self._context(self._by_patient[low:high])
+
+    def _context(self, rows: Iterable[int]) -> Context:
+        return Context(self.reader.case(self.row(int(at)) for at in rows), self.today)
+
+    # --- atoms ---
+
+    def atom_planes(self, atoms: Sequence[Atom]) -> Words:
+        """Return the planes of the atoms (see :mod:`abreast.rules.planes`)."""
+        planes = np.zeros((2 * len(atoms), -(-len(self) // 64)), dtype=np.uint64)
+        for at, atom in enumerate(atoms):
+            planes[2 * at : 2 * at + 2] = planes_of(self.answer(atom)[np.newaxis])
+        return planes
+
+    def answer(self, atom: Atom) -> Signs:
+        """Return every patient's answer to an atom."""
+        match atom:
+            case Compare(name, _, _):
+                return self._ones(name).compare(atom)
+            case Has(name, _) | Count(name, _, _, _):
+                return self._items(name).answer(atom)
+            case Known(name, where):
+                if self.vocabulary.attribute(name).shape == "one":
+                    return self._ones(name).known(atom)
+                found = self._items(name).answer(Has(name, where))
+                return np.where(found == 0, -1, 1).astype(np.int8)
+            case _:
+                # What asks no fact has one answer for all.
+                sign = _SIGN[evaluate(atom, Context(Case.of(self.vocabulary, ()), self.today)).truth]
+                return np.full(len(self), sign, dtype=np.int8)
+
+    def _ones(self, name: str) -> _Ones:
+        table = self._tables.get(name)
+        if not isinstance(table, _Ones):
+            table = self._tables[name] = _Ones(self, self.vocabulary.attribute(name))
+        return table
+
+    def _items(self, name: str) -> _Items:
+        table = self._tables.get(name)
+        if not isinstance(table, _Items):
+            table = self._tables[name] = _Items(self, self.vocabulary.attribute(name))
+        return table
+
+    def rows_of(self, attribute: str) -> tuple[Ints, Ints, Ints]:
+        """Return the rows about an attribute (as they came), their patients, and their items, in that order."""
+        stretch = self._slices.get(attribute, slice(0, 0))
+        return self._order[stretch], self._patient[stretch], self._item[stretch]
+
+    def codes(self, column: str, rows: Ints) -> Ints:
+        """Return the codes of a column of text; -1 for null."""
+        return self._columns[column].codes[rows]
+
+    def code(self, column: str, text: str) -> int:
+        """Return the code of a text in a column; -2 when it does not occur."""
+        return self._columns[column].code(text)
+
+    def flags(self, column: str, rows: Ints) -> npt.NDArray[np.bool_]:
+        """Return a column of flags."""
+        return self._flags[column][rows]
+
+
+# --- values --------------------------------------------------------------------------------------------------------
+
+
+class _Ones:
+    """What the patients' facts about a ``one`` attribute come to: a value and a date, nothing, or something special."""
+
+    def __init__(self, columns: Columns, attribute: Attribute) -> None:
+        self._columns = columns
+        self._attribute = attribute
+        rows, patients, _ = columns.rows_of(attribute.id)
+        self._row_of = np.full(len(columns), _NOTHING, dtype=np.int64)
+        """The row that counts for each patient; -1: nothing is known, -2: only the evaluator can tell."""
+        self._special: dict[int, Ints] = {}
+        starts = np.flatnonzero(np.r_[True, patients[1:] != patients[:-1]]) if len(rows) else np.empty(0, np.int64)
+        ends = np.r_[starts[1:], len(rows)]
+        certain = columns.codes("certainty", rows) == columns.code("certainty", "certain")
+        plain = certain & ~columns.flags("absent", rows) & ~columns.flags("settled", rows)
+        plain &= columns.codes("value", rows) != _NOTHING
+        single = (ends - starts == 1) & plain[starts]
+        self._row_of[patients[starts[single]]] = rows[starts[single]]
+        for start, end in zip(starts[~single], ends[~single], strict=True):
+            self._settle(int(patients[start]), rows[start:end])
+
+    def _settle(self, patient: int, rows: Ints) -> None:
+        """Let the case say which of several facts counts."""
+        context = self._columns._context(rows)
+        reading = context.case.read(self._attribute.id)
+        fact = reading.fact
+        if fact is not None and fact.certainty == "certain" and not fact.absent:
+            self._row_of[patient] = next(row for row in rows if str(self._columns._item_of(row)) == fact.id)
+        else:
+            self._row_of[patient] = -2
+            self._special[patient] = rows
+
+    def _answers(self, atom: Atom, kinds: Ints) -> Signs:
+        """Return every patient's answer, from one of each kind; ``kinds`` is negative where no row counts."""
+        result = np.zeros(len(self._columns), dtype=np.int8)
+        counted = np.flatnonzero(self._row_of >= 0)
+        _, first, which = np.unique(kinds[counted], return_index=True, return_inverse=True)
+        answers = [self._one(atom, self._row_of[counted[at]]) for at in first]
+        if answers:
+            result[counted] = np.array(answers, dtype=np.int8)[which]
+        for patient, rows in self._special.items():
+            result[patient] = _SIGN[evaluate(atom, self._columns._context(rows)).truth]
+        return result
+
+    def _one(self, atom: Atom, row: int) -> int:
+        return _SIGN[evaluate(atom, self._columns._context([row])).truth]
+
+    def compare(self, atom: Compare) -> Signs:
+        """Return the answers to a comparison: by value, and where it must be recent, by date as well."""
+        return self._answers(atom, self._kinds(dated=atom.within is not None))
+
+    def known(self, atom: Known) -> Signs:
+        """Return whether something certain is said."""
+        result = self._answers(atom, np.zeros(len(self._columns), dtype=np.int64))
+        result[self._row_of == _NOTHING] = -1
+        return result
+
+    def _kinds(self, dated: bool) -> Ints:
+        rows = np.maximum(self._row_of, 0)
+        values = self._columns.codes("value", rows)
+        if not dated:
+            return values
+        dates = self._columns.codes("date", rows) + 1
+        return values * (int(dates.max(initial=0)) + 1) + dates
+
+
+_IMPLIED_BY = {
+    "end": ("ongoing", "start"),
+    "months_on": ("start", "end", "ongoing"),
+    "months_to_progression": ("start", "end", "ongoing", "outcome"),
+    "progressed_on": ("outcome",),
+}
+"""What the evaluator goes by where an item does not state a field."""
+
+_IMPLIED_BY_OTHERS = frozenset(["last_in_setting"])
+"""Fields that, where an item does not state them, other items of the list tell."""
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+class _Items:
+    """The items of a list, their denials, and who declared the list complete."""
+
+    def __init__(self, columns: Columns, attribute: Attribute) -> None:
+        self._columns = columns
+        self._attribute = attribute
+        rows, patients, items = columns.rows_of(attribute.id)
+        declares = columns.flags("complete", rows)
+        self._complete = np.zeros(len(columns), dtype=np.bool_)
+        self._complete[patients[declares]] = True
+        rows, patients, items = rows[~declares], patients[~declares], items[~declares]
+        new = (
+            np.r_[True, (patients[1:] != patients[:-1]) | (items[1:] != items[:-1])] if len(rows) else np.empty(0, bool)
+        )
+        number = np.cumsum(new) - 1
+        starts = np.flatnonzero(new)
+        denied = columns.flags("absent", rows[starts])
+        kept = np.flatnonzero(~denied)
+        self._rows_of_item = np.split(rows, starts[1:]) if len(rows) else []
+        self._kept = kept
+        self._owner = patients[starts][kept]
+        certain = columns.code("certainty", "certain")
+        self._certain = columns.codes("certainty", rows[starts][kept]) == certain
+        place = np.full(len(starts), _NOTHING, dtype=np.int64)
+        place[kept] = np.arange(len(kept))
+        self._place, self._rows, self._number = place, rows, number
+        self._denials = self._denying(patients[starts][denied], np.flatnonzero(denied))
+        self._keys: dict[str, Ints] = {}
+        self._tests: dict[Where, Signs] = {}
+
+    def _denying(self, patients: Ints, items: Ints) -> Ints:
+        """Return a number for what each patient denies; -1 for nothing. Equal denials have the same number."""
+        says: dict[int, list[tuple[object, ...]]] = {}
+        for patient, item in zip(patients, items, strict=True):
+            row = [self._columns.row(int(at))[3:9] for at in self._rows_of_item[item]]
+            says.setdefault(int(patient), []).append(tuple(row))
+        distinct: dict[tuple[object, ...], int] = {}
+        result = np.full(len(self._columns), _NOTHING, dtype=np.int64)
+        self._denying_example: list[int] = []
+        for patient, said in says.items():
+            kind = distinct.setdefault(tuple(said), len(distinct))
+            if kind == len(self._denying_example):
+                self._denying_example.append(patient)
+            result[patient] = kind
+        return result
+
+    def _context(self, patient: int, denials_only: bool = False) -> Context:
+        rows, patients, _ = self._columns.rows_of(self._attribute.id)
+        low, high = np.searchsorted(patients, [patient, patient + 1])
+        own = rows[low:high]
+        if denials_only:
+            own = own[self._columns.flags("absent", own) & ~self._columns.flags("complete", own)]
+        return self._columns._context(own)
+
+    def answer(self, atom: Has | Count) -> Signs:
+        """Return every patient's answer, from one of each kind."""
+        matches = np.ones(len(self._owner), dtype=np.int8)
+        open_ = np.zeros(len(self._owner), dtype=np.bool_)
+        for where in atom.where:
+            if where.field in _IMPLIED_BY_OTHERS:
+                open_ |= self._field(where.field) == _NOTHING
+                np.minimum(matches, np.where(open_, 1, self._test(where)), out=matches)
+            else:
+                np.minimum(matches, self._test(where), out=matches)
+        alone = np.unique(self._owner[open_ & (matches != -1)])
+        met = (matches == 1) & self._certain
+        size = len(self._columns)
+        number_met = np.bincount(self._owner[met], minlength=size)
+        number_open = np.bincount(self._owner[(matches != -1) & ~met], minlength=size)
+        denied = self._denied(Has(atom.list, atom.where))
+        if isinstance(atom, Has):
+            number_met, number_open = np.minimum(number_met, 1), np.minimum(number_open, 1)
+        kinds = ((number_met * (int(number_open.max(initial=0)) + 1) + number_open) * 2 + denied) * 2 + self._complete
+        _, first, which = np.unique(kinds, return_index=True, return_inverse=True)
+        answers = np.array([_SIGN[evaluate(atom, self._context(int(at))).truth] for at in first], dtype=np.int8)
+        result: Signs = answers[which] if len(answers) else np.zeros(size, dtype=np.int8)
+        if isinstance(atom, Has):
+            # An item that is stated and denied: which of the two is the later one counts.
+            alone = np.union1d(alone, np.flatnonzero((number_met > 0) & denied))
+        for patient in alone:
+            result[patient] = _SIGN[evaluate(atom, self._context(int(patient))).truth]
+        return result
+
+    def _denied(self, rule: Has) -> npt.NDArray[np.bool_]:
+        """Return who denies what the rule asks for."""
+        covers = [
+            evaluate(rule, self._context(patient, denials_only=True)).truth is Truth.FALSE
+            for patient in self._denying_example
+        ]
+        return np.array([*covers, False], dtype=np.bool_)[self._denials]
+
+    def _test(self, where: Where) -> Signs:
+        """Return for every item whether it meets one condition, from one item of each content."""
+        if where not in self._tests:
+            keys = self._key(where)
+            _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+            signs = np.array([self._test_one(where, int(at)) for at in first], dtype=np.int8)
+            self._tests[where] = signs[which] if len(signs) else np.zeros(0, dtype=np.int8)
+        return self._tests[where]
+
+    def _test_one(self, where: Where, item: int) -> int:
+        """Ask whether a list of this one item, complete, has an item that meets the condition."""
+        rows = [self._columns.row(int(at)) for at in self._rows_of_item[self._kept[item]]]
+        fact = self._columns.reader.case(rows).facts[0]
+        alone = Fact(fact.attribute, fields=fact.fields)
+        case = Case.of(self._columns.vocabulary, [alone], [Declaration(fact.attribute)])
+        return _SIGN[evaluate(Has(fact.attribute, (where,)), Context(case, self._columns.today)).truth]
+
+    def _key(self, where: Where) -> Ints:
+        """Return a number for all of an item that a condition can depend on."""
+        own = self._field(where.field)
+        if where.field not in _IMPLIED_BY:
+            return own
+        others = np.zeros(len(own), dtype=np.int64)
+        for name in _IMPLIED_BY[where.field]:
+            codes = self._field(name) + 1
+            others = np.unique(others * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1]
+        return np.where(own != _NOTHING, own, -2 - others)
+
+    def _field(self, name: str) -> Ints:
+        """Return a number for what each item says in one field: equal contents, equal number; -1 for nothing."""
+        if name not in self._keys:
+            self._keys[name] = self._numbered(name)
+        return self._keys[name]
+
+    def _numbered(self, name: str) -> Ints:
+        result = np.full(len(self._owner), _NOTHING, dtype=np.int64)
+        here = np.flatnonzero(self._columns.codes("field", self._rows) == self._columns.code("field", name))
+        places = self._place[self._number[here]]
+        here, places = here[places >= 0], places[places >= 0]
+        values = self._columns.codes("value", self._rows[here])
+        result[places] = values
+        times = np.bincount(places, minlength=len(result))
+        several = times[places] > 1
+        if several.any():
+            lists: dict[int, list[int]] = {}
+            for place, value in zip(places[several], values[several], strict=True):
+                lists.setdefault(int(place), []).append(int(value))
+            first = int(values.max()) + 1
+            distinct: dict[tuple[int, ...], int] = {}
+            for place, said in lists.items():
+                result[place] = first + distinct.setdefault(tuple(said), len(distinct))
+        return result
+
+
+# --- Arrow ----------------------------------------------------------------------------------------------------------
+
+_FLAGS = ("absent", "settled", "complete")
+
+
+class _Text:
+    """A column of text as codes."""
+
+    def __init__(self, codes: Ints, texts: Sequence[str]) -> None:
+        self.codes = codes
+        self.texts = texts
+        self._code_of = {text: code for code, text in enumerate(texts)}
+
+    def text(self, at: int) -> str | None:
+        code = int(self.codes[at])
+        return None if code < 0 else self.texts[code]
+
+    def code(self, text: str) -> int:
+        return self._code_of.get(text, -2)
+
+
+def _checked(batch: pa.RecordBatch | pa.Table) -> pa.Table:
+    table = batch if isinstance(batch, pa.Table) else pa.Table.from_batches([batch])
+    missing = [name for name in ("patient", "attribute", "item", "value") if name not in table.column_names]
+    if missing:
+        raise InputError(f"the column {missing[0]!r} is missing", Place("facts"))
+    for field in SCHEMA:
+        if field.name not in table.column_names:
+            empty: object = (
+                False if pa.types.is_boolean(field.type) else "certain" if field.name == "certainty" else None
+            )
+            kind = _value_type(field.type)
+            table = table.append_column(field.name, pa.array([empty] * len(table), kind))
+    for name in ("patient", "attribute", "item"):
+        if table.column(name).null_count:
+            raise InputError(f"a row has no {name}", Place("facts"))
+    return table
+
+
+def _check_names(attributes: Iterable[str], vocabulary: Vocabulary) -> None:
+    for name in attributes:
+        try:
+            vocabulary.attribute(name)
+        except VocabularyError as error:
+            raise InputError(error.message, Place("facts", "attribute")) from None
+
+
+def _value_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if isinstance(kind, pa.DictionaryType) else kind
+
+
+def _factorized(column: pa.ChunkedArray[Any]) -> tuple[Ints, list[str]]:
+    """Return codes (-1 for null) and the texts they stand for, each once, in order of first appearance."""
+    texts = column
+    if pa.types.is_dictionary(column.type):
+        whole = _one_chunk(column.unify_dictionaries())
+        names = [str(name) for name in whole.dictionary.to_pylist()]
+        if len(set(names)) == len(names):
+            return whole.indices.fill_null(_NOTHING).to_numpy(zero_copy_only=False).astype(np.int64), names
+        texts = pc.cast(column, column.type.value_type)
+    whole = _one_chunk(pc.dictionary_encode(texts))
+    codes = whole.indices.fill_null(_NOTHING).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, [str(name) for name in whole.dictionary.to_pylist()]
+
+
+def _one_chunk(column: pa.ChunkedArray[Any]) -> Any:
+    """Return the whole column as one dictionary array."""
+    whole: Any = column.combine_chunks()
+    if hasattr(whole, "chunks"):  # what combine_chunks returns is a chunked array in some versions, in others not
+        whole = whole.chunk(0) if whole.num_chunks else pa.array([], column.type)
+    return whole
+
+
+def _decoded(column: pa.ChunkedArray[Any]) -> _Text:
+    kind = _value_type(column.type)
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        column = pc.cast(column, pa.string())
+    return _Text(*_factorized(column))
+
+
+def _flag(column: Any) -> npt.NDArray[np.bool_]:
+    return np.asarray(column.fill_null(pa.scalar(False)).to_numpy(), dtype=np.bool_)

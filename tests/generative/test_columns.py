@@ -1,0 +1,104 @@
+"""Facts in columns say what the plain evaluator says of each case by itself."""
+
+from __future__ import annotations
+
+import worlds
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abreast.case import Case, Declaration, Fact
+from abreast.foundation.dates import PartialDate
+from abreast.rules import Context, Count, DateTest, Expression, Has, Period, TermTest, Truth, Where, evaluate
+from abreast.screening.columns import Columns
+from abreast.screening.facts import facts_of
+
+SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
+
+
+@given(st.lists(worlds.atoms(), min_size=1, max_size=8), st.lists(worlds.contexts, min_size=1, max_size=10))
+def test_columns_agree_with_the_plain_evaluator(atoms: list[Expression], contexts: list[Context]) -> None:
+    batch = facts_of((f"p{number}", context.case) for number, context in enumerate(contexts))
+    columns = Columns(batch, worlds.VOCABULARY, worlds.TODAY)
+    said = [f"p{number}" for number, context in enumerate(contexts) if context.case.facts or context.case.complete]
+    assert list(columns.patients) == said  # of a case that says nothing there is no row
+    for atom in atoms:
+        expected = [
+            SIGN[evaluate(atom, Context(context.case, context.today)).truth]
+            for context in contexts
+            if context.case.facts or context.case.complete
+        ]
+        assert columns.answer(atom).tolist() == expected, atom  # type: ignore[arg-type]
+
+
+@given(worlds.contexts)
+def test_a_case_comes_back(context: Context) -> None:
+    columns = Columns(facts_of([("p", context.case)]), worlds.VOCABULARY, worlds.TODAY)
+    if not columns.patients:
+        assert not context.case.facts
+        return
+    back = columns.context(0).case
+    assert len(back.facts) == len(context.case.facts)
+    for fact, original in zip(sorted(back.facts, key=lambda one: int(one.id)), context.case.facts, strict=True):
+        assert (fact.attribute, fact.value, dict(fact.fields), fact.absent, fact.date, fact.certainty) == (
+            original.attribute,
+            original.value,
+            dict(original.fields),
+            original.absent,
+            original.date,
+            original.certainty,
+        )
+    assert {one.list for one in back.complete} == {one.list for one in context.case.complete}
+
+
+@st.composite
+def crowded(draw: st.DrawFn) -> Context:
+    """A case with several items that say little, and denials of some: where items, dates and denials meet."""
+    sites = st.sampled_from(["bone", "spine", "brain"])
+    dates = st.sampled_from([PartialDate.parse(text) for text in ("2025-06", "2026-11-07", "2026-11-20")])
+    facts = []
+    for _ in range(draw(st.integers(0, 4))):
+        fields = {}
+        if draw(st.booleans()):
+            for name in draw(st.sets(st.sampled_from(["start", "end"]), max_size=2)):
+                fields[name] = (draw(dates),)
+            if draw(st.booleans()):
+                fields["ongoing"] = (draw(st.booleans()),)
+            facts.append(Fact("therapy", fields=fields))
+        else:
+            absent = draw(st.integers(0, 2)) == 0
+            fields["site"] = tuple(draw(st.lists(sites, min_size=1, max_size=1 if absent else 2)))
+            facts.append(Fact("metastasis", fields=fields, absent=absent, date=draw(st.none() | dates)))
+    complete = [Declaration(name) for name in ("therapy", "metastasis") if draw(st.booleans())]
+    return Context(Case.of(worlds.VOCABULARY, facts, complete), worlds.TODAY)
+
+
+SIMPLE = [
+    Has("therapy", (Where("end", DateTest(op, period), negated),))
+    for op in ("within", "before")
+    for period in (Period(4, "weeks"), Period(6, "months"))
+    for negated in (False, True)
+] + [
+    make(where)
+    for where in (
+        (Where("site", TermTest(("bone",))),),
+        (Where("site", TermTest(("brain", "spine"))),),
+        (Where("site", TermTest(("spine",)), True),),
+        (),
+    )
+    for make in (
+        lambda where: Has("metastasis", where),
+        lambda where: Count("metastasis", ">=", 2, where),
+        lambda where: Count("metastasis", "<=", 1, where),
+    )
+]
+
+
+@settings(max_examples=400)
+@given(st.lists(crowded(), min_size=6, max_size=12))
+def test_where_items_dates_and_denials_meet(contexts: list[Context]) -> None:
+    contexts = [context for context in contexts if context.case.facts or context.case.complete]
+    batch = facts_of((f"p{number}", context.case) for number, context in enumerate(contexts))
+    columns = Columns(batch, worlds.VOCABULARY, worlds.TODAY)
+    for atom in SIMPLE:
+        expected = [SIGN[evaluate(atom, context).truth] for context in contexts]
+        assert columns.answer(atom).tolist() == expected, atom
