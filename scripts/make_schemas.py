@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the JSON Schema of the case file to docs/; a test says when it is out of date.
+"""Write the JSON Schemas of the case file and of the plan to docs/; a test says when it is out of date.
 
 python scripts/make_schemas.py [--check]
 """
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from abreast.case.schema import case_schema
+from abreast.outputs.json import plan_schema
 from abreast.vocabulary import load_vocabulary
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -18,8 +19,11 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 def schemas() -> dict[Path, str]:
     """Return the text of every schema that is made from data."""
-    case_file = json.dumps(case_schema(load_vocabulary()), indent=1, ensure_ascii=False) + "\n"
-    return {DOCS / "case-file.schema.json": case_file}
+    made = {"case-file": case_schema(load_vocabulary()), "plan": plan_schema()}
+    return {
+        DOCS / f"{name}.schema.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+        for name, schema in made.items()
+    }
 
 
 def main() -> int:

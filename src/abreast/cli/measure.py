@@ -23,17 +23,17 @@ def register(parent: typer.Typer) -> None:
 @app.command()
 def criteria(folder: FOLDER) -> None:
     """Measure criterion by criterion: cases.json, pairs.jsonl."""
-    from abreast.evaluation import evaluate_criteria
+    from abreast.evaluation import criteria_table, evaluate_criteria
 
-    out().print(str(evaluate_criteria(folder)), markup=False)
+    out().print(criteria_table(evaluate_criteria(folder)), markup=False)
 
 
 @app.command()
 def trec(folder: FOLDER) -> None:
     """Measure trial by trial: topics.xml, judgments.tsv, criteria_texts.jsonl.gz."""
-    from abreast.evaluation import evaluate_trec
+    from abreast.evaluation import evaluate_trec, trec_table
 
-    out().print(str(evaluate_trec(folder)), markup=False)
+    out().print(trec_table(evaluate_trec(folder)), markup=False)
 
 
 def judge(
@@ -43,11 +43,12 @@ def judge(
     today: Annotated[str, typer.Option("--today", help="For another day (YYYY-MM-DD).", show_default=False)] = "",
 ) -> None:
     """Judge anyone's criteria for one case: fits, against, unknown or team, each with its reasons."""
-    from abreast.cli.load import load_case, read_day
+    from abreast.cli.load import read_day
     from abreast.evaluation import judge_file
 
-    count = judge_file(load_case([case]).case, criteria_file, to, read_day(today))
-    note(f"{count} criteria judged: {to}")
+    report = judge_file(case, criteria_file, to, read_day(today))
+    counted = ", ".join(f"{count} {label}" for label, count in report.counts.most_common())
+    note(f"{report.total} criteria judged ({counted}): {to}")
 
 
 def screen(

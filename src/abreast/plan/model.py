@@ -6,7 +6,7 @@ it rests on) and ``sources`` (ids into :attr:`Plan.sources`).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -165,7 +165,7 @@ class PlanOption(Struct, frozen=True, kw_only=True):
     compare_with: tuple[str, ...] = ()
     reviewed: str
     overdue: bool
-    entry: dict[str, object] = {}
+    entry: dict[str, Any] = {}
 
 
 class PlanTest(Struct, frozen=True, kw_only=True):
