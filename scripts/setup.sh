@@ -22,7 +22,7 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
   if command -v uv >/dev/null 2>&1; then
     groups=$([ "$kind" = check ] && echo "--group dev" || echo "--no-dev --inexact")
     # shellcheck disable=SC2086
-    uv sync --quiet --frozen --python "$python" $groups
+    uv sync --quiet --frozen --compile-bytecode --python "$python" $groups
   else
     if [ ! -x .venv/bin/python ]; then
       "$python" -m venv .venv || {
@@ -34,5 +34,6 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.txt"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
   fi
+  .venv/bin/python -m compileall -q src
   echo "$wanted" >"$stamp"
 fi

@@ -26,7 +26,7 @@ def read_file(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str
         raise InputError("the file is empty", Place(file))
     if is_case_file(content, file):
         return _case(content, file, vocabulary)
-    return read_fhir(content, file, vocabulary, patient=patient)
+    return read_fhir(content, file, vocabulary, patient=patient or None)
 
 
 def is_case_file(content: bytes, file: str) -> bool:
@@ -43,6 +43,4 @@ def _case(content: bytes, file: str, vocabulary: Vocabulary) -> Intake:
     except UnicodeDecodeError as error:
         raise InputError(f"expected UTF-8 text; byte {error.start} is not", Place(file)) from None
     case = read_case(text, file, vocabulary)
-    return Intake(
-        facts=case.facts, complete=case.complete, settled=case.settled, label=case.label, patient_count=1
-    )
+    return Intake(facts=case.facts, complete=case.complete, settled=case.settled, label=case.label, patient_count=1)

@@ -6,8 +6,9 @@ import datetime as dt
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
 
+from abreast.foundation.packed import cache_folder
 from abreast.outputs.timeline import timeline_svg
 from abreast.plan.model import Plan
 
@@ -47,10 +48,21 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_template_cache(),
     )
     environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL)
     environment.filters["day"] = say_iso
     return environment
+
+
+def _template_cache() -> FileSystemBytecodeCache | None:
+    """Return a cache of compiled templates; without a folder that can be written there is none."""
+    folder = cache_folder() / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return FileSystemBytecodeCache(str(folder))
+    except OSError:
+        return None
 
 
 def say_iso(text: str) -> str:

@@ -18,6 +18,7 @@ class _Weight:
 
     attribute: str
     options: dict[str, None] = field(default_factory=dict)
+    cautions: dict[str, None] = field(default_factory=dict)
     trials: int = 0
 
 
@@ -26,21 +27,32 @@ def find_out_next(
 ) -> tuple[FindOut, ...]:
     """Return the open questions, the one that decides most first.
 
+    What decides whether an option comes into question counts before what only tells whether it calls for care.
     ``trials`` tells for each missing fact how many open trials it alone, or with others, would open or close.
     """
     weights: dict[str, _Weight] = {}
+
+    def weigh(question: str, attribute: str) -> _Weight:
+        return weights.setdefault(question, _Weight(attribute))
+
     for option in made:
         if option.standing == "not_now":
             continue
-        points = (*option.open_points, *(point for one in option.cautions for point in one.open_points))
-        for point in points:
+        for point in option.open_points:
             if point.why not in NOT_A_FACT:
-                weights.setdefault(point.question, _Weight(point.attribute)).options[option.id] = None
+                weigh(point.question, point.attribute).options[option.id] = None
+        for point in (point for one in option.cautions for point in one.open_points):
+            if point.why not in NOT_A_FACT:
+                weigh(point.question, point.attribute).cautions[option.id] = None
     for missing, count in trials.items():
         if missing.why not in NOT_A_FACT:
-            weights.setdefault(view.question(missing), _Weight(view.asked(missing).attribute)).trials += count
-    found = [_found(view, question, weight) for question, weight in weights.items()]
-    return tuple(sorted(found, key=lambda one: (-len(one.options), -one.trials, one.question))[:most])
+            weigh(view.question(missing), view.asked(missing).attribute).trials += count
+    ordered = sorted(weights.items(), key=lambda item: (*_order(item[1]), item[0]))
+    return tuple(_found(view, question, weight) for question, weight in ordered[:most])
+
+
+def _order(weight: _Weight) -> tuple[int, int, int]:
+    return -len(weight.options), -weight.trials, -len(weight.cautions)
 
 
 def _found(view: View, question: str, weight: _Weight) -> FindOut:
@@ -50,15 +62,17 @@ def _found(view: View, question: str, weight: _Weight) -> FindOut:
         attribute=weight.attribute,
         where_to_find=known.where if known else "",
         options=tuple(weight.options),
+        cautions=tuple(weight.cautions),
         trials=weight.trials,
-        why=_why(len(weight.options), weight.trials),
+        why=_why(weight),
     )
 
 
-def _why(options: int, trials: int) -> str:
-    parts = [
-        f"{number} {word if number == 1 else word + 's'}"
-        for number, word in ((options, "option"), (trials, "trial"))
-        if number
-    ]
-    return f"This helps to decide {' and '.join(parts)}."
+def _why(weight: _Weight) -> str:
+    counted = ((len(weight.options), "option"), (weight.trials, "trial"))
+    decides = [f"{number} {word if number == 1 else word + 's'}" for number, word in counted if number]
+    said = f"This helps to decide {' and '.join(decides)}." if decides else ""
+    if not weight.cautions:
+        return said
+    number = len(weight.cautions)
+    return f"{said} It matters for the safety of {number} {'option' if number == 1 else 'options'}.".strip()

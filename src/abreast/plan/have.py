@@ -10,8 +10,11 @@ from abreast.foundation.dates import PartialDate
 from abreast.plan.model import Because, Conflict, Event, Line, Scope, TherapyLine, WhatYouHave
 from abreast.plan.view import View
 from abreast.plan.words import listing, say_fact, say_value
-from abreast.rules import Truth, evaluate, parse_rule
+from abreast.rules import Compare, Expression, TermTest, Truth, evaluate
 from abreast.vocabulary import Quantity
+
+_BREAST = Compare("cancer", TermTest(("breast",)))
+_METASTATIC = Compare("extent", TermTest(("metastatic",)))
 
 _SCOPE_WORDS = {
     "advanced": "This plan is for advanced breast cancer (stage 3 or stage 4), which is what your record describes.",
@@ -35,18 +38,18 @@ _SCOPE_WORDS = {
 def scope(view: View) -> Scope:
     """Return whether this plan is for the person at all, and where to go when it is not."""
     cancer = view.case.read("cancer")
-    if cancer.facts and not cancer.conflict and not _says(view, "cancer is breast"):
+    if cancer.facts and not cancer.conflict and not _says(view, _BREAST):
         return Scope(status="not_breast", text=_SCOPE_WORDS["not_breast"], because=_reasons(cancer))
     reading = view.case.read("in_scope")
     status: Literal["advanced", "not_advanced", "unknown"]
     status = "unknown" if reading.value is None else "advanced" if reading.value is True else "not_advanced"
-    if reading.conflict and _says(view, "extent is metastatic", allow_conflict=True):
+    if reading.conflict and _says(view, _METASTATIC, allow_conflict=True):
         status = "advanced"
     return Scope(status=status, text=_SCOPE_WORDS[status], because=_reasons(reading))
 
 
-def _says(view: View, rule: str, *, allow_conflict: bool = False) -> bool:
-    answer = evaluate(parse_rule(rule, view.vocabulary), view.context)
+def _says(view: View, rule: Expression, *, allow_conflict: bool = False) -> bool:
+    answer = evaluate(rule, view.context)
     if answer.truth is Truth.TRUE:
         return True
     return allow_conflict and any(missing.why == "conflict" for missing in answer.missing)

@@ -330,12 +330,13 @@ class Trials(Struct, frozen=True, kw_only=True):
 
 
 class FindOut(Struct, frozen=True, kw_only=True):
-    """Something worth finding out next, with how much it decides."""
+    """Something worth finding out next: options and trials that it decides, options whose safety it bears on."""
 
     question: str
     attribute: str
     where_to_find: str
     options: tuple[str, ...]
+    cautions: tuple[str, ...]
     trials: int
     why: str
 
