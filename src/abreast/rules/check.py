@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from abreast.foundation.errors import Place, RuleError, VocabularyError
 from abreast.rules.expression import (
     Compare,
@@ -12,12 +14,13 @@ from abreast.rules.expression import (
     Has,
     Known,
     NumberTest,
+    Period,
     TermTest,
     Test,
     Where,
     walk,
 )
-from abreast.vocabulary import Attribute, Field, Vocabulary
+from abreast.vocabulary import Attribute, Field, Quantity, Vocabulary
 
 _TEST_OF_KIND = {"term": TermTest, "number": NumberTest, "flag": FlagTest, "date": DateTest}
 
@@ -31,9 +34,11 @@ def check(rule: Expression, vocabulary: Vocabulary, place: Place | None = None) 
     try:
         for node in walk(rule):
             match node:
-                case Compare(attribute, test, _):
+                case Compare(attribute, test, within):
                     known = _shaped(vocabulary, attribute, "one")
                     _check_test(vocabulary, known.id, known, test)
+                    if within is not None:
+                        _check_window(known.id, test, within)
                 case Has(name, where):
                     _check_wheres(vocabulary, _shaped(vocabulary, name, "list"), where)
                 case Count(name, _, number, where):
@@ -72,13 +77,26 @@ def _check_test(vocabulary: Vocabulary, label: str, part: Attribute | Field, tes
             raise VocabularyError(f"{label}: the list of values is empty")
         for term in test.terms:
             vocabulary.term(part.terms, term)
+    if isinstance(test, DateTest):
+        _check_period(label, test.period)
+    if isinstance(test, NumberTest) and not math.isfinite(test.number):
+        raise VocabularyError(f"{label} cannot be compared with {test.number}")
     if isinstance(test, NumberTest) and not test.times and test.unit:
         _check_unit(vocabulary, label, part, test.unit)
 
 
-def _check_unit(vocabulary: Vocabulary, label: str, part: Attribute | Field, unit: str) -> None:
-    from abreast.vocabulary import Quantity
+def _check_window(label: str, test: Test, within: Period) -> None:
+    if isinstance(test, DateTest):
+        raise VocabularyError(f"{label}: a date is compared with one period, not with two")
+    _check_period(label, within)
 
+
+def _check_period(label: str, period: Period) -> None:
+    if period.amount < 0:
+        raise VocabularyError(f"{label}: a period cannot be {period.amount} {period.unit}")
+
+
+def _check_unit(vocabulary: Vocabulary, label: str, part: Attribute | Field, unit: str) -> None:
     code = vocabulary.unit(unit)
     if code is None:
         raise VocabularyError(f"{label}: the unit {unit!r} is not known")

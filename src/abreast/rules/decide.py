@@ -27,7 +27,8 @@ from abreast.rules.expression import (
 class Deciders:
     """The smallest sets of unknown things that could settle an expression.
 
-    ``to_true`` and ``to_false`` are ``None`` when nothing that could become known would settle it that way.
+    ``to_true`` and ``to_false`` are ``None`` when nothing that could become known would settle it that way. Size is
+    counted in questions: two limits of one laboratory value are one thing to find out.
     """
 
     to_true: tuple[Missing, ...] | None
@@ -37,14 +38,19 @@ class Deciders:
     def smallest(self) -> tuple[Missing, ...]:
         """The smaller of the two sets; on a tie the one that makes the expression true."""
         known = [one for one in (self.to_true, self.to_false) if one is not None]
-        return min(known, key=len, default=())
+        return min(known, key=_questions, default=())
+
+
+def _questions(missing: tuple[Missing, ...]) -> int:
+    """Return how many things would have to be asked: what differs only in what it is compared with is asked once."""
+    return len({(one.attribute, one.where) for one in missing})
 
 
 def deciders(rule: Expression, context: Context) -> Deciders:
     """Return the smallest sets of missing facts whose answers could make ``rule`` true, or false.
 
-    The sets are smallest when no unknown atom stands in two parts of the rule; otherwise they are sufficient
-    and may be larger than need be.
+    The parts of the rule are taken to be independent. Where one unknown thing stands in several parts, a smaller set
+    may exist, and a set may ask for answers that cannot all be given together (a value both below 1 and above 10).
     """
     answer = evaluate(rule, context)
     if answer.truth is Truth.TRUE:
@@ -78,7 +84,7 @@ def _joined(number: int, parts: list[Deciders]) -> Deciders:
 
 
 def _cheapest(sets: list[tuple[Missing, ...] | None], number: int) -> tuple[Missing, ...] | None:
-    possible = sorted((one for one in sets if one is not None), key=len)
+    possible = sorted((one for one in sets if one is not None), key=_questions)
     if len(possible) < number:
         return None
     return tuple(dict.fromkeys(missing for one in possible[:number] for missing in one))

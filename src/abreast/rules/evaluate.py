@@ -9,9 +9,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import product
 from typing import Literal, TypeVar
 
-from abreast.case import Case, Declaration, Fact, Value
+from abreast.case import Case, Fact, Value
+from abreast.case.timeline import implied
 from abreast.foundation.dates import PartialDate, shift
 from abreast.rules.expression import (
     All,
@@ -211,35 +213,74 @@ def _open(rule: Compare, why: Why, facts: Sequence[Fact]) -> Answer:
 # --- lists --------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The items of a list that a question is about: those that surely meet it, those that may, those that are denied.
+
+    ``against`` are the denials of the last.
+    """
+
+    met: tuple[Fact, ...]
+    maybe: tuple[Fact, ...]
+    contested: tuple[Fact, ...]
+    against: tuple[Fact, ...]
+
+
+def _found(context: Context, name: str, wheres: tuple[Where, ...]) -> _Found:
+    denials = [fact for fact in context.case.denials(name) if fact.certainty == "certain"]
+    met: list[Fact] = []
+    maybe: list[Fact] = []
+    contested: dict[Fact, list[Fact]] = {}
+    for fact in context.case.items(name):
+        truth = _matches(context, name, wheres, fact)
+        if truth is Truth.FALSE:
+            continue
+        against = [denial for denial in denials if _speaks_of(context, denial, fact)]
+        if fact.certainty != "certain":
+            if not any(_later(denial, fact) for denial in against):
+                maybe.append(fact)
+        elif newer := [denial for denial in against if _overtakes(denial, fact)]:
+            contested[fact] = newer
+        else:
+            (met if truth is Truth.TRUE else maybe).append(fact)
+    return _Found(tuple(met), tuple(maybe), tuple(contested), tuple(one for some in contested.values() for one in some))
+
+
 def _has(rule: Has, context: Context) -> Answer:
-    matches = [(fact, _matches(context, rule.list, rule.where, fact)) for fact in context.case.items(rule.list)]
-    denials = _denials(context, rule)
-    met = [fact for fact, truth in matches if truth is Truth.TRUE and fact.certainty == "certain"]
-    standing = [fact for fact in met if not any(_overtakes(denial, fact) for denial in denials)]
-    if standing:
-        return Answer(Truth.TRUE, tuple(fact.id for fact in standing))
-    if met:
-        ids = tuple(fact.id for fact in (*met, *denials))
+    found = _found(context, rule.list, rule.where)
+    if found.met:
+        return Answer(Truth.TRUE, _ids(found.met))
+    if found.contested:
+        ids = _ids((*found.contested, *found.against))
         return Answer(Truth.UNKNOWN, ids, missing=(Missing(rule.list, "conflict", rule.where, facts=ids),))
-    maybe = [fact for fact, truth in matches if truth is not Truth.FALSE]
-    if maybe:
-        ids = tuple(fact.id for fact in maybe)
-        why: Why = "suspected" if all(fact.certainty != "certain" for fact in maybe) else "too_vague"
+    denials = _denials(context, rule)
+    open_ = [fact for fact in found.maybe if not _ruled_out(denials, fact)]
+    if open_:
+        ids = _ids(open_)
+        why: Why = "suspected" if all(fact.certainty != "certain" for fact in open_) else "too_vague"
         return Answer(Truth.UNKNOWN, ids, missing=(Missing(rule.list, why, rule.where, facts=ids),))
     if denials:
-        return Answer(Truth.FALSE, tuple(fact.id for fact in denials))
-    declaration = context.case.is_complete(rule.list)
-    if declaration:
-        return Answer(Truth.FALSE, _nearby(context, rule, matches), declared=(rule.list,))
+        return Answer(Truth.FALSE, _ids(denials))
+    if context.case.is_complete(rule.list):
+        return Answer(Truth.FALSE, _nearby(context, rule), declared=(rule.list,))
     return Answer(Truth.UNKNOWN, missing=(Missing(rule.list, "not_listed", rule.where),))
 
 
-def _nearby(context: Context, rule: Has, matches: Sequence[tuple[Fact, Truth]]) -> tuple[str, ...]:
+def _ruled_out(denials: Sequence[Fact], fact: Fact) -> bool:
+    """Whether denials of all that is asked for settle what an item, which says too little, leaves open."""
+    return fact.certainty == "certain" and bool(denials) and all(_overtakes(denial, fact) for denial in denials)
+
+
+def _ids(facts: Iterable[Fact]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact.id for fact in facts))
+
+
+def _nearby(context: Context, rule: Has) -> tuple[str, ...]:
     """Return the items that come near (the first condition holds), which a reader wants to see beside a "no"."""
     if not rule.where:
         return ()
-    first = rule.where[:1]
-    return tuple(fact.id for fact, _ in matches if _matches(context, rule.list, first, fact) is Truth.TRUE)
+    items = context.case.items(rule.list)
+    return _ids(fact for fact in items if _matches(context, rule.list, rule.where[:1], fact) is Truth.TRUE)
 
 
 def _denials(context: Context, rule: Has) -> tuple[Fact, ...]:
@@ -269,38 +310,86 @@ def _covers(context: Context, rule: Has, denial: Fact) -> bool:
             return False
         asked = [one.test for one in rule.where if one.field == name and not one.negated]
         terms = [test.terms[0] for test in asked if isinstance(test, TermTest)]
-        if not any(
-            isinstance(value, str) and context.vocabulary.relate(part.terms, term, value) is Relation.IS
-            for value in values
-            for term in terms
-        ):
+        if not any(_is(context.vocabulary, part.terms, *pair) for pair in product(terms, values)):
             return False
     return True
 
 
+def _speaks_of(context: Context, denial: Fact, fact: Fact) -> bool:
+    """Whether an item is one of those that a denial denies: each of its terms is one of the denied, or a kind of it."""
+    for name, denied in denial.fields.items():
+        part = context.vocabulary.field(denial.attribute, name)
+        pairs = product(fact.fields.get(name, ()), denied)
+        if part.kind != "term" or not any(_is(context.vocabulary, part.terms, *pair) for pair in pairs):
+            return False
+    return True
+
+
+def _is(vocabulary: Vocabulary, terms: str, one: Value, other: Value) -> bool:
+    return isinstance(one, str) and isinstance(other, str) and vocabulary.relate(terms, one, other) is Relation.IS
+
+
 def _overtakes(denial: Fact, fact: Fact) -> bool:
     """Whether a denial may speak of a later time than the item that it denies."""
-    if denial.date is None or fact.date is None:
-        return True
-    return denial.date.latest >= fact.date.earliest
+    day = _day(fact)
+    return denial.date is None or day is None or denial.date.latest >= day.earliest
+
+
+def _later(denial: Fact, fact: Fact) -> bool:
+    """Whether a denial surely speaks of a later time than the item that it denies."""
+    day = _day(fact)
+    return denial.date is not None and day is not None and denial.date.earliest > day.latest
+
+
+def _day(fact: Fact) -> PartialDate | None:
+    """Return the day that an item speaks of: the day it states (a finding, a start), else that of the statement."""
+    for day in (fact.get("date"), fact.get("start"), fact.date):
+        if isinstance(day, PartialDate):
+            return day
+    return None
 
 
 def _count(rule: Count, context: Context) -> Answer:
-    matches = [(fact, _matches(context, rule.list, rule.where, fact)) for fact in context.case.items(rule.list)]
-    met = [fact for fact, truth in matches if truth is Truth.TRUE and fact.certainty == "certain"]
-    maybe = [fact for fact, truth in matches if truth is not Truth.FALSE and fact not in met]
+    found = _found(context, rule.list, rule.where)
     declaration = context.case.is_complete(rule.list)
     denied = _denials(context, Has(rule.list, rule.where))
-    closed = declaration is not None or bool(denied)
-    high = float(len(met) + len(maybe)) if closed else float("inf")
-    truth = _between(float(len(met)), high, rule.op, float(rule.number))
-    ids = tuple(fact.id for fact in (*met, *maybe))
+    # A denial with an item after it is out of date: it no longer says that there are no others.
+    closed = declaration is not None or (bool(denied) and not found.met)
+    low = float(_number_apart(context, rule.list, found.met))
+    open_ = (*found.maybe, *found.contested)
+    high = float(len(found.met) + len(open_)) if closed else float("inf")
+    truth = _between(low, high, rule.op, float(rule.number))
+    ids = _ids((*found.met, *open_))
     if truth is Truth.UNKNOWN:
-        why: Why = "too_vague" if maybe and closed else "not_listed"
+        why: Why = "too_vague" if ids and closed else "not_listed"
         return Answer(truth, ids, missing=(Missing(rule.list, why, rule.where, facts=ids),))
-    rests = closed and _between(float(len(met)), float("inf"), rule.op, float(rule.number)) is Truth.UNKNOWN
+    rests = closed and _between(low, float("inf"), rule.op, float(rule.number)) is Truth.UNKNOWN
     declared = (rule.list,) if rests and declaration else ()
-    return Answer(truth, (*ids, *(fact.id for fact in denied if rests)), declared)
+    return Answer(truth, _union((ids, _ids(denied) if rests else ())), declared)
+
+
+def _number_apart(context: Context, name: str, items: Sequence[Fact]) -> int:
+    """Return how many items there are at least: two that may be the same, told twice, count once.
+
+    Items of a list with a key (the drug, the site) are apart when their keys exclude each other.
+    """
+    known = context.vocabulary.attribute(name)
+    part = known.fields.get(known.key)
+    if part is None or part.kind != "term":
+        return len(items)
+    apart: list[Fact] = []
+    for fact in items:
+        if all(_keys_differ(context.vocabulary, part.terms, known.key, fact, other) for other in apart):
+            apart.append(fact)
+    return len(apart)
+
+
+def _keys_differ(vocabulary: Vocabulary, terms: str, key: str, first: Fact, second: Fact) -> bool:
+    pairs = list(product(first.fields.get(key, ()), second.fields.get(key, ())))
+    return bool(pairs) and all(
+        isinstance(one, str) and isinstance(other, str) and vocabulary.relate(terms, one, other) is Relation.IS_NOT
+        for one, other in pairs
+    )
 
 
 def _known(rule: Known, context: Context) -> Answer:
@@ -329,35 +418,53 @@ def _matches(context: Context, name: str, wheres: tuple[Where, ...], fact: Fact)
 def _where(context: Context, name: str, where: Where, fact: Fact) -> Truth:
     part = context.vocabulary.field(name, where.field)
     values = fact.fields.get(where.field, ())
-    if isinstance(where.test, DateTest) and not values:
-        truth = _implied_date(fact, where, context.today)
-    elif not values:
-        truth = Truth.UNKNOWN
+    if not values:
+        implied_value = implied(context.case, fact, where.field, context.today)
+        values = () if implied_value is None else (implied_value,)
+    if isinstance(where.test, DateTest) and where.field in ("start", "end") and len(values) < 2:
+        truth = _period_date(fact, where.field, where.test, context.today)
     else:
-        truths = [_test(context, part, None, where.test, value) for value in values]
-        if Truth.TRUE in truths:
-            truth = Truth.TRUE
-        else:
-            truth = Truth.UNKNOWN if Truth.UNKNOWN in truths else Truth.FALSE
+        truth = _any(_test(context, part, None, where.test, value) for value in values)
     return ~truth if where.negated else truth
 
 
-def _implied_date(fact: Fact, where: Where, today: dt.date) -> Truth:
-    """Return what can be said of an end that the item does not give: one that goes on ends today at the earliest,
+def _any(truths: Iterable[Truth]) -> Truth:
+    """Return whether one of several values passes; of no value, nothing is known."""
+    found = set(truths)
+    if Truth.TRUE in found:
+        return Truth.TRUE
+    return Truth.FALSE if found == {Truth.FALSE} else Truth.UNKNOWN
 
-    and no end comes before its start.
+
+def _period_date(fact: Fact, field_: str, test: DateTest, today: dt.date) -> Truth:
+    """Return what can be said of a start or an end, stated or not.
+
+    What goes on ends today at the earliest, and so does what is to end on a later day; no end comes before its start.
     """
-    assert isinstance(where.test, DateTest)
-    if where.field != "end":
-        return Truth.UNKNOWN
-    if fact.get("ongoing") is True:
-        return Truth.TRUE if where.test.op == "within" else Truth.FALSE
-    start = fact.get("start")
-    if isinstance(start, PartialDate) and start.earliest <= today:
-        began_inside = _date(start, DateTest("within", where.test.period), today)
-        if began_inside is Truth.TRUE:
-            return Truth.TRUE if where.test.op == "within" else Truth.FALSE
-    return Truth.UNKNOWN
+    start, end = fact.get("start"), fact.get("end")
+    stated = start if field_ == "start" else end
+    if isinstance(stated, PartialDate) and (field_ == "start" or stated.earliest <= today):
+        return _date(stated, test, today)
+    if field_ == "start":
+        ended_long_ago = isinstance(end, PartialDate) and _date(end, _before(test), today) is Truth.TRUE
+        return _decided(test, past=True) if ended_long_ago else Truth.UNKNOWN
+    if isinstance(end, PartialDate) or fact.get("ongoing") is True:
+        return _decided(test, past=False)
+    began_inside = isinstance(start, PartialDate) and _date(start, _within(test), today) is Truth.TRUE
+    return _decided(test, past=False) if began_inside else Truth.UNKNOWN
+
+
+def _before(test: DateTest) -> DateTest:
+    return DateTest("before", test.period)
+
+
+def _within(test: DateTest) -> DateTest:
+    return DateTest("within", test.period)
+
+
+def _decided(test: DateTest, *, past: bool) -> Truth:
+    """Return the answer when the day surely lies before the window (``past``), or surely not before its begin."""
+    return Truth.TRUE if (test.op == "before") is past else Truth.FALSE
 
 
 # --- tests ---------------------------------------------------------------------------------------------------
@@ -437,11 +544,11 @@ def _absolute(
 
 
 def _between_open(value: Quantity, test: NumberTest) -> Truth:
-    return _between(value.low, value.high, test.op, test.number, value.low_open, value.high_open)
+    return _between(value.low, value.high, test.op, test.number, low_open=value.low_open, high_open=value.high_open)
 
 
 def _between(
-    low: float, high: float, op: Comparison, limit: float, low_open: bool = False, high_open: bool = False
+    low: float, high: float, op: Comparison, limit: float, *, low_open: bool = False, high_open: bool = False
 ) -> Truth:
     """Return whether every, no, or some number between ``low`` and ``high`` compares so with ``limit``."""
     slack = 1e-9 * max(1.0, abs(limit))
@@ -482,4 +589,4 @@ def window_start(today: dt.date, period: Period) -> dt.date:
     return shift(today, -period.amount, period.unit)
 
 
-__all__ = ["Answer", "Context", "Declaration", "Missing", "Truth", "evaluate", "window_start"]
+__all__ = ["Answer", "Context", "Missing", "Truth", "evaluate", "window_start"]

@@ -45,7 +45,7 @@ Words = npt.NDArray[np.uint64]
 BITS = 64
 _ONES = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _WORDS_AT_ONCE = 2048
-"""Columns worked on at a time (131,072 patients): long enough to make a call worth its while, short enough for cache."""
+"""Columns worked on at a time (131,072 patients): long enough to be worth a call, short enough for the cache."""
 
 
 @dataclass(frozen=True, slots=True)

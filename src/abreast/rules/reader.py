@@ -5,11 +5,12 @@ The grammar is in ``grammar.lark``; ``docs/rule-language.md`` explains it with e
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 from lark.exceptions import VisitError
 
 from abreast.foundation.errors import Place, RuleError
@@ -30,10 +31,10 @@ def parse_rule(text: str, vocabulary: Vocabulary, place: Place | None = None) ->
     try:
         tree = _parser().parse(text)
         rule = cast("ex.Expression", _Build().transform(tree))
+    except RecursionError:
+        raise RuleError("not a rule: its parts are nested too deeply", place) from None
     except UnexpectedInput as error:
-        column = getattr(error, "column", None)
-        where = f" at column {column}" if isinstance(column, int) and column > 0 else ""
-        raise RuleError(f"not a rule{where}: {_excerpt(text, error)}", place) from None
+        raise RuleError(f"not a rule{_excerpt(text, error)}", place) from None
     except VisitError as error:
         raise RuleError(f"not a rule: {error.orig_exc}", place) from None
     check(rule, vocabulary, place)
@@ -47,14 +48,22 @@ def _parser() -> Lark:
 
 def _excerpt(text: str, error: UnexpectedInput) -> str:
     position = error.pos_in_stream
-    if not isinstance(position, int) or position < 0 or position >= len(text):
-        return f"it ends too early: {text!r}"
-    return f"did not expect {text[position : position + 20]!r} in {text!r}"
+    at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    if at_end or not isinstance(position, int) or not 0 <= position < len(text):
+        return f": it ends too early: {text!r}"
+    return f" at column {position + 1}: did not expect {text[position : position + 20]!r} in {text!r}"
 
 
 def _bare(token: Token) -> str:
     text = str(token)
-    return text[1:-1] if text.startswith('"') else text
+    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL) if text.startswith('"') else text
+
+
+def _whole(number: Token, what: str) -> int:
+    try:
+        return int(number)
+    except ValueError:
+        raise ValueError(f"expected a whole number {what}, found {number}") from None
 
 
 @v_args(inline=True)
@@ -71,7 +80,7 @@ class _Build(Transformer[Token, Any]):
         return ex.negate(part)
 
     def at_least(self, number: Token, *parts: ex.Expression) -> ex.Expression:
-        return ex.at_least(int(number), parts)
+        return ex.at_least(_whole(number, "after 'at least'"), parts)
 
     def always(self) -> ex.Expression:
         return ex.TRUE
@@ -105,7 +114,7 @@ class _Build(Transformer[Token, Any]):
 
     def count(self, name: Token, *rest: Any) -> ex.Expression:
         *where, op, number = rest
-        return ex.Count(str(name), cast("ex.Comparison", str(op)), int(number), tuple(where))
+        return ex.Count(str(name), cast("ex.Comparison", str(op)), _whole(number, "to count to"), tuple(where))
 
     def known(self, name: Token, *where: ex.Where) -> ex.Expression:
         return ex.Known(str(name), where)
@@ -129,7 +138,7 @@ class _Build(Transformer[Token, Any]):
         return ex.FlagTest(False)
 
     def number(self, op: Token, number: Token, unit: Token | None = None) -> ex.NumberTest:
-        return ex.NumberTest(cast("ex.Comparison", str(op)), float(number), str(unit) if unit else "")
+        return ex.NumberTest(cast("ex.Comparison", str(op)), float(number), _bare(unit) if unit else "")
 
     def uln(self, op: Token, number: Token) -> ex.NumberTest:
         return ex.NumberTest(cast("ex.Comparison", str(op)), float(number), times="uln")
@@ -148,4 +157,7 @@ class _Build(Transformer[Token, Any]):
 
     def period(self, amount: Token, unit: Token) -> ex.Period:
         word = str(unit)
-        return ex.Period(int(amount), cast("ex.TimeUnit", word if word.endswith("s") else f"{word}s"))
+        return ex.Period(
+            _whole(amount, "of days, weeks, months or years"),
+            cast("ex.TimeUnit", word if word.endswith("s") else f"{word}s"),
+        )

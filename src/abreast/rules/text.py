@@ -28,6 +28,7 @@ from abreast.rules.expression import (
 from abreast.vocabulary.quantity import format_number
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*\Z")
+_PLAIN_UNIT = re.compile(r"(?:[%A-Za-z/{\[][^\s(),;:\"]*|10\*\d+/[A-Za-z]+)\Z")
 _RESERVED = frozenset(
     [
         "and",
@@ -65,7 +66,11 @@ _RESERVED = frozenset(
 
 
 def rule_text(rule: Expression) -> str:
-    """Return the one-line form; reading it back gives an equal expression."""
+    """Return the one-line form.
+
+    Reading it back gives an equal expression, when this one is in the simplest form: the one that ``all_of``,
+    ``any_of``, ``at_least`` and ``negate`` make.
+    """
     match rule:
         case Constant(value):
             return "always" if value else "never"
@@ -109,7 +114,7 @@ def _test(test: Test) -> str:
         case TermTest(terms):
             return _term(terms[0]) if len(terms) == 1 else f"[{', '.join(_term(term) for term in terms)}]"
         case NumberTest(op, number, unit, times):
-            tail = f" x {times.upper()}" if times else f" {unit}" if unit else ""
+            tail = f" x {times.upper()}" if times else f" {_unit(unit)}" if unit else ""
             return f"{op} {format_number(number)}{tail}"
         case FlagTest(value):
             return "yes" if value else "no"
@@ -121,9 +126,13 @@ def _period(period: Period) -> str:
     return f"{period.amount} {period.unit}"
 
 
+def _unit(unit: str) -> str:
+    return unit if _PLAIN_UNIT.match(unit) and unit not in _RESERVED else _quoted(unit)
+
+
 def _term(term: str) -> str:
     return term if _PLAIN.match(term) and term not in _RESERVED else _quoted(term)
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "'") + '"'
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
