@@ -233,6 +233,7 @@ class _Ones:
 
 
 _IMPLIED_BY = {
+    "start": ("end",),
     "end": ("ongoing", "start"),
     "months_on": ("start", "end", "ongoing"),
     "months_to_progression": ("start", "end", "ongoing", "outcome"),
@@ -311,22 +312,25 @@ class _Items:
                 np.minimum(matches, np.where(open_, 1, self._test(where)), out=matches)
             else:
                 np.minimum(matches, self._test(where), out=matches)
-        alone = np.unique(self._owner[open_ & (matches != -1)])
+        alone = np.zeros(len(self._columns), dtype=np.bool_)
+        alone[self._owner[open_ & (matches != -1)]] = True
         met = (matches == 1) & self._certain
         size = len(self._columns)
         number_met = np.bincount(self._owner[met], minlength=size)
         number_open = np.bincount(self._owner[(matches != -1) & ~met], minlength=size)
         denied = self._denied(Has(atom.list, atom.where))
+        # Items beside a denial: which of the two is the later one counts. Several items: some may be one, told twice.
+        alone |= (self._denials != _NOTHING) & (number_met + number_open > 0)
         if isinstance(atom, Has):
             number_met, number_open = np.minimum(number_met, 1), np.minimum(number_open, 1)
+        elif self._attribute.key:
+            alone |= number_met > 1
         kinds = ((number_met * (int(number_open.max(initial=0)) + 1) + number_open) * 2 + denied) * 2 + self._complete
+        kinds = kinds * 2 + alone
         _, first, which = np.unique(kinds, return_index=True, return_inverse=True)
         answers = np.array([_SIGN[evaluate(atom, self._context(int(at))).truth] for at in first], dtype=np.int8)
         result: Signs = answers[which] if len(answers) else np.zeros(size, dtype=np.int8)
-        if isinstance(atom, Has):
-            # An item that is stated and denied: which of the two is the later one counts.
-            alone = np.union1d(alone, np.flatnonzero((number_met > 0) & denied))
-        for patient in alone:
+        for patient in np.flatnonzero(alone):
             result[patient] = _SIGN[evaluate(atom, self._context(int(patient))).truth]
         return result
 
