@@ -8,6 +8,7 @@ question leaves the answer open.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import cached_property
 from typing import Literal
@@ -289,13 +290,13 @@ class Vocabulary:
         ``attribute`` names the measured substance: mass and molar units convert only with its factor
         (``Attribute.conversions``: value in that unit times factor gives the attribute's own unit).
         """
-        code = self.unit(quantity.unit) if quantity.unit else ""
-        if code == to:
+        if quantity.unit == to:
             return quantity
-        if code is None:
+        code = self.unit(quantity.unit) if quantity.unit else ""
+        if not code or to not in self.units:
             return None
-        if not code or not to:
-            return None
+        if code == to:
+            return quantity.scaled(1, to)
         source, target = self.units[code], self.units[to]
         if source.base == target.base:
             base = quantity.scaled(source.factor, source.base, source.offset)
@@ -323,10 +324,14 @@ class Vocabulary:
             raise VocabularyError(f"{attribute} has no field {field!r}{_nearest(field, known.fields)}") from None
 
     def by_code(self, system: str, code: str, set_name: str | None = None) -> tuple[str, str] | None:
-        """Return ``(term set, term)`` for a code such as ``("snomed", "94222008")``, or ``None``."""
-        for found in self._codes.get((system, code), ()):
-            if set_name is None or found[0] == set_name:
-                return found
+        """Return ``(term set, term)`` for a code such as ``("snomed", "94222008")``, or ``None``.
+
+        An ICD-10-CM code also stands for what the codes above it stand for: ``E11.65`` is found by ``E11``.
+        """
+        for one in _with_codes_above(code) if system == "icd10cm" else (code,):
+            for found in self._codes.get((system, one), ()):
+                if set_name is None or found[0] == set_name:
+                    return found
         return None
 
     @cached_property
@@ -368,8 +373,20 @@ class Vocabulary:
         return index
 
 
+def _with_codes_above(code: str) -> list[str]:
+    return list(dict.fromkeys(code[:length].rstrip(".") for length in range(len(code), 2, -1)))
+
+
+_HYPHEN_IN_A_WORD = re.compile(r"(?<=\w)-(?=\w)|_")
+
+
 def _fold(text: str) -> str:
-    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+    """Return ``text`` as names are compared: case, hyphens inside words and the shape of dashes do not count.
+
+    A minus sign at the end of a word stays: "HR+/HER2-" is not "HR+/HER2".
+    """
+    same_dash = text.casefold().replace("–", "-").replace("−", "-").replace("’", "'")
+    return " ".join(_HYPHEN_IN_A_WORD.sub(" ", same_dash).split())
 
 
 def _nearest(word: str, known: dict[str, object] | dict[str, Term] | dict[str, Attribute] | dict[str, Field]) -> str:
