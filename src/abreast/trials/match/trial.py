@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from abreast.foundation.dates import PartialDate
 from abreast.rules import Context, Truth, evaluate
@@ -39,7 +40,7 @@ def judge_prepared(prepared: Prepared, context: Context, miles: float | None = N
         nct=study.nct,
         title=study.title,
         standing=best.standing,
-        label=label_line(best),
+        label=label_line(parts),
         not_yet=best.not_yet,
         cohorts=tuple(parts),
         recruitment=recruitment(study, context.today),
@@ -76,14 +77,16 @@ def special(hooks: tuple[Hook, ...], context: Context) -> tuple[Hook, ...]:
     return tuple(hook for hook in hooks if evaluate(hook.atom, context).truth is Truth.TRUE)
 
 
-def label_line(cohort: CohortVerdict) -> str:
-    """Return the honest line about the part of a study that stands best."""
-    of_part = f" (for {cohort.cohort})" if cohort.cohort else ""
+def label_line(parts: Sequence[CohortVerdict]) -> str:
+    """Return the honest line about the part of a study that stands best, which is the first one."""
+    cohort = parts[0]
+    others = [part.cohort for part in parts[1:]]
+    of_part = f" (for {cohort.cohort})" if cohort.cohort else f" (outside {others[0]})" if others else ""
     if cohort.standing == "against":
         return f"against: {_quoted(cohort)}{of_part}"
     if cohort.not_yet is not None:
         return f"not yet: from {spoken(PartialDate.of(cohort.not_yet))}{of_part}"
-    if not any(one.source == "text" for one in cohort.criteria):
+    if not any(one.source == "text" for part in parts for one in part.criteria):
         return "its record gives no criteria; ask the study"
     read = sum(1 for one in cohort.criteria if one.source == "text" and (one.label == "fits" or one.missing))
     unread = sum(1 for one in cohort.labelled("unknown") if _only_unread(one))
