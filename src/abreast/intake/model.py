@@ -1,0 +1,43 @@
+"""What a way in hands on: facts, what is declared complete, and what was not used and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from abreast.case import Declaration, Fact, Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """One thing in an input that became no fact.
+
+    ``place`` is the resource and path ("Observation/abc, valueQuantity"), ``type`` the kind of resource or field,
+    ``why`` a reason that a person can follow.
+    """
+
+    place: str
+    type: str
+    why: str
+
+    def __str__(self) -> str:
+        """Return the place and the reason in one line."""
+        return f"{self.place}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was read from one input.
+
+    ``facts`` keep contradictions side by side; ``complete`` are lists that the input itself declares complete;
+    ``unused`` lists everything that became no fact; ``problems`` are sentences that a person should see before they
+    trust the result (an unusual encoding, a value that cannot be right); ``patient_count`` is the number of people in
+    the input; ``settled`` and ``label`` are those of a case file.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    complete: tuple[Declaration, ...] = ()
+    unused: tuple[Unused, ...] = ()
+    problems: tuple[str, ...] = ()
+    patient_count: int = 0
+    settled: tuple[Settlement, ...] = ()
+    label: str = ""
