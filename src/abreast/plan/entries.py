@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from abreast.knowledge import Advice, Conditional, Option, TestEntry, Warning
 from abreast.plan.model import (
     Caution,
     Line,
     OpenPoint,
+    OptionDetail,
     PlanAdvice,
     PlanAppointment,
     PlanOption,
@@ -19,8 +18,6 @@ from abreast.plan.model import (
 )
 from abreast.plan.view import View
 from abreast.rules import Answer, Truth, deciders, evaluate
-
-HIDDEN_IN_DETAIL = frozenset({"when", "not_when", "care_with"})
 
 
 def options(view: View) -> tuple[PlanOption, ...]:
@@ -60,19 +57,27 @@ def _option(view: View, option: Option) -> PlanOption | None:
         compare_with=option.compare_with,
         reviewed=option.reviewed,
         overdue=view.overdue(option),
-        entry=_detail(view, option),
+        detail=_detail(view, option),
     )
 
 
-def _detail(view: View, option: Option) -> dict[str, object]:
-    """Return the entry's texts (what it is, side effects, evidence ...) as they are, for surfaces to show."""
-    detail = msgspec.to_builtins(option)
-    effects = tuple(one.sources for one in (*option.common, *option.serious))
-    studies = tuple(one.sources for one in option.evidence)
-    texts = (option.what_it_is, option.why, option.how_given, option.what_it_is_like, *option.checks, option.regulatory)
-    for sources in (*effects, *studies, *(one.sources for one in texts if one is not None)):
-        view.cite(option, sources)
-    return {key: value for key, value in detail.items() if key not in HIDDEN_IN_DETAIL}
+def _detail(view: View, option: Option) -> OptionDetail:
+    """Return the entry's texts, and note every source they rest on."""
+    effects = (*option.common, *option.serious)
+    texts = (option.what_it_is, option.why, option.how_given, option.what_it_is_like, *option.checks)
+    for one in (*effects, *option.evidence, *texts, option.regulatory):
+        if one is not None:
+            view.cite(option, one.sources)
+    return OptionDetail(
+        what_it_is=option.what_it_is.text,
+        how_given=option.how_given.text if option.how_given else "",
+        what_it_is_like=option.what_it_is_like.text if option.what_it_is_like else "",
+        common=option.common,
+        serious=option.serious,
+        checks=tuple(one.text for one in option.checks),
+        evidence=option.evidence,
+        regulatory=option.regulatory,
+    )
 
 
 def _caution(view: View, option: Option, kind: str, one: Conditional) -> Caution | None:

@@ -6,9 +6,11 @@ it rests on) and ``sources`` (ids into :attr:`Plan.sources`).
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
+
+from abreast.knowledge import Evidence, Regulatory, SideEffect
 
 SCHEMA_VERSION = 1
 
@@ -143,6 +145,19 @@ class Caution(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
 
 
+class OptionDetail(Struct, frozen=True, kw_only=True):
+    """What an option is, what it is like, and what studies showed: the texts of its knowledge entry."""
+
+    what_it_is: str
+    how_given: str
+    what_it_is_like: str
+    common: tuple[SideEffect, ...]
+    serious: tuple[SideEffect, ...]
+    checks: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    regulatory: Regulatory | None
+
+
 class PlanOption(Struct, frozen=True, kw_only=True):
     """An option and how it stands for this person.
 
@@ -165,7 +180,7 @@ class PlanOption(Struct, frozen=True, kw_only=True):
     compare_with: tuple[str, ...] = ()
     reviewed: str
     overdue: bool
-    entry: dict[str, Any] = {}
+    detail: OptionDetail
 
 
 class PlanTest(Struct, frozen=True, kw_only=True):

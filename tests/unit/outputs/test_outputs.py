@@ -1,0 +1,130 @@
+"""A plan on a page, as JSON and on the terminal: nothing is lost, nothing is asked of the network, text stays text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from html.parser import HTMLParser
+from importlib import resources
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from abreast.case import Case
+from abreast.foundation.errors import InputError
+from abreast.intake.files import read_file
+from abreast.knowledge import load_knowledge
+from abreast.outputs import plan_html, plan_json, print_plan, read_plan
+from abreast.outputs.html import say_iso
+from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
+from abreast.trials.match import Ranked
+from abreast.vocabulary import Vocabulary
+
+RECORD = "app_TrialMatching_Patient02.json"
+VOID = {"meta", "link", "br", "hr", "img", "input", "line", "rect", "circle"}
+
+
+@pytest.fixture(scope="module")
+def plan(vocabulary: Vocabulary) -> Plan:
+    content = resources.files("abreast.intake").joinpath("samples", RECORD).read_bytes()
+    read = read_file(content, RECORD, vocabulary)
+    view = prepare(Case.of(vocabulary, read.facts), load_knowledge(vocabulary), dt.date(2026, 11, 21))
+    nothing = Matched(Ranked((), (), ()), {}, "2026-07-30", "No trials.")
+    return make_plan(view, TrialInput(nothing, {}))
+
+
+class Page(HTMLParser):
+    """Collects what a page refers to, and whether its elements close."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.ids.extend(value for key, value in found.items() if key == "id" and value)
+        if tag == "a":
+            self.links.append(found.get("href") or "")
+        elif found.get("src") or (tag == "link" and found.get("href")):
+            self.loads.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_loads_nothing(plan: Plan) -> None:
+    text = plan_html(plan)
+    page = Page()
+    page.feed(text)
+    assert page.open == []
+    assert page.loads == []
+    assert "<script" not in text
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_every_link_inside_the_page_leads_somewhere_and_no_id_stands_twice(plan: Plan) -> None:
+    page = Page()
+    page.feed(plan_html(plan))
+    assert len(page.ids) == len(set(page.ids))
+    inside = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert inside <= set(page.ids), inside - set(page.ids)
+
+
+def test_every_line_of_the_plan_stands_on_the_page(plan: Plan) -> None:
+    shown = plan_html(plan).replace("&#39;", "'").replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">")
+    shown = shown.replace("&amp;", "&")
+    for option in plan.options:
+        assert option.name in shown
+        assert option.question in shown
+    for test in plan.tests:
+        assert test.question in shown
+    for warning in plan.warnings:
+        assert warning.act in shown
+    for source in plan.sources.values():
+        assert source.title in shown
+
+
+def test_text_from_a_record_stays_text(plan: Plan) -> None:
+    hostile = msgspec.structs.replace(plan, label='<script>alert("x")</script>')
+    assert "<script>" not in plan_html(hostile)
+
+
+def test_json_comes_back_equal(plan: Plan) -> None:
+    assert read_plan(plan_json(plan), "plan.json") == plan
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"{", b'{"schema": 99}'])
+def test_what_is_no_plan_is_refused_by_name(content: bytes) -> None:
+    with pytest.raises(InputError, match=r"plan\.json"):
+        read_plan(content, "plan.json")
+
+
+def test_the_summary_is_short_and_plain_when_not_on_a_terminal(plan: Plan) -> None:
+    written = io.StringIO()
+    print_plan(plan, Console(file=written, soft_wrap=True, width=100))
+    text = written.getvalue()
+    assert "What you have" in text
+    assert not re.search(r"\x1b\[", text)
+    assert len(text.splitlines()) < 100
+
+
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [("2024-03-09", "9 March 2024"), ("2024-03", "March 2024"), ("2024", "2024"), ("", ""), ("soon", "soon")],
+)
+def test_iso_dates_are_said_in_words(iso: str, said: str) -> None:
+    assert say_iso(iso) == said
