@@ -141,6 +141,7 @@ class Vocabulary:
         self._closure: dict[str, dict[str, frozenset[str]]] = {}
         for name, terms_of_set in terms.items():
             self._closure[name] = {term: self._ancestors(name, term) for term in terms_of_set}
+        self._related: dict[tuple[str, str, tuple[str, ...]], Relation] = {}
         self._unit_alias = {alias: code for code, unit in units.items() for alias in (code, *unit.synonyms)}
         self._check()
 
@@ -235,6 +236,13 @@ class Vocabulary:
         Beside each relation by itself, all kinds of an exhaustive term together make up the term: what is
         recorded as stage III *is* one of IIIA, IIIB, IIIC.
         """
+        key = (set_name, recorded, asked)
+        known = self._related.get(key)
+        if known is None:
+            known = self._related[key] = self._relate_any(set_name, recorded, asked)
+        return known
+
+    def _relate_any(self, set_name: str, recorded: str, asked: tuple[str, ...]) -> Relation:
         relations = {self.relate(set_name, recorded, one) for one in asked}
         if Relation.IS in relations:
             return Relation.IS
