@@ -93,9 +93,10 @@ def _cheapest(sets: list[tuple[Missing, ...] | None], number: int) -> tuple[Miss
 def not_yet(rule: Expression, context: Context) -> dt.date | None:
     """Return the first day from which ``rule`` holds if nothing but time passes; ``None`` when it holds or never will.
 
-    Only windows that run from a date on record are looked at: a treatment that goes on has no such date.
+    A date that is only a month or a year counts as its last day, from which the rule holds for certain. Only windows
+    that run from a date on record are looked at: a treatment that goes on has no such date.
     """
-    if evaluate(rule, context).truth is not Truth.FALSE:
+    if evaluate(rule, context).truth is Truth.TRUE:
         return None
     for day in sorted(set(_turning_days(rule, context))):
         if evaluate(rule, context.on(day)).truth is Truth.TRUE:
