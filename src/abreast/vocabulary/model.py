@@ -45,9 +45,12 @@ class Term(Struct, frozen=True):
     ``is_a`` names more general terms of the same set. ``codes`` maps a code system's short name
     (snomed, loinc, rxnorm, ncit, icd10cm, hgnc) to its codes. ``note`` says what a reviewer must know.
     ``overlaps`` names terms that are neither more general nor more special and may yet be true of the same
-    thing; between all others that do not stand in one line, one excludes the other. ``exhaustive`` says that
-    the kinds named directly below this term cover it: stage III is IIIA, IIIB or IIIC and nothing else.
-    ``components`` lists the drugs of a regimen.
+    thing; between all others that do not stand in one line, one excludes the other. An overlap holds for the two
+    terms named and for what is more general than either; their special kinds do not inherit it (an antibody-drug
+    conjugate may count as chemotherapy; it is never a taxane). ``exhaustive`` says that the kinds named directly
+    below this term cover it: stage III is IIIA, IIIB or IIIC and nothing else. ``components`` names the drugs of a
+    regimen or of a product that holds several; such a product *is* each of them, without making one of them the
+    other.
     """
 
     id: str
@@ -61,7 +64,6 @@ class Term(Struct, frozen=True):
     brands: tuple[str, ...] = ()
     mechanism: str = ""
     half_life_days: float | None = None
-    components: tuple[str, ...] = ()
     exhaustive: bool = False
     note: str = ""
     source: str = ""
