@@ -132,6 +132,23 @@ def test_no_name_stands_for_two_terms_of_one_set(vocabulary: Vocabulary) -> None
                 assert seen.setdefault(_fold(text), term.id) == term.id, (name, text)
 
 
+def test_abbreviations_are_written_out_as_names(vocabulary: Vocabulary) -> None:
+    """Readers of free text look for names and synonyms, never for ids."""
+    for terms, term, text in [
+        ("drug", "serd", "SERD"),
+        ("drug", "adc", "ADC"),
+        ("drug", "nsaid", "NSAID"),
+        ("illness", "ild", "ILD"),
+        ("illness", "copd", "COPD"),
+        ("histology", "dcis", "DCIS"),
+        ("variant_origin", "germline", "germline"),
+        ("setting", "neoadjuvant", "neoadjuvant"),
+        ("extent", "metastatic", "metastatic"),
+    ]:
+        known = vocabulary.term(terms, term)
+        assert text in (known.name, *known.synonyms)
+
+
 def test_no_code_stands_for_two_terms_of_one_set(vocabulary: Vocabulary) -> None:
     for name, terms in vocabulary.terms.items():
         seen: dict[tuple[str, str], str] = {}
