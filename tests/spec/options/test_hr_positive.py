@@ -263,7 +263,14 @@ CASES: list[tuple[str, dict[str, Any], dict[str, tuple[str, ...]]]] = [
         AFTER_CDK,
         {
             "depends": (*ESR1, "capivasertib", "alpelisib", "talazoparib_hr"),
-            "talk about": ("everolimus", "fulvestrant_alone", "switch_cdk", "tdxd_low_hr", *CHEMO),
+            "talk about": (
+                "everolimus",
+                "fulvestrant_alone",
+                "switch_cdk",
+                "tdxd_low_hr",
+                "under_review_hr",
+                *CHEMO,
+            ),
             "no": (*CDK, "sacituzumab_hr", "datopotamab_hr", "eribulin_hr", "vinorelbine_hr", "inavolisib"),
         },
     ),
@@ -575,6 +582,7 @@ def test_the_sample_record() -> None:
         "vinorelbine_hr",
         "sacituzumab_hr",
         "datopotamab_hr",
+        "under_review_hr",
     }
     assert found[Truth.UNKNOWN] == {
         *ESR1,
