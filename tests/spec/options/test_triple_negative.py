@@ -18,14 +18,19 @@ CHEMOTHERAPY_FAILED = (
 )
 WITH_IMMUNE_DRUG = "sacituzumab_pembrolizumab_first_line pembrolizumab_chemotherapy_first_line"
 WITHOUT_IMMUNE_DRUG = "datopotamab_first_line sacituzumab_first_line"
+FIRST_CHEMOTHERAPY = "taxane_triple_negative carboplatin_triple_negative anthracycline_triple_negative"
 
 
 def test_pd_l1_decides_the_first_line() -> None:
-    check(FOLDER, f"{PERSON}; {UNTREATED}; {NO_BRCA}; pdl1.cps 10 {{score}}", talk_about=WITH_IMMUNE_DRUG)
+    check(
+        FOLDER,
+        f"{PERSON}; {UNTREATED}; {NO_BRCA}; complete illness; pdl1.cps 10 {{score}}",
+        talk_about_only=WITH_IMMUNE_DRUG,
+    )
     check(
         FOLDER,
         f"{PERSON}; {UNTREATED}; {NO_BRCA}; pdl1.cps 9 {{score}}",
-        talk_about_only=f"{WITHOUT_IMMUNE_DRUG} carboplatin_triple_negative",
+        talk_about_only=f"{WITHOUT_IMMUNE_DRUG} {FIRST_CHEMOTHERAPY}",
         absent=WITH_IMMUNE_DRUG,
     )
 
@@ -112,13 +117,37 @@ def test_later_lines() -> None:
     check(
         FOLDER,
         f"{HER2_LOW}; {CHEMOTHERAPY_FAILED}; {NO_BRCA}",
-        talk_about_only="sacituzumab_later_line_triple_negative trastuzumab_deruxtecan_her2_low_triple_negative carboplatin_triple_negative",
-        absent=f"{WITH_IMMUNE_DRUG} {WITHOUT_IMMUNE_DRUG}",
+        talk_about_only="sacituzumab_later_line_triple_negative trastuzumab_deruxtecan_her2_low_triple_negative "
+        "carboplatin_triple_negative capecitabine_triple_negative vinorelbine_triple_negative gemcitabine_triple_negative "
+        "anthracycline_triple_negative",
+        absent=f"{WITH_IMMUNE_DRUG} {WITHOUT_IMMUNE_DRUG} taxane_triple_negative eribulin_triple_negative",
     )
+    no_staining = PERSON.replace("her2.ihc 0", "her2.ihc 0_no_staining")
+    check(FOLDER, f"{no_staining}; {CHEMOTHERAPY_FAILED}", absent="trastuzumab_deruxtecan_her2_low_triple_negative")
+
+
+def test_eribulin_follows_two_treatments_for_advanced_disease() -> None:
+    second = "therapy drug=capecitabine setting=metastatic start=2025-01 end=2025-05 outcome=progression"
     check(
         FOLDER,
-        f"{PERSON.replace('her2.ihc 0', 'her2.ihc 0_no_staining')}; {CHEMOTHERAPY_FAILED}",
-        absent="trastuzumab_deruxtecan_her2_low_triple_negative",
+        f"{PERSON}; {second}; {CHEMOTHERAPY_FAILED}",
+        talk_about="eribulin_triple_negative",
+        absent="capecitabine_triple_negative",
+    )
+
+
+def test_a_weak_heart_stands_against_an_anthracycline() -> None:
+    check(
+        FOLDER,
+        f"{PERSON}; {UNTREATED}; pdl1.cps 1 {{score}}; lvef 45 %",
+        not_now="anthracycline_triple_negative",
+        talk_about="taxane_triple_negative",
+    )
+
+
+def test_dpd_deficiency_stands_against_capecitabine() -> None:
+    check(
+        FOLDER, f"{PERSON}; {CHEMOTHERAPY_FAILED}; illness kind=dpd_deficiency", not_now="capecitabine_triple_negative"
     )
 
 
