@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
-from abreast.rules import Residue
-from abreast.trials.eligibility.model import READER_VERSION, CompiledStudy, Criterion, Section, Span
+import re
+from functools import lru_cache
+
+import msgspec
+
+from abreast.rules import FALSE, TRUE, Expression, Residue, Team, all_of, any_of, at_least, negate
+from abreast.trials.eligibility.compose import Composer, Sentence
+from abreast.trials.eligibility.grammar import Said, Scene, reduce
+from abreast.trials.eligibility.lexicon import load_lexicon
+from abreast.trials.eligibility.model import READER_VERSION, CompiledStudy, Criterion, Read, Section, Span
+from abreast.trials.eligibility.segment import Piece, segment
+from abreast.trials.eligibility.tokens import Token, lexemes
+
+_LONGEST_SENTENCE = 400
+"""More tokens than any sentence that people wrote; what is longer is cut, which keeps the time linear."""
+
+_INLINE_MARK = re.compile(r"(?<=\s)(?:\\?[*•●▪■◦]|\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})\)|\d{1,2}[.)]|[-–])(?=\s+[A-Z≥≤><(])")
+
+
+class _Readout(msgspec.Struct, frozen=True):
+    """What reading some words gave, with places relative to their start."""
+
+    sentences: tuple[Sentence, ...]
+    reads: tuple[tuple[int, int, str], ...]
 
 
 def read_criteria(text: str, section: Section = "inclusion") -> tuple[Criterion, ...]:
@@ -11,12 +33,195 @@ def read_criteria(text: str, section: Section = "inclusion") -> tuple[Criterion,
 
     ``section`` says what stands before the first heading. Never raises: what cannot be read is residue.
     """
+    return tuple(_criterion(text, piece) for piece in segment(text, section))
+
+
+def read_criterion(text: str, section: Section = "inclusion", cohort: str = "") -> Criterion:
+    """Return the whole text as one criterion, whatever bullets and headings it holds."""
     whole = Span(0, len(text))
-    if not text.strip():
-        return ()
-    return (Criterion(section, "", text, whole, Residue(text), residue=(whole,)),)
+    return _criterion(text, Piece(section, cohort, whole))
 
 
 def compile_study(nct: str, text: str) -> CompiledStudy:
     """Return the criteria of one study, ready to be kept and matched."""
     return CompiledStudy(nct, READER_VERSION, read_criteria(text))
+
+
+# --- one criterion -----------------------------------------------------------------------------------------------
+
+
+def _criterion(text: str, piece: Piece) -> Criterion:
+    span = piece.span
+    if piece.parts and piece.join not in ("", "note"):
+        rule, reads, residue, families = _joined(text, piece)
+    else:
+        words = text[span.start : span.end]
+        offset = span.start
+        readout = _read(words, piece.section)
+        if piece.context is not None and _open(readout):
+            readout, offset = _with_context(text, piece, readout)
+        rule, reads, residue, families = _assembled(readout, piece.section, offset)
+    return Criterion(
+        piece.section,
+        piece.cohort,
+        text[span.start : span.end],
+        span,
+        rule,
+        reads,
+        residue,
+        _family(families, residue, reads),
+        piece.context.of(text) if piece.context else "",
+    )
+
+
+def _open(readout: _Readout) -> bool:
+    return any(sentence.residue for sentence in readout.sentences) or not readout.reads
+
+
+def _with_context(text: str, piece: Piece, alone: _Readout) -> tuple[_Readout, int]:
+    """Read the heading's words before the piece's own, and keep that when it leaves less unread."""
+    assert piece.context is not None
+    heading = piece.context.of(text).rstrip(" :\n")
+    own = text[piece.span.start : piece.span.end]
+    joined = _read(f"{heading}: {own}", piece.section)
+    shift = piece.span.start - len(heading) - 2
+    unread = sum(len(sentence.residue) for sentence in alone.sentences)
+    if sum(len(sentence.residue) for sentence in joined.sentences) < unread:
+        return joined, shift
+    return alone, piece.span.start
+
+
+def _joined(text: str, piece: Piece) -> tuple[Expression, tuple[Read, ...], tuple[Span, ...], list[str]]:
+    """Read a bullet together with those below it: one of them, at least two, or exceptions."""
+    head = _assembled(_read(_headless(piece.head.of(text)), piece.section), piece.section, piece.head.start)
+    bodies = [_assembled(_read(part.of(text), "inclusion" if piece.join == "except" else piece.section), piece.section, part.start) for part in piece.parts]
+    reads = (*head[1], *(read for body in bodies for read in body[1]))
+    residue = (*head[2], *(span for body in bodies for span in body[2]))
+    families = [*head[3], *(family for body in bodies for family in body[3])]
+    rules = [body[0] for body in bodies]
+    if piece.join == "except":
+        exception = any_of(rules)
+        if not reads:
+            return Residue(text[piece.span.start : piece.span.end]), (), (piece.span,), families
+        asked = all_of([head[0], Team("the exceptions that the study lists")]) if piece.section == "exclusion" else any_of([head[0], exception])
+        if piece.section == "exclusion":
+            asked = all_of([head[0], negate(all_of([exception]))]) if not _is_if(piece.head.of(text)) else all_of([head[0], negate(all_of(rules))])
+        return asked, reads, residue, families
+    body = at_least(2, rules) if piece.join == "two" else all_of(rules) if piece.join == "all" else any_of(rules)
+    empty = head[0] in (TRUE, FALSE) or not head[1]
+    rule = body if empty else all_of([head[0], body]) if piece.section == "inclusion" else all_of([head[0], body])
+    return rule, reads, residue, families
+
+
+_HEAD_ONLY = re.compile(
+    r"(?:,?\s*(?:and|with|who|which|that|by|as|if|has|have|having|meets?|meeting|fulfil\w*|defined|including|for|must|be|is|are)\b[\s\w]{0,24})?\s*"
+    r"\b(?:at\s+least\s+)?(?:one|1|two|2|any|either|all)\b(?:\s*\(?\d\)?)?(?:\s+or\s+more|\s+or\s+both)?[\s\w]{0,20}?(?:of\s+)?(?:the\s+)?(?:following|below|these)\b[^:]{0,60}:?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _headless(head: str) -> str:
+    """Return the words of a head without those that only introduce what follows."""
+    return _HEAD_ONLY.sub("", head)
+
+
+def _is_if(head: str) -> bool:
+    return re.search(r"\b(?:if|provided|as\s+long\s+as)\b[^.;]{0,80}$", head, re.IGNORECASE) is not None
+
+
+def _assembled(
+    readout: _Readout, section: Section, offset: int
+) -> tuple[Expression, tuple[Read, ...], tuple[Span, ...], list[str]]:
+    rule = _combined(readout.sentences, section)
+    reads = tuple(Read(Span(start + offset, end + offset), by) for start, end, by in readout.reads)
+    residue = tuple(
+        Span(max(0, start + offset), max(0, end + offset)) for sentence in readout.sentences for start, end in sentence.residue
+    )
+    families = [family for sentence in readout.sentences for family in sentence.families]
+    return rule, reads, residue, families
+
+
+def _family(families: list[str], residue: tuple[Span, ...], reads: tuple[Read, ...]) -> str:
+    named = [family for family in families if family and family != "unread"]
+    if not named:
+        return "unread" if residue or not reads else "other"
+    medical = [family for family in named if family not in ("team", "permission", "age", "sex")]
+    return (medical or named)[0]
+
+
+# --- sentences -----------------------------------------------------------------------------------------------
+
+
+def _combined(sentences: tuple[Sentence, ...], section: Section) -> Expression:
+    """Join the sentences of one criterion.
+
+    In a requirement each counts; in an exclusion each excludes by itself, save for what it asks for or permits. A permission softens
+    what stands before it and speaks of the same: whoever it speaks of is then for the team.
+    """
+    rule: Expression | None = None
+    main = ""
+    for sentence in sentences:
+        if sentence.mode == "allow":
+            rule = _softened(rule, main, sentence, section)
+            continue
+        said = sentence.rule
+        if sentence.mode == "prohibit" and section == "inclusion":
+            said = negate(said)
+        elif sentence.mode == "must" and section == "exclusion":
+            said = negate(said)
+        if rule is None:
+            rule, main = said, sentence.main
+        else:
+            rule = all_of([rule, said]) if section == "inclusion" else any_of([rule, said])
+            main = main or sentence.main
+    if rule is None:
+        return TRUE if section == "inclusion" else FALSE
+    return rule
+
+
+def _softened(rule: Expression | None, main: str, sentence: Sentence, section: Section) -> Expression | None:
+    if rule is None or sentence.rule == FALSE or main != sentence.main:
+        return rule
+    excepted = all_of([sentence.rule, Team("the exception that the study makes")])
+    return any_of([rule, excepted]) if section == "inclusion" else all_of([rule, negate(excepted)])
+
+
+@lru_cache(maxsize=4096)
+def _read(words: str, section: Section) -> _Readout:
+    """Read some words; the same words in another study are read once."""
+    scene = Scene(section)
+    sentences: list[Sentence] = []
+    reads: list[tuple[int, int, str]] = []
+    for tokens in _sentences(words):
+        reduced = reduce([token for token in tokens if token.kind != "filler"], scene)
+        sentence = Composer(section, lambda start, end: words[start:end]).sentence(reduced)
+        sentences.append(sentence)
+        known = [token for token in reduced if token.kind in ("E", "REQ")]
+        for token in known:
+            said: Said = token.value
+            reads.append((token.start, token.end, said.by))
+        if not known and sentence.families:
+            reads.append((tokens[0].start, tokens[-1].end, sentence.families[0]))
+    return _Readout(tuple(sentences), tuple(reads))
+
+
+def _sentences(words: str) -> list[list[Token]]:
+    """Return the tokens of each sentence; a full stop that ends no sentence ("e.g.", "v. 1.1") is dropped."""
+    marked = _INLINE_MARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words) if len(words) > 40 else words
+    tokens = load_lexicon().tokens(lexemes(marked))
+    sentences: list[list[Token]] = [[]]
+    for index, token in enumerate(tokens):
+        if token.kind == "stop":
+            following = tokens[index + 1] if index + 1 < len(tokens) else None
+            if following is None or (words[following.start].isupper() or words[following.start].isdigit()) and following.start > token.end:
+                sentences.append([])
+            continue
+        if token.kind == "sign":
+            continue
+        sentences[-1].append(token)
+        if len(sentences[-1]) >= _LONGEST_SENTENCE:
+            sentences.append([])
+    return [sentence for sentence in sentences if sentence]
+
+
+__all__ = ["compile_study", "read_criteria", "read_criterion"]

@@ -1,0 +1,490 @@
+"""From the tokens of a sentence, once the patterns have done their work, to one rule.
+
+Here "and", "or", "no", "unless", "if", "allowed" and "must" get their meaning. Wherever the words leave two readings
+open, the rule holds when both hold and fails when both fail; what lies between is for the team. Words that nobody read
+become residue beside what they stand next to, so that they can narrow a rule but never widen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from abreast.rules import FALSE, TRUE, Expression, Not, Residue, Team, all_of, any_of, negate
+from abreast.trials.eligibility.families.person import CHILDBEARING
+from abreast.trials.eligibility.grammar import Said
+from abreast.trials.eligibility.model import Section
+from abreast.trials.eligibility.tokens import Token
+
+
+class Node(msgspec.Struct, frozen=True, gc=False):
+    """A rule, or a word that joins rules, with its place."""
+
+    kind: str
+    start: int
+    end: int
+    rule: Expression = TRUE
+    main: str = ""
+    family: str = ""
+    extra: object = None
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """What a sentence says.
+
+    ``mode`` tells how: it states a condition ("plain"), asks for one ("must"), forbids ("prohibit"), permits ("allow"), or
+    only explains ("note"). ``residue`` are the places of words that were not read.
+    """
+
+    rule: Expression
+    mode: str
+    main: str = ""
+    families: tuple[str, ...] = ()
+    residue: tuple[tuple[int, int], ...] = ()
+
+
+# Words that change nothing once no pattern has used them.
+_SOFT = frozenset(
+    """hist must to dash break colon per forin last during x side labhead functionw oralmed avail able recfill ihcw agree respectively whichever ctdna tissuew
+    central_done note symptom_ok since_ok study anc old tx txadj classed unsupported prior completion ulnword week ishw_ok organ adequate_ok consent_ok
+    sign_ok stageword anytn setting_any studydrug another assay grade_ok""".split()
+)
+_JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
+_WORKING = frozenset(["neg", "except", "unless", "if", "provided", "allow", "prohibit", "defined", "eg", "incl", "lp", "rp", "regardless"])
+_GUARDS = frozenset(["childbearing", "sex", "menopause", "pregnancy"])
+_SUBJECTS = frozenset(["metastasis", "illness", "childbearing", "sex", "menopause", "second_cancer", "pregnancy", "allergy"])
+_PARENTHESIS_DEPTH = 8
+
+
+class Composer:
+    """Composes one sentence. ``words`` gives the text between two offsets."""
+
+    def __init__(self, section: Section, words: Callable[[int, int], str]) -> None:
+        """Keep where the sentence stands and what to quote from."""
+        self.section = section
+        self.words = words
+        self.residue: list[tuple[int, int]] = []
+        self.families: list[str] = []
+
+    # --- from tokens to nodes -----------------------------------------------------------------------------------
+
+    def sentence(self, tokens: Sequence[Token]) -> Sentence:
+        """Return what the tokens of one sentence say."""
+        kinds = {token.kind for token in tokens}
+        if "team" in kinds or "consent" in kinds or "contraception" in kinds:
+            return self._team(tokens, kinds)
+        mode = "plain"
+        if "prohibit" in kinds:
+            mode = "prohibit"
+        elif "allow" in kinds:
+            return self._allow(tokens)
+        elif "must" in kinds:
+            mode = "must"
+        nodes = self._nodes(tokens, absorb=False)
+        if mode == "must":
+            rule = self._subject_must(tokens)
+            if rule is not None:
+                return self._done(rule, mode, nodes)
+        if "REQ" in kinds:
+            mode = "must"
+        rule = self._clause([node for node in nodes if node.kind != "prohibit"])
+        return self._done(rule, mode, nodes)
+
+    def _done(self, rule: Expression, mode: str, nodes: Sequence[Node]) -> Sentence:
+        main = next((node.main for node in nodes if node.main), "")
+        return Sentence(rule, mode, main, tuple(self.families), tuple(self.residue))
+
+    def _nodes(self, tokens: Sequence[Token], absorb: bool) -> list[Node]:
+        """Turn tokens into nodes; what is neither a rule nor a working word is residue, or is absorbed."""
+        nodes: list[Node] = []
+        for token in tokens:
+            kind = token.kind
+            if kind in ("E", "REQ"):
+                said: Said = token.value
+                self.families.append(said.family)
+                nodes.append(Node("E", token.start, token.end, said.rule, said.main, said.family, said.extra))
+            elif kind in _WORKING or kind in _JOINTS:
+                nodes.append(Node(kind, token.start, token.end))
+            elif kind == "central":
+                self.families.append("biomarker")
+                nodes.append(Node("E", token.start, token.end, token.value, "central", "biomarker"))
+            elif kind in ("qual", "reqtx", "steroids"):
+                nodes.append(Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", ""))
+            elif kind in _SOFT or kind == "prohibit" or absorb:
+                continue
+            else:
+                nodes.append(Node("R", token.start, token.end))
+        return self._merged(nodes)
+
+    def _merged(self, nodes: list[Node]) -> list[Node]:
+        """Join words that were not read and stand side by side into one residue."""
+        merged: list[Node] = []
+        for node in nodes:
+            if node.kind == "R" and merged and merged[-1].kind == "R":
+                last = merged.pop()
+                merged.append(Node("R", last.start, node.end))
+            else:
+                merged.append(node)
+        return [self._resident(node) if node.kind == "R" else node for node in merged]
+
+    def _resident(self, node: Node) -> Node:
+        return Node("E", node.start, node.end, Residue(self.words(node.start, node.end)), "residue", "unread")
+
+    def _note_residue(self, rule: Expression, node: Node) -> Expression:
+        if node.main == "residue":
+            self.residue.append((node.start, node.end))
+        return rule
+
+    # --- sentences for the team ---------------------------------------------------------------------------------
+
+    def _team(self, tokens: Sequence[Token], kinds: set[str]) -> Sentence:
+        """Read a sentence that asks for what only the team can settle.
+
+        What was read before the first such word still counts; what follows is its object ("willing to undergo surgery").
+        """
+        self.families.append("team")
+        first = next(index for index, token in enumerate(tokens) if token.kind in ("team", "consent", "contraception"))
+        token = tokens[first]
+        if token.kind == "consent" and not any(one.kind in ("team", "contraception") for one in tokens):
+            others = [one for one in tokens if one.kind == "E"]
+            if others and others[0].value.family in ("age", "sex"):
+                rest = [one for one in tokens if one.kind != "consent"]
+                if not any(one.kind in ("word", "neg") for one in rest):
+                    self.families.clear()
+                    return Composer(self.section, self.words).sentence(rest)
+        about = self.words(tokens[0].start, tokens[-1].end)[:300]
+        team: Expression = Team(about)
+        before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
+        nodes = self._nodes(before, absorb=True)
+        guards = [node for node in nodes if node.main in _GUARDS]
+        asked = [node for node in nodes if node.kind == "E" and node not in guards and node.main not in ("qualifier",)]
+        if token.kind == "contraception":
+            who = token.value if token.value is not None else CHILDBEARING
+            return self._contraception(tokens, first, who, about, nodes)
+        if guards and self.section == "inclusion":
+            team = any_of([negate(any_of([node.rule for node in guards])), team])
+        elif guards:
+            team = all_of([any_of([node.rule for node in guards]), team])
+        plain = [node for node in asked if node.extra != ("serious_illness",)]
+        if not plain or len(plain) > 6:
+            return Sentence(team, "must" if self.section == "inclusion" else "plain", "team", tuple(self.families))
+        kept = [node for node in nodes if node.main not in _GUARDS and node.main != "qualifier" and node.extra != ("serious_illness",)]
+        rule = all_of([self._clause(kept), team])
+        return Sentence(rule, "plain", plain[0].main, tuple(self.families))
+
+    def _contraception(
+        self, tokens: Sequence[Token], index: int, who: Expression, about: str, nodes: Sequence[Node]
+    ) -> Sentence:
+        rest = self._nodes([one for one in tokens[index + 1 :] if one.kind == "E"], absorb=True)
+        pregnant = [node for node in (*nodes, *rest) if node.main in ("pregnancy", "not_pregnant")]
+        self.families.append("pregnancy")
+        if self.section == "inclusion":
+            parts = [any_of([negate(who), Team(about)])]
+            parts += [node.rule if node.main == "not_pregnant" else negate(node.rule) for node in pregnant]
+            return Sentence(all_of(parts), "must", "contraception", tuple(self.families))
+        from abreast.trials.eligibility.families.person import flag
+
+        rule = all_of([who, Not(flag("contraception")), Team(about)])
+        parts = [rule, *(node.rule for node in pregnant if node.main == "pregnancy")]
+        return Sentence(any_of(parts), "plain", "contraception", tuple(self.families))
+
+    # --- permissions --------------------------------------------------------------------------------------------
+
+    def _allow(self, tokens: Sequence[Token]) -> Sentence:
+        """Read a permission. Without a condition it never excludes; with one it asks for the condition of those it speaks of."""
+        index = next(position for position, token in enumerate(tokens) if token.kind == "allow")
+        after = tokens[index + 1 :]
+        condition_at = next((position for position, token in enumerate(after) if token.kind in ("if", "provided", "unless")), None)
+        req = [token for token in tokens if token.kind == "REQ"]
+        if req:
+            self.families.append("metastases")
+            return Sentence(req[0].value.rule, "must", "metastasis", tuple(self.families))
+        if condition_at is None:
+            left = self._nodes([token for token in tokens if token.kind == "E"], absorb=True)
+            rules = [node.rule for node in left if node.kind == "E"]
+            main = next((node.main for node in left if node.main), "")
+            self.families.append("permission")
+            return Sentence(any_of(rules) if rules else FALSE, "allow", main, tuple(self.families))
+        left = self._nodes(tokens[:index], absorb=False)
+        right = self._nodes(after[condition_at + 1 :], absorb=False)
+        subject = self._clause(left) if left else TRUE
+        wanted = self._clause(right) if right else TRUE
+        if after[condition_at].kind == "unless":
+            wanted = negate(wanted)
+        self.families.append("permission")
+        main = next((node.main for node in left if node.main), "")
+        return Sentence(any_of([negate(subject), wanted]), "must", main, tuple(self.families), tuple(self.residue))
+
+    def _subject_must(self, tokens: Sequence[Token]) -> Expression | None:
+        """Read "patients with HIV must be well controlled": asked only of those it speaks of."""
+        index = next(position for position, token in enumerate(tokens) if token.kind == "must")
+        subject = [token for token in tokens[:index] if token.kind == "E"]
+        if not subject or subject[-1].value.main not in _SUBJECTS or any(token.kind == "neg" for token in tokens[:index]):
+            return None
+        rest = tokens[index + 1 :]
+        if not any(token.kind == "E" for token in rest):
+            return None
+        left = self._clause(self._nodes([token for token in tokens[:index] if token.kind != "if"], absorb=False))
+        right = self._clause(self._nodes(rest, absorb=False))
+        self.families.append(subject[-1].value.family)
+        return any_of([negate(left), right])
+
+    # --- clauses ------------------------------------------------------------------------------------------------
+
+    def _clause(self, nodes: Sequence[Node], depth: int = 0) -> Expression:
+        nodes = self._without_parentheses(list(nodes), depth)
+        nodes = _trimmed(nodes)
+        if not nodes:
+            return TRUE if self.section == "inclusion" else FALSE
+        for kind in ("semi", "stop", "but"):
+            parts = _split(nodes, kind)
+            if len(parts) > 1:
+                rules = [self._clause(part, depth + 1) for part in parts if part]
+                return all_of(rules) if self.section == "inclusion" or kind == "but" else any_of(rules)
+        for index, node in enumerate(nodes):
+            if node.kind == "regardless":
+                end = next((i for i in range(index + 1, len(nodes)) if nodes[i].kind in ("comma", "and")), len(nodes))
+                return self._clause([*nodes[:index], *nodes[end:]], depth + 1)
+            if node.kind in ("except", "unless") and depth < 20:
+                return self._except(nodes[:index], nodes[index + 1 :], depth)
+            if node.kind in ("if", "provided") and depth < 20:
+                return self._if(nodes[:index], nodes[index + 1 :], depth)
+            if node.kind == "defined":
+                return self._defined(nodes[:index], nodes[index + 1 :], depth)
+            if node.kind in ("eg", "incl"):
+                return self._including(nodes[:index], nodes[index + 1 :], depth)
+        return self._list(nodes)
+
+    def _without_parentheses(self, nodes: list[Node], depth: int) -> list[Node]:
+        """Put one node in the place of every parenthesis, or nothing when it only explains."""
+        result: list[Node] = []
+        stack: list[list[Node]] = [result]
+        for node in nodes:
+            if node.kind == "lp" and len(stack) < _PARENTHESIS_DEPTH:
+                stack.append([])
+            elif node.kind == "rp":
+                if len(stack) > 1:
+                    inner = stack.pop()
+                    closed = self._parenthesis(stack[-1], inner, depth)
+                    if closed is not None:
+                        stack[-1].append(closed)
+            elif node.kind != "lp":
+                stack[-1].append(node)
+        while len(stack) > 1:
+            inner = stack.pop()
+            closed = self._parenthesis(stack[-1], inner, depth)
+            if closed is not None:
+                stack[-1].append(closed)
+        return result
+
+    def _parenthesis(self, before: Sequence[Node], inner: list[Node], depth: int) -> Node | None:
+        inner = _trimmed(inner)
+        if not inner:
+            return None
+        last = next((node for node in reversed(before) if node.kind == "E"), None)
+        if inner[0].kind in ("eg", "incl", "defined") and last is not None and last.main != "residue":
+            if inner[0].kind != "defined" or last.family in ("receptor", "menopause", "pregnancy", "illness", "prior_treatment"):
+                return None
+        only = inner[0] if len(inner) == 1 else None
+        if only is not None and only.main == "residue" and _is_abbreviation(self.words(only.start, only.end)):
+            return None
+        said = [node for node in inner if node.kind == "E" and node.main != "residue"]
+        if last is not None and said and last.family == "receptor" and all(node.family == "receptor" for node in said):
+            cutoffs = [node for node in said if isinstance(node.extra, tuple) and node.extra[:1] == ("cutoff",)]
+            if all(isinstance(node.extra, tuple) and node.extra[1] == 1 for node in cutoffs):
+                return None
+        if last is not None and said and len(inner) == len(said) and all(node.rule == last.rule for node in said):
+            return None
+        rule = self._clause(inner, depth + 1)
+        return Node("E", inner[0].start, inner[-1].end, rule, said[0].main if said else "", said[0].family if said else "")
+
+    def _except(self, left: list[Node], right: list[Node], depth: int) -> Expression:
+        base = self._clause(left, depth + 1) if _trimmed(left) else TRUE
+        if not _trimmed(right):
+            return base
+        exception = self._clause(right, depth + 1)
+        if not _trimmed(left):
+            return negate(exception) if self.section == "inclusion" else FALSE
+        if _negative(left):
+            return any_of([base, exception])
+        return all_of([base, negate(exception)])
+
+    def _if(self, left: list[Node], right: list[Node], depth: int) -> Expression:
+        """Read "A if B", or "if B, A"."""
+        if not _trimmed(left):
+            comma = next((index for index, node in enumerate(right) if node.kind == "comma"), None)
+            if comma is None:
+                comma = next((index for index, node in enumerate(right) if node.kind == "E"), len(right)) + 1
+            condition, body = right[:comma], right[comma:]
+            if not _trimmed(body):
+                return self._clause(condition, depth + 1)
+        else:
+            condition, body = right, left
+        asked = self._clause(body, depth + 1)
+        when = self._clause(condition, depth + 1)
+        return any_of([negate(when), asked]) if self.section == "inclusion" else all_of([when, asked])
+
+    def _defined(self, left: list[Node], right: list[Node], depth: int) -> Expression:
+        """Read "A defined as B": B says what A means in this study."""
+        if not _trimmed(left):
+            return self._clause(right, depth + 1)
+        base = self._clause(left, depth + 1)
+        mains = {node.main for node in left if node.kind == "E"}
+        definition = _trimmed(right)
+        if not definition:
+            return base
+        if mains & {"menopause", "childbearing", "not_pregnant"}:
+            return base
+        if mains <= {"receptor"} and all(node.family == "receptor" for node in definition if node.kind == "E" and node.main != "residue"):
+            return base
+        meant = self._clause(right, depth + 1)
+        if mains <= {"organ", ""} and self.section == "inclusion":
+            return meant
+        if self.section == "exclusion":
+            return any_of([base, meant]) if not _negative(left) else base
+        return all_of([base, meant])
+
+    def _including(self, left: list[Node], right: list[Node], depth: int) -> Expression:
+        """Read "A including B": B is one kind of A, so that an exclusion, or a "no", speaks of it too."""
+        said = [node for node in left if node.kind == "E" and node.main not in ("residue", "qualifier")]
+        if not said:
+            return self._clause([*left, *right], depth + 1)
+        examples = [node for node in right if node.main != "residue" and node.kind not in ("R",)]
+        if self.section == "exclusion" and not _negative(left):
+            rules = [self._clause(left, depth + 1)]
+            if any(node.kind == "E" for node in examples):
+                rules.append(self._clause(examples, depth + 1))
+            return any_of(rules)
+        if _negative(left):
+            return self._clause([*left, Node("or", left[-1].end, left[-1].end), *examples], depth + 1)
+        return self._clause(left, depth + 1)
+
+    def _list(self, nodes: list[Node]) -> Expression:
+        """Read rules joined by "and", "or", commas, or nothing, with "no" before any of them."""
+        negation = next((index for index, node in enumerate(nodes) if node.kind == "neg"), None)
+        if negation is not None:
+            return self._negated(nodes, negation)
+        groups: list[list[Node]] = [[]]
+        joints: list[str] = []
+        for node in nodes:
+            if node.kind == "E":
+                groups[-1].append(node)
+            elif node.kind in _JOINTS and groups[-1]:
+                joints.append("comma" if node.kind == "slash" and groups[-1][-1].family == "receptor" else node.kind)
+                groups.append([])
+            elif node.kind in _JOINTS and joints and node.kind in ("and", "or"):
+                joints[-1] = node.kind
+        if not groups[-1]:
+            groups.pop()
+        joints = joints[: len(groups) - 1]
+        rules = [self._group(group) for group in groups]
+        if not rules:
+            return TRUE if self.section == "inclusion" else FALSE
+        if len(rules) == 1:
+            return rules[0]
+        return self._joined(groups, rules, joints)
+
+    def _group(self, group: Sequence[Node]) -> Expression:
+        """Join what stands side by side: each narrows the other."""
+        rules: list[Expression] = []
+        for node in group:
+            rules.append(self._note_residue(node.rule, node))
+        return all_of(rules)
+
+    def _joined(self, groups: list[list[Node]], rules: list[Expression], joints: list[str]) -> Expression:
+        has_or = "or" in joints or "slash" in joints
+        has_and = "and" in joints
+        if self.section == "exclusion":
+            if not has_and or has_or:
+                if has_and:
+                    return self._mixed(rules, joints)
+                return any_of(rules)
+            families = {group[0].family for group in groups}
+            if len(families) == 1:
+                return any_of(rules)
+            return any_of([all_of(rules), all_of([any_of(rules), Team("whether one of these is enough")])])
+        if has_or and has_and:
+            return self._mixed(rules, joints)
+        if has_or:
+            return any_of(rules)
+        return all_of(rules)
+
+    def _mixed(self, rules: list[Expression], joints: list[str]) -> Expression:
+        """Join a list with both words: "and" (and a comma in a requirement) binds closer than "or"."""
+        alternatives: list[list[Expression]] = [[rules[0]]]
+        for joint, rule in zip(joints, rules[1:], strict=True):
+            if joint in ("or", "slash") or (joint == "comma" and self.section == "exclusion"):
+                alternatives.append([rule])
+            else:
+                alternatives[-1].append(rule)
+        return any_of([all_of(group) for group in alternatives])
+
+    def _negated(self, nodes: list[Node], index: int) -> Expression:
+        before, after = nodes[:index], nodes[index + 1 :]
+        scope_end = next((i for i, node in enumerate(after) if node.kind == "neg"), len(after))
+        scope, rest = after[:scope_end], after[scope_end:]
+        inner = self._any(scope)
+        left = _trimmed(before)
+        joint = before[-1].kind if before and before[-1].kind in _JOINTS else ""
+        mains = {node.main for node in scope if node.kind == "E"}
+        if not left and self.section == "exclusion" and mains and mains <= {"pregnancy", "transfusion", "illness"} and not rest:
+            return inner  # "Not pregnant" under the heading "Exclusion" is what the study asks for
+        opposite = negate(inner)
+        parts = [self._list(left)] if left else []
+        parts.append(opposite)
+        if rest:
+            parts.append(self._list(_trimmed(rest)) if rest[0].kind != "neg" else self._negated(rest, 0))
+        return any_of(parts) if joint == "or" else all_of(parts)
+
+    def _any(self, nodes: Sequence[Node]) -> Expression:
+        """Join what follows a "no": it speaks of each of them."""
+        groups: list[list[Node]] = [[]]
+        for node in nodes:
+            if node.kind == "E":
+                groups[-1].append(node)
+            elif node.kind in _JOINTS and groups[-1]:
+                groups.append([])
+        rules: list[Expression] = []
+        for group in groups:
+            if not group:
+                continue
+            loose = [node for node in group if node.main == "therapy" and node.extra is not None]
+            if loose and len(group) == 1:
+                rules.append(loose[0].extra)  # type: ignore[arg-type]
+            else:
+                rules.append(self._group(group))
+        return any_of(rules)
+
+
+def _split(nodes: Sequence[Node], kind: str) -> list[list[Node]]:
+    parts: list[list[Node]] = [[]]
+    for node in nodes:
+        if node.kind == kind:
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return [part for part in parts if any(node.kind == "E" for node in part)]
+
+
+def _trimmed(nodes: Sequence[Node]) -> list[Node]:
+    """Return the nodes without joining words at either end."""
+    start, end = 0, len(nodes)
+    while start < end and nodes[start].kind in _JOINTS:
+        start += 1
+    while end > start and nodes[end - 1].kind in (*_JOINTS, "neg", "except", "unless", "if", "provided", "defined", "eg", "incl", "regardless"):
+        end -= 1
+    return list(nodes[start:end])
+
+
+def _negative(nodes: Sequence[Node]) -> bool:
+    first = next((node for node in nodes if node.kind not in _JOINTS), None)
+    return first is not None and first.kind == "neg"
+
+
+def _is_abbreviation(words: str) -> bool:
+    letters = words.strip(" .")
+    return len(letters) <= 10 and " " not in letters and sum(one.isupper() for one in letters) >= 2
+
+
+__all__ = ["Composer", "Node", "Sentence"]

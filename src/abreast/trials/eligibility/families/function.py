@@ -1,0 +1,251 @@
+"""Laboratory values and organ function, with their exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import msgspec
+
+from abreast.rules import Compare, Expression, Has, NumberTest, TermTest, Where, all_of, any_of
+from abreast.rules.expression import Comparison
+from abreast.trials.eligibility.families.numbers import conj_of, values_of
+from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
+from abreast.trials.eligibility.tokens import Token
+from abreast.vocabulary import Quantity, load_vocabulary
+
+Limit = tuple[str, float, str, str]
+
+_TOGETHER = {"transaminase": ("ast", "alt")}
+_WITHOUT_UNIT: dict[str, tuple[tuple[float, str], ...]] = {
+    # (from this number on, unit): a number without its unit is read only where no other unit is possible
+    "anc": ((500.0, "/uL"), (0.3, "10*9/L")),
+    "platelets": ((10000.0, "/uL"), (10.0, "10*9/L")),
+    "hemoglobin": ((50.0, "g/L"), (5.0, "g/dL")),
+    "wbc": ((1000.0, "/uL"), (1.0, "10*9/L")),
+    "lvef": ((20.0, "%"),),
+    "qtcf": ((300.0, "ms"),),
+    "inr": ((0.5, "{ratio}"),),
+    "creatinine_clearance": ((10.0, "mL/min"),),
+    "egfr": ((10.0, "mL/min"),),
+    "hba1c": ((3.0, "%"),),
+    "bmi": ((10.0, "kg/m2"),),
+    "bp.systolic": ((60.0, "mm[Hg]"),),
+    "bp.diastolic": ((30.0, "mm[Hg]"),),
+    "heart_rate": ((20.0, "/min"),),
+    "spo2": ((50.0, "%"),),
+    "lymphocytes": ((100.0, "/uL"), (0.1, "10*9/L")),
+    "bilirubin": ((0.5, "mg/dL"),),
+    "creatinine": ((0.5, "mg/dL"),),
+    "albumin": ((10.0, "g/L"), (1.0, "g/dL")),
+}
+
+
+class Labs(msgspec.Struct, frozen=True, gc=False):
+    """Laboratory values with their first limit: what a limit "if liver metastases" further on belongs to."""
+
+    attributes: tuple[str, ...]
+    conj: str
+    rule: Expression
+
+
+def compare(attribute: str, limit: Limit) -> Expression | None:
+    """Return the comparison of a laboratory value with a limit; ``None`` when the unit does not fit."""
+    op, number, unit, times = limit
+    if times:
+        return Compare(attribute, NumberTest(cast("Comparison", op), number, times=cast("object", times)))  # type: ignore[arg-type]
+    vocabulary = load_vocabulary()
+    known = vocabulary.attribute(attribute)
+    if not unit:
+        guess = next((code for least, code in _WITHOUT_UNIT.get(attribute, ()) if number >= least), None)
+        if guess is None:
+            return None
+        unit = guess
+    if unit == "10*9/L" and number >= 10000:
+        # "100,000 x 10*9/L": a slip of the registry for 100,000/mm3
+        unit = "/uL"
+    if known.unit and vocabulary.convert(Quantity.exact(number, unit), attribute, known.unit) is None:
+        return None
+    return Compare(attribute, NumberTest(cast("Comparison", op), number, unit))
+
+
+def _joined(attributes: Sequence[str], conj: str, limit: Limit, scene: Scene) -> Expression | None:
+    """Join several values under one limit.
+
+    A requirement holds for each of them, whatever the word between; an exclusion strikes when one is out of bounds.
+    """
+    parts: list[Expression] = []
+    for attribute in attributes:
+        for one in _TOGETHER.get(attribute, (attribute,)):
+            part = compare(one, limit)
+            if part is None:
+                return None
+            parts.append(part)
+    return any_of(parts) if scene.section == "exclusion" else all_of(parts)
+
+
+def _normal(attributes: Sequence[str], scene: Scene) -> Expression:
+    vocabulary = load_vocabulary()
+    parts: list[Expression] = []
+    for attribute in attributes:
+        for one in _TOGETHER.get(attribute, (attribute,)):
+            if one in _HIGH_IS_BAD:
+                parts.append(Compare(one, NumberTest("<=", 1.0, times="uln")))
+            elif one in _LOW_IS_BAD:
+                parts.append(Compare(one, NumberTest(">=", 1.0, times="lln")))
+            else:
+                parts.append(Compare(one, NumberTest("<=", 1.0, times="uln")))
+                parts.append(Compare(one, NumberTest(">=", 1.0, times="lln")))
+            assert one in vocabulary.attributes
+    return all_of(parts)
+
+
+_HIGH_IS_BAD = frozenset(["creatinine", "bilirubin", "ast", "alt", "alp", "inr", "ptt", "pt", "bilirubin.direct", "lipase", "amylase", "ggt", "ldh", "troponin", "qtcf"])
+_LOW_IS_BAD = frozenset(["anc", "platelets", "hemoglobin", "albumin", "lvef", "creatinine_clearance", "egfr"])
+
+
+@builder
+def labs(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read one or more laboratory values under one limit."""
+    named = [value for token in of_kind(tokens, "lab") for value in values_of(token)]
+    conj = conj_of(of_kind(tokens, "lab")[0])
+    if has_kind(tokens, "normal") and not has_kind(tokens, "lim"):
+        return "L", Labs(tuple(named), conj, _normal(named, scene))
+    limits = [token.value for token in of_kind(tokens, "lim")]
+    read = _joined(named, conj, limits[0], scene)
+    if read is None and len(limits) > 1:
+        read = _joined(named, conj, limits[1], scene)
+    if read is None:
+        return None
+    return "L", Labs(tuple(named), conj, read)
+
+
+@builder
+def lab_range(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a value between two limits."""
+    named = [value for token in of_kind(tokens, "lab") for value in values_of(token)]
+    first, second = [float(token.value) for token in of_kind(tokens, "num")][:2]
+    unit = next((str(token.value) for token in of_kind(tokens, "unit")), "")
+    low = _joined(named, "and", (">=", first, unit, ""), scene)
+    high = _joined(named, "and", ("<=", second, unit, ""), scene)
+    return None if low is None or high is None else ("L", Labs(tuple(named), "and", all_of([low, high])))
+
+
+@builder
+def lab_exception(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read the other limit for those with liver metastases, Gilbert's syndrome and the like."""
+    base: Labs = of_kind(tokens, "L")[0].value
+    condition = any_of([_lesion(token) if token.kind == "les" else token.value for token in of_kind(tokens, "cond", "les")])
+    limits = [token.value for token in of_kind(tokens, "lim")]
+    if not limits:
+        return None
+    other = _joined(base.attributes, base.conj, limits[0], scene)
+    if other is None:
+        return None
+    if scene.section == "exclusion":
+        rule = any_of([all_of([base.rule, Not_(condition)]), all_of([condition, other])])
+    else:
+        rule = any_of([base.rule, all_of([condition, other])])
+    return "L", msgspec.structs.replace(base, rule=rule)
+
+
+def Not_(part: Expression) -> Expression:  # noqa: N802 - reads as the node that it makes
+    """Return the opposite."""
+    from abreast.rules import negate
+
+    return negate(part)
+
+
+@builder
+def lab_free(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "except for those with Gilbert's syndrome", who then need not meet the limit."""
+    base: Labs = of_kind(tokens, "L")[0].value
+    condition = any_of([_lesion(token) if token.kind == "les" else token.value for token in of_kind(tokens, "cond", "les")])
+    rule = all_of([base.rule, Not_(condition)]) if scene.section == "exclusion" else any_of([base.rule, condition])
+    return "L", msgspec.structs.replace(base, rule=rule)
+
+
+@builder
+def lab_again(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a second limit for the same values: in another unit, or as the other end of a range."""
+    base: Labs = of_kind(tokens, "L")[0].value
+    limit: Limit = of_kind(tokens, "lim")[0].value
+    other = _joined(base.attributes, base.conj, limit, scene)
+    if other is None:
+        return "L", base
+    if has_kind(tokens, "and") and not has_kind(tokens, "lp"):
+        return "L", msgspec.structs.replace(base, rule=all_of([base.rule, other]))
+    if has_kind(tokens, "or"):
+        return "L", msgspec.structs.replace(base, rule=any_of([base.rule, other]))
+    return "L", base
+
+
+@builder
+def lab_done(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Finish: nothing more belongs to these values."""
+    base: Labs = tokens[0].value
+    return say(base.rule, main="lab")
+
+
+@builder
+def condition(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read the state for which another limit counts."""
+    parts: list[Expression] = []
+    for token in tokens:
+        if token.kind == "hepmets":
+            parts.append(Has("metastasis", (Where("site", TermTest(("liver",))),)))
+        elif token.kind == "bonemets":
+            parts.append(Has("metastasis", (Where("site", TermTest(("bone",))),)))
+        elif token.kind == "gilbert":
+            parts.append(Has("illness", (Where("kind", TermTest(("gilbert",))),)))
+        elif token.kind == "ontreat":
+            parts.append(Has("medicine", (Where("drug", TermTest(("anticoagulant",))),)))
+    return "cond", any_of(parts)
+
+
+@builder
+def organ_function(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "adequate bone marrow, liver and kidney function"."""
+    from abreast.trials.eligibility.families.person import flag
+
+    return say(flag("organ_function_good"), main="organ")
+
+
+@builder
+def pressure(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "blood pressure > 150/90 mmHg"."""
+    numbers = [float(token.value) for token in of_kind(tokens, "num", "lim") if token.kind == "num"]
+    limits = [token.value for token in of_kind(tokens, "lim")]
+    op = limits[0][0] if limits else ">"
+    systolic = limits[0][1] if limits else numbers[0]
+    diastolic = numbers[-1] if limits else numbers[1]
+    if not 60 <= systolic <= 260 or not 30 <= diastolic <= 160:
+        return None
+    parts = [
+        Compare("bp.systolic", NumberTest(cast("Comparison", op), systolic, "mm[Hg]")),
+        Compare("bp.diastolic", NumberTest(cast("Comparison", op), diastolic, "mm[Hg]")),
+    ]
+    return say(any_of(parts) if op in (">", ">=") else all_of(parts))
+
+
+__all__ = ["Labs", "compare"]
+
+
+@builder
+def condition_list(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Join several such states: one of them is enough."""
+    parts = [token.value if token.kind == "cond" else _lesion(token) for token in of_kind(tokens, "cond", "les")]
+    return "cond", any_of(parts)
+
+
+def _lesion(token: Token) -> Expression:
+    from abreast.trials.eligibility.families.disease import has_lesions
+
+    return has_lesions(token.value)
+
+
+@builder
+def last_token(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Keep the last token: what stands before it says the same."""
+    kept = tokens[-1]
+    return Token(kept.kind, tokens[0].start, kept.end, kept.value)

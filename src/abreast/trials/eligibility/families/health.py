@@ -1,0 +1,208 @@
+"""Other illnesses, second cancers, toxicity left from treatment, allergies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
+
+from abreast.rules import Expression, Has, Not, NumberTest, Team, TermTest, Where, all_of, any_of
+from abreast.rules.expression import Comparison, DateTest
+from abreast.trials.eligibility.families.numbers import Window, values_of
+from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
+from abreast.trials.eligibility.tokens import Token
+from abreast.vocabulary import load_vocabulary
+
+_STATUS = {"active": "active", "uncontrolled": "uncontrolled", "controlled": "controlled", "resolved": "resolved", "chronic": "present", "symptomatic": "active", "stable": "controlled"}
+_VAGUE = frozenset(["serious_illness"])
+_BOTH_LISTS = frozenset(["neuropathy", "toxicity"])
+_HISTORIES = {"ovarian": "ovarian_cancer_history", "prostate": "prostate_cancer_history", "pancreatic": "pancreatic_cancer_history"}
+
+
+@lru_cache(maxsize=512)
+def _also_toxicity(kind: str) -> bool:
+    return not _BOTH_LISTS.isdisjoint(load_vocabulary().ancestors("illness", kind))
+
+
+def _known(kind: str) -> bool:
+    return kind in load_vocabulary().terms["illness"]
+
+
+def has_illness(kinds: Sequence[str], where: tuple[Where, ...]) -> Expression:
+    """Return "has one of these illnesses"; what may be a side effect is looked for among those too."""
+    terms = tuple(dict.fromkeys(kinds))
+    parts: list[Expression] = [Has("illness", (Where("kind", TermTest(terms)), *where))]
+    side_effects = tuple(kind for kind in terms if _also_toxicity(kind))
+    plain = tuple(one for one in where if one.field in ("grade", "status"))
+    if side_effects:
+        parts.append(Has("toxicity", (Where("kind", TermTest(side_effects)), *plain)))
+    return any_of(parts)
+
+
+@builder
+def illness(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read one or more illnesses with their state, severity, treatment and window.
+
+    How severe an illness is, and whether it needs treatment, is for the team to say; that somebody does not have it at all is
+    not.
+    """
+    kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
+    if not all(_known(kind) for kind in kinds):
+        kinds = [kind for kind in kinds if _known(kind)]
+        if not kinds:
+            return None
+    if set(kinds) <= {"second_cancer"} or "second_cancer" in kinds:
+        return _second_cancer(tokens, kinds)
+    where: tuple[Where, ...] = ()
+    states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
+    if has_kind(tokens, "ongoing") and not has_kind(tokens, "hist", "prior"):
+        states.append("active")
+    terms = tuple(dict.fromkeys(_STATUS[state] for state in states if state in _STATUS))
+    if terms and not has_kind(tokens, "hist"):
+        where = (*where, Where("status", TermTest(terms)))
+    grades = [token.value for token in of_kind(tokens, "gr")]
+    if grades:
+        where = (*where, Where("grade", NumberTest(cast("Comparison", grades[0][0]), grades[0][1])))
+    windows = [token.value for token in of_kind(tokens, "win") if token.value.period]
+    if windows and windows[0].op == "within":
+        where = (*where, Where("start", DateTest("within", windows[0].period)))
+    rule = has_illness(kinds, where)
+    vague = has_kind(tokens, "qual", "reqtx", "steroids", "classed") or not _VAGUE.isdisjoint(kinds)
+    if vague or (windows and windows[0].op == "before"):
+        rule = all_of([rule, Team("how serious it is, and how it is treated")])
+    return say(rule, main="illness", extra=tuple(kinds))
+
+
+def _second_cancer(tokens: Sequence[Token], kinds: Sequence[str]) -> Expression | None | Result:
+    windows = [token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period]
+    window = windows[0] if windows else None
+    active = any(value in ("active", "uncontrolled") for token in of_kind(tokens, "stat") for value in values_of(token))
+    active = active or has_kind(tokens, "ongoing")
+    return say(second_cancer_rule((), window, active), main="second_cancer", extra=((), window, active))
+
+
+def second_cancer_rule(excepted: tuple[str, ...], window: Window | None, active: bool) -> Expression:
+    """Return "had another cancer", leaving out the kinds that a study does not mind.
+
+    With a window it must have begun inside it, or still be active.
+    """
+    where: tuple[Where, ...] = (Where("kind", TermTest(("second_cancer",))),)
+    if excepted:
+        where = (*where, Where("kind", TermTest(excepted), negated=True))
+    if window is not None and window.period is not None:
+        recent = Has("illness", (*where, Where("start", DateTest("within", window.period))))
+        return any_of([recent, Has("illness", (*where, Where("status", TermTest(("active",)))))])
+    if active:
+        return Has("illness", (*where, Where("status", TermTest(("active",)))))
+    return Has("illness", where)
+
+
+@builder
+def second_cancer_except(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read the exceptions of a rule about other cancers: skin cancer, in situ cancers, cancers cured long ago."""
+    said = tokens[0].value
+    if said.main != "second_cancer":
+        return None
+    excepted, window, active = said.extra
+    more: list[str] = list(excepted)
+    cured = False
+    for token in tokens[1:]:
+        for value in values_of(token) if token.kind in ("illness", "cancer", "histology", "ext") else ():
+            if token.kind == "illness" and _known(value) and value != "second_cancer":
+                more.append(value)
+            elif token.kind == "illness" and value == "cured_other":
+                cured = True
+            elif token.kind == "cancer" and value in _HISTORIES:
+                more.append(_HISTORIES[value])
+            elif token.kind == "histology" and value in ("dcis", "lcis"):
+                more.append("dcis_other")
+            elif token.kind == "ext" and value == "in_situ":
+                more.append("in_situ_cancer")
+    windows = [token.value for token in of_kind(tokens[1:], "win", "dur") if isinstance(token.value, Window) and token.value.period]
+    if windows and window is None:
+        window = Window("within", windows[0].period)
+    rule = second_cancer_rule(tuple(dict.fromkeys(more)), window, active)
+    if cured:
+        rule = all_of([rule, Team("whether the other cancer counts as cured")])
+    return say(rule, main="second_cancer", extra=(tuple(dict.fromkeys(more)), window, active))
+
+
+@builder
+def heart_class(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a New York Heart Association class as heart failure."""
+    return "illness", "heart_failure"
+
+
+@builder
+def any_toxicity(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read side effects left from earlier treatment above a grade."""
+    grades = [token.value for token in of_kind(tokens, "gr", "lim")]
+    excepted = [value for token in of_kind(tokens, "illness") for value in values_of(token) if _known(value)]
+    where: tuple[Where, ...] = ()
+    if grades:
+        grade = grades[0]
+        op = str(grade[0])
+        if has_kind(tokens, "recovered"):
+            op = {"<=": ">", "<": ">=", "=": ">"}.get(op, op)
+        where = (Where("grade", NumberTest(cast("Comparison", op), grade[1])),)
+    elif has_kind(tokens, "recovered"):
+        where = (Where("grade", NumberTest(">", 1)),)
+    if excepted:
+        where = (*where, Where("kind", TermTest(tuple(dict.fromkeys(excepted))), negated=True))
+    rule: Expression = Has("toxicity", where)
+    if not grades and has_kind(tokens, "recovered"):
+        rule = all_of([rule, Team("whether side effects have settled enough")])
+        return say(Not(rule), main="recovered")
+    return say(Not(rule) if has_kind(tokens, "recovered") else rule, main="recovered" if has_kind(tokens, "recovered") else "toxicity")
+
+
+@builder
+def allergy(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read an allergy: to named drugs, or to what the study gives, which the team must name."""
+    drugs = tuple(dict.fromkeys(drug for token in of_kind(tokens, "drug") for drug in values_of(token)))
+    known = [drug for drug in drugs if drug != "investigational_agent"]
+    parts: list[Expression] = []
+    if known:
+        parts.append(Has("allergy", (Where("substance", TermTest(tuple(known))),)))
+    if not known or has_kind(tokens, "studydrug", "word"):
+        parts.append(all_of([Has("allergy"), Team("allergy to what the study gives")]))
+    return say(any_of(parts), main="allergy")
+
+
+__all__ = ["has_illness", "second_cancer_rule"]
+
+
+@builder
+def illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a list of illnesses as one; states and severities inside it are kept by the first pattern that needs them."""
+    from abreast.trials.eligibility.families.numbers import Many
+
+    values: list[object] = []
+    for token in of_kind(tokens, "illness"):
+        values += values_of(token)
+    if "second_cancer" in values or has_kind(tokens, "stat", "qual"):
+        return None
+    conj = "and" if has_kind(tokens, "and") and not has_kind(tokens, "or", "slash") else "or"
+    return "illness", Many(tuple(dict.fromkeys(values)), conj)
+
+
+@builder
+def only_second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read another cancer with its window, so that its exceptions can be read next."""
+    kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
+    if kinds != ["second_cancer"]:
+        return None
+    return cast("Result", _second_cancer(tokens, kinds))
+
+
+@builder
+def allergy_said(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read an allergy together with what it is to."""
+    flat: list[Token] = []
+    for token in tokens:
+        if token.kind == "trs":
+            items, _ = token.value
+            flat += [Token("drug", token.start, token.end, drug) for item in items if item.kind == "drug" for drug in item.values]
+        else:
+            flat.append(token)
+    return allergy(flat, scene)

@@ -1,0 +1,407 @@
+"""Treatment: which drug or class, in which setting and line, with which end, and how long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
+
+import msgspec
+
+from abreast.rules import (
+    Count,
+    DateTest,
+    Expression,
+    FlagTest,
+    Has,
+    Not,
+    NumberTest,
+    Period,
+    Team,
+    TermTest,
+    Where,
+    all_of,
+    any_of,
+)
+from abreast.rules.expression import Comparison
+from abreast.trials.eligibility.families.disease import RECURRENT
+from abreast.trials.eligibility.families.numbers import Bounded, Length, Many, Window, conj_of, days_of, values_of
+from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
+from abreast.trials.eligibility.tokens import Token
+from abreast.vocabulary import load_vocabulary
+
+_OUTCOMES = {"progression": ("progression",), "intolerance": ("intolerance",), "either": ("progression", "intolerance")}
+_LONG_AGO = Period(6, "months")
+"""Five half-lives of any cancer drug lie inside this time."""
+
+
+@lru_cache(maxsize=2048)
+def is_supportive(drug: str) -> bool:
+    """Whether a drug or class is taken for other reasons than to treat the cancer."""
+    return drug in _OTHERS or "supportive_medicine" in load_vocabulary().ancestors("drug", drug)
+
+
+_OTHERS = frozenset(["herbal"])
+
+
+class Item(msgspec.Struct, frozen=True, gc=False):
+    """One kind of treatment in a list: drugs, radiation or surgery."""
+
+    kind: str
+    values: tuple[str, ...]
+    conj: str = "or"
+
+
+@builder
+def treatments(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a list of treatments of any kind."""
+    items: list[Item] = []
+    for token in tokens:
+        if token.kind in ("drug", "surg", "procedure", "rttech"):
+            items.append(Item(token.kind, values_of(token), conj_of(token)))
+        elif token.kind in ("rt", "palrt"):
+            sites = tuple(value for near in of_kind(tokens, "site") for value in values_of(near)) if len(tokens) <= 3 else ()
+            items.append(Item(token.kind, sites))
+        elif token.kind == "trs":
+            items += token.value[0]
+    joined = "or" if has_kind(tokens, "or", "slash") else "and"
+    if has_kind(tokens, "comma") and not has_kind(tokens, "and", "or"):
+        joined = "or"
+    return "trs", (tuple(items), joined)
+
+
+def _date_where(field: str, window: Window | None) -> tuple[Where, ...]:
+    test = window.test() if window else None
+    return (Where(field, test),) if test else ()
+
+
+def _in_window(list_: str, where: tuple[Where, ...], field: str, window: Window | None) -> Expression:
+    """Return "has had it inside the window", with half-lives where the text gives them.
+
+    When the longer of a period and some half-lives counts, treatment inside the period is inside for certain, and
+    treatment in the last six months may be; when the shorter counts, treatment before the period is outside for certain.
+    """
+    if window is None:
+        return Has(list_, where)
+    if window.period is None:
+        recent = Has(list_, (*where, Where(field, DateTest("within", _LONG_AGO))))
+        return all_of([recent, Team(f"{window.half_lives:g} half-lives of the drug")])
+    inside = Has(list_, (*where, Where(field, DateTest("within", window.period))))
+    if not window.half_lives:
+        return inside
+    if window.which == "shorter":
+        return all_of([inside, Team(f"{window.half_lives:g} half-lives of the drug")])
+    if days_of(window.period) >= days_of(_LONG_AGO):
+        return inside
+    recent = Has(list_, (*where, Where(field, DateTest("within", _LONG_AGO))))
+    return any_of([inside, all_of([recent, Team(f"{window.half_lives:g} half-lives of the drug")])])
+
+
+def item_rule(item: Item, extra: tuple[Where, ...], window: Window | None, ongoing: bool) -> list[Expression]:
+    """Return one rule for each treatment of an item."""
+    match item.kind:
+        case "drug":
+            return [_drug_rule(drug, extra, window, ongoing) for drug in item.values]
+        case "rt" | "palrt" | "rttech":
+            where: tuple[Where, ...] = ()
+            if item.kind == "rttech":
+                where = (Where("technique", TermTest(item.values)),)
+                if item.values == ("whole_brain",):
+                    where = (Where("technique", TermTest(("whole_brain",))),)
+            elif item.values:
+                where = (Where("site", TermTest(item.values)),)
+            if item.kind == "palrt":
+                where = (*where, Where("intent", TermTest(("palliative",))))
+            return [_in_window("radiation", where, "end", window)]
+        case "surg":
+            return [_surgery(item.values, window)]
+        case _:
+            return [_in_window("surgery", (Where("procedure", TermTest(item.values)),), "date", window)]
+
+
+def _drug_rule(drug: str, extra: tuple[Where, ...], window: Window | None, ongoing: bool) -> Expression:
+    if drug == "investigational_agent":
+        return any_of([_in_window("therapy", (Where("drug", TermTest((drug,))),), "end", window)])
+    if is_supportive(drug):
+        return _in_window("medicine", (Where("drug", TermTest((drug,))),), "end", window)
+    where = (Where("drug", TermTest((drug,))), *extra) if drug != "systemic_therapy" else (Where("drug", TermTest((drug,))), *extra)
+    if ongoing and window is None:
+        where = (*where, Where("ongoing", FlagTest(True)))
+    return _in_window("therapy", where, "end", window)
+
+
+def _surgery(values: tuple[str, ...], window: Window | None) -> Expression:
+    """Return "had surgery"; major surgery without a time means recent surgery, which a study never leaves open."""
+    where = (Where("major", FlagTest(True)),) if "major" in values else ()
+    if window is not None:
+        return _in_window("surgery", where, "date", window)
+    if "minor" in values:
+        return all_of([Has("surgery", (Where("date", DateTest("within", Period(28, "days"))),)), Team("which small operations count")])
+    if not where:
+        return Has("surgery")
+    recent = Has("surgery", (*where, Where("date", DateTest("within", Period(28, "days")))))
+    near = Has("surgery", (*where, Where("date", DateTest("within", _LONG_AGO))))
+    return any_of([recent, all_of([near, Team("how recent the operation may be")])])
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What the words around treatments say of them."""
+
+    window: Window | None
+    settings: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    ongoing: bool
+    months: Bounded | None
+
+
+def parts_of(tokens: Sequence[Token]) -> Parts:
+    """Collect setting, window, outcome and length from the tokens of a pattern."""
+    windows = [token.value for token in of_kind(tokens, "win")]
+    settings = tuple(dict.fromkeys(value for token in of_kind(tokens, "setting") for value in values_of(token)))
+    outcomes = tuple(dict.fromkeys(one for token in of_kind(tokens, "outc") for value in values_of(token) for one in _OUTCOMES[value]))
+    lengths = [token.value for token in of_kind(tokens, "cper")]
+    return Parts(
+        windows[0] if windows else None,
+        tuple(one for one in settings if one != "any"),
+        outcomes,
+        has_kind(tokens, "ongoing", "req"),
+        lengths[0] if lengths else None,
+    )
+
+
+def _extra(parts: Parts) -> tuple[Where, ...]:
+    extra: tuple[Where, ...] = ()
+    if parts.settings:
+        extra = (*extra, Where("setting", TermTest(parts.settings)))
+    if parts.outcomes:
+        extra = (*extra, Where("outcome", TermTest(parts.outcomes)))
+    if parts.months and parts.months.length.period:
+        months = days_of(parts.months.length.period) / 30.4375
+        extra = (*extra, Where("months_on", NumberTest(parts.months.op, round(months, 2))))
+    return extra
+
+
+@builder
+def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read treatments with their setting, outcome and window, in whatever order the words stand."""
+    parts = parts_of(tokens)
+    found = of_kind(tokens, "trs")
+    if found:
+        items, joined = found[0].value
+    else:
+        if not (parts.settings or parts.window or parts.outcomes or has_kind(tokens, "naive")):
+            return None
+        if not has_kind(tokens, "tx", "prior", "naive", "ongoing"):
+            return None
+        items, joined = (Item("drug", ("systemic_therapy",)),), "or"
+    if parts.outcomes and not all(item.kind == "drug" for item in items):
+        return None
+    window = parts.window
+    gap = window is not None and window.op == "before"
+    if gap and window is not None:
+        window = msgspec.structs.replace(window, op="within")
+    extra = _extra(parts)
+    rules: list[Expression] = []
+    separate: list[Expression] = []
+    for item in items:
+        each = item_rule(item, extra if item.kind == "drug" else (), window, parts.ongoing)
+        rules.append(all_of(each) if item.conj == "and" else any_of(each))
+        separate += each
+    either = any_of(separate)
+    if gap or has_kind(tokens, "naive"):
+        return say(Not(either), main="therapy_gap" if gap else "naive", family="washout" if gap else "")
+    rule = all_of(rules) if joined == "and" and scene.section == "inclusion" else any_of(rules)
+    if scene.section == "exclusion":
+        rule = either
+    return say(rule, main="therapy", extra=either, family="washout" if window else "")
+
+
+def unclear(first: Expression, second: Expression, about: str) -> Expression:
+    """Return what holds when both readings of unclear words hold, fails when both fail, and is for the team between."""
+    if first == second:
+        return first
+    return any_of([all_of([first, second]), all_of([any_of([first, second]), Team(about)])])
+
+
+@builder
+def lines(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a number of lines or regimens: "no more than 2 prior lines of chemotherapy for metastatic disease"."""
+    bounds = _line_bounds(tokens)
+    if not bounds:
+        return None
+    parts = parts_of(tokens)
+    found = of_kind(tokens, "trs")
+    drugs: tuple[str, ...] = ()
+    if found:
+        items, _ = found[0].value
+        if not all(item.kind == "drug" for item in items):
+            return None
+        drugs = tuple(drug for item in items for drug in item.values if drug != "systemic_therapy")
+    base = (Where("drug", TermTest(drugs)),) if drugs else ()
+    if parts.outcomes:
+        base = (*base, Where("outcome", TermTest(parts.outcomes)))
+    rules: list[Expression] = []
+    for op, number in bounds:
+        in_metastatic = Count("line", op, number, (*base, Where("setting", TermTest(("metastatic",)))))
+        if parts.settings and set(parts.settings) != {"metastatic"}:
+            rules.append(Count("line", op, number, (*base, Where("setting", TermTest(parts.settings)))))
+        elif parts.settings or not drugs:
+            rules.append(in_metastatic)
+        else:
+            rules.append(unclear(in_metastatic, Count("line", op, number, base), "which earlier treatment counts as a line"))
+    return say(all_of(rules), main="lines")
+
+
+def _line_bounds(tokens: Sequence[Token]) -> list[tuple[Comparison, int]]:
+    bounds: list[tuple[Comparison, int]] = []
+    numbers: list[int] = []
+    op: str | None = None
+    for token in tokens:
+        if token.kind == "line":
+            break
+        if token.kind == "cmp":
+            op = str(token.value)
+        elif token.kind == "num":
+            if float(token.value) > 20:
+                return []
+            numbers.append(int(token.value))
+            if op:
+                bounds.append((cast("Comparison", op), int(token.value)))
+                op = None
+        elif token.kind == "pcmp" and numbers and not bounds:
+            bounds.append((cast("Comparison", token.value), numbers[-1]))
+        elif token.kind == "lim":
+            if token.value[2] or token.value[3]:
+                return []
+            bounds.append((cast("Comparison", token.value[0]), int(token.value[1])))
+    if bounds:
+        return bounds
+    if len(numbers) > 1:
+        low, high = min(numbers), max(numbers)
+        return [(">=", low), ("<=", high)] if low else [("<=", high)]
+    return [(">=", numbers[0])] if numbers else []
+
+
+@builder
+def setting_of(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "for metastatic disease" as the setting of a treatment."""
+    states = {value for token in of_kind(tokens, "ext") for value in values_of(token)}
+    if states & {"metastatic", "advanced", "locally_advanced", "unresectable", "recurrent"} and "early" not in states:
+        return "setting", "metastatic"
+    if "early" in states or "in_situ" in states:
+        return "setting", "curative"
+    return "setting", "any"
+
+
+@builder
+def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a relapse within, or later than, some time after earlier treatment.
+
+    The time between the two is for the team; that there was such treatment and a relapse is not.
+    """
+    parts = parts_of(tokens)
+    found = of_kind(tokens, "trs")
+    drugs: tuple[str, ...] = ()
+    if found:
+        items, _ = found[0].value
+        drugs = tuple(drug for item in items if item.kind == "drug" for drug in item.values)
+    if not parts.settings and not drugs:
+        return None
+    where = (Where("drug", TermTest(drugs)),) if drugs else (Where("drug", TermTest(("systemic_therapy",))),)
+    if parts.settings:
+        where = (*where, Where("setting", TermTest(parts.settings)))
+    treated = Has("therapy", where)
+    if parts.settings and set(parts.settings) == {"metastatic"}:
+        return say(all_of([treated, Team("how long after treatment the cancer grew")]), main="relapse")
+    return say(all_of([treated, RECURRENT, Team("how long after treatment the cancer came back")]), main="relapse")
+
+
+@builder
+def transfusions(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read transfusions in a window."""
+    windows = [token.value for token in of_kind(tokens, "win")]
+    where = _date_where("date", msgspec.structs.replace(windows[0], op="within")) if windows else ()
+    return say(Has("transfusion", where), main="transfusion")
+
+
+@builder
+def qualifier(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "requiring systemic treatment" after an illness."""
+    return "reqtx", ""
+
+
+@builder
+def steroids(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "requiring steroids"."""
+    drugs = {drug for token in of_kind(tokens, "drug") for drug in values_of(token)}
+    if not drugs <= {"corticosteroid"}:
+        return ("reqtx", "")
+    return ("steroids", "")
+
+
+@builder
+def biopsy_team(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read giving tissue or blood for the study."""
+    return "team", "tissue"
+
+
+@builder
+def archival(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read stored tumor tissue."""
+    from abreast.trials.eligibility.families.person import flag
+
+    return say(flag("archival_tissue"), main="tissue")
+
+
+__all__ = ["Item", "Length", "Many", "is_supportive", "item_rule", "unclear"]
+
+
+@builder
+def nothing_never(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Decline: the words belong to two patterns."""
+    return None
+
+
+@builder
+def drugs_alike(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a list of drugs as one; examples in parentheses count as part of it."""
+    values: list[object] = []
+    for token in of_kind(tokens, "drug"):
+        values += values_of(token)
+    conj = "and" if has_kind(tokens, "and", "plus") and not has_kind(tokens, "or", "slash") else "or"
+    return "drug", Many(tuple(dict.fromkeys(values)), conj)
+
+
+@builder
+def radiation(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read radiation with the places it went to."""
+    sites: list[str] = [value for token in of_kind(tokens, "site") for value in values_of(token)]
+    for token in of_kind(tokens, "les"):
+        sites += token.value.sites
+    kept = next(token for token in tokens if token.kind in ("rt", "palrt"))
+    settings = of_kind(tokens, "setting")
+    if settings and not sites:
+        return None
+    return "trs", ((Item(kept.kind, tuple(dict.fromkeys(sites))),), "or")
+
+
+@builder
+def counted(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "at least two prior chemotherapies"."""
+    bounds = _line_bounds(tokens)
+    found = of_kind(tokens, "trs")
+    if not bounds or any(number > 12 for _, number in bounds):
+        return None
+    parts = parts_of(tokens)
+    drugs: tuple[str, ...] = ()
+    if found:
+        items, _ = found[0].value
+        if not all(item.kind == "drug" for item in items):
+            return None
+        drugs = tuple(drug for item in items for drug in item.values if drug != "systemic_therapy")
+    where = (Where("drug", TermTest(drugs)),) if drugs else ()
+    if parts.settings:
+        where = (*where, Where("setting", TermTest(parts.settings)))
+    if bounds == [(">=", 1)] and drugs:
+        return say(Has("therapy", where), main="therapy")
+    return say(all_of([Count("line", op, number, where) for op, number in bounds]), main="lines")

@@ -1,0 +1,153 @@
+"""The words that criteria use, as data, and the search for them.
+
+``data/lexicon/*.yaml`` gives kind, value and phrases; the names of drugs, illnesses, genes and symptoms come from the
+vocabulary. All phrases stand in one tree by their plain words; at every place of a text the longest one wins.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from abreast.foundation.packed import packed
+from abreast.foundation.yaml import read_yaml
+from abreast.trials.eligibility.tokens import Lexeme, Token, lexemes
+from abreast.vocabulary.loader import DATA as VOCABULARY
+from abreast.vocabulary import Vocabulary, load_vocabulary
+
+DATA = Path(__file__).parent / "data"
+
+FROM_VOCABULARY = {"symptom": "symptom", "illness": "illness", "drug": "drug", "gene": "gene"}
+"""Term sets of the vocabulary whose names are words of the lexicon, and the kind that they are there."""
+
+_SIGN_KINDS = {
+    ",": "comma", ";": "semi", ":": "colon", "(": "lp", ")": "rp", "/": "slash", "+": "plus", "minus": "minus", "range": "dash",
+    "break": "break", ".": "stop", "?": "stop", "!": "stop", "&": "and",
+}  # fmt: skip
+_LEXEME_KINDS = frozenset(["num", "cmp", "unit", "uln", "lln", "ihc"])
+_GROUP = re.compile(r"\(([^()]*)\)")
+_TOO_SHORT = 2
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One phrase of the lexicon."""
+
+    words: tuple[str, ...]
+    kind: str
+    value: str
+
+
+class Lexicon:
+    """All phrases in one tree, keyed by plain words. Immutable after loading."""
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        """Build the tree; where a phrase stands twice, the later entry counts."""
+        self._root: dict[str, Any] = {}
+        for entry in entries:
+            node = self._root
+            for word in entry.words:
+                node = node.setdefault(word, {})
+            node[""] = (entry.kind, entry.value)
+
+    def tokens(self, found: list[Lexeme]) -> list[Token]:
+        """Return the tokens of a text: known phrases by their kind, everything else as numbers, signs and words."""
+        root = self._root
+        result: list[Token] = []
+        index, count = 0, len(found)
+        while index < count:
+            first = found[index]
+            node = root.get(first.word) if first.kind in ("word", "sign", "num", "ihc") else None
+            best = 0
+            hit: tuple[str, str] | None = None
+            ahead = index
+            while node is not None:
+                ahead += 1
+                leaf = node.get("")
+                if leaf is not None:
+                    best, hit = ahead, leaf
+                if ahead >= count:
+                    break
+                node = node.get(found[ahead].word)
+            if hit is not None and (first.kind == "word" or best > index + 1):
+                value = float(hit[1]) if hit[0] == "num" else hit[1]
+                result.append(Token(hit[0], first.start, found[best - 1].end, value))
+                index = best
+                continue
+            result.append(_plain_token(first))
+            index += 1
+        return result
+
+
+def _plain_token(lexeme: Lexeme) -> Token:
+    if lexeme.kind in _LEXEME_KINDS:
+        return Token(lexeme.kind, lexeme.start, lexeme.end, lexeme.value)
+    if lexeme.kind == "sign":
+        return Token(_SIGN_KINDS.get(lexeme.word, "sign"), lexeme.start, lexeme.end, lexeme.word)
+    return Token("word", lexeme.start, lexeme.end, lexeme.word)
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """Return the lexicon that ships with the package, with the names of the vocabulary in it."""
+    files = [*sorted((DATA / "lexicon").glob("*.yaml")), Path(__file__), Path(__file__).with_name("tokens.py")]
+    files += sorted(VOCABULARY.rglob("*.yaml"))
+    return Lexicon(packed("lexicon", files, tuple[Entry, ...], read_entries))
+
+
+def read_entries() -> tuple[Entry, ...]:
+    """Read all entries: those of the vocabulary first, so that the lexicon's own files may overrule them."""
+    return (*_vocabulary_entries(load_vocabulary()), *_file_entries())
+
+
+def _vocabulary_entries(vocabulary: Vocabulary) -> Iterator[Entry]:
+    for kind, name in FROM_VOCABULARY.items():
+        for term in vocabulary.terms[name].values():
+            for phrase in dict.fromkeys((term.name, *term.synonyms, *term.brands)):
+                words = words_of(phrase)
+                if words and (len(words) > 1 or len(words[0]) > _TOO_SHORT or words[0].isalpha()):
+                    yield Entry(words, kind, term.id)
+            if kind == "gene":
+                yield Entry(words_of(term.id), kind, term.id)
+
+
+def _file_entries() -> Iterator[Entry]:
+    for file in sorted((DATA / "lexicon").glob("*.yaml")):
+        content = read_yaml(file.read_text(encoding="utf-8"), file.name)
+        for kind, values in content.items():
+            for value, phrases in values.items():
+                for phrase in expand(str(phrases)):
+                    words = words_of(phrase)
+                    if words:
+                        yield Entry(words, str(kind), str(value))
+
+
+def expand(phrases: str) -> Iterator[str]:
+    """Yield every phrase that "a; b (c|d|) e" stands for."""
+    for phrase in phrases.split(";"):
+        pieces: list[tuple[str, ...]] = []
+        position = 0
+        for group in _GROUP.finditer(phrase):
+            if "|" not in group[1]:
+                continue
+            pieces.append((phrase[position : group.start()],))
+            pieces.append(tuple(group[1].split("|")))
+            position = group.end()
+        pieces.append((phrase[position:],))
+        for choice in itertools.product(*pieces):
+            text = " ".join("".join(choice).split())
+            if text:
+                yield text
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """Return the plain words of a phrase, as they are looked for."""
+    return tuple(lexeme.word for lexeme in lexemes(phrase))
+
+
+__all__ = ["DATA", "Entry", "Lexicon", "expand", "load_lexicon", "read_entries", "words_of"]

@@ -1,0 +1,281 @@
+"""Criteria text cut into tokens.
+
+A token keeps its place in the original text. Numbers, comparison signs, units of measure and HER2 scores
+("2+") are told apart here, since their letters and signs mean something else in words; everything else is a word
+in its plain form (lower case, American spelling, singular), ready for the lexicon.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+
+class Token(msgspec.Struct, frozen=True, gc=False):
+    """A word, a number or a sign; after the lexicon and the patterns also a whole phrase.
+
+    ``kind`` is what the lexicon or a pattern says it is ("word" when nobody knows it), ``value`` what it stands for.
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: Any = None
+
+
+class Lexeme(msgspec.Struct, frozen=True, gc=False):
+    """A token before the lexicon: ``kind`` is num, cmp, unit, uln, ihc, sign or word; ``word`` its plain form."""
+
+    kind: str
+    start: int
+    end: int
+    word: str
+    value: Any = None
+
+
+_STICKY_UNITS = (
+    r"days?|weeks?|wks?|months?|mos?|years?|yrs?|y|yo|hours?|hrs?|h|mm\d?|cm|mg|g|kg|ms|msec|ml|x|×|uln|gy|fold|times|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln"
+)
+_LEXEME = re.compile(
+    rf"""
+      (?P<cmp>[<>]\s?\\?/?\s?=|=\s?[<>]|=/?\\?[<>]|[<>]\\?/=?|[<>]|[≥≤≧≦⩾⩽≫≪＜＞＝]|=)
+    | (?P<ihc>\b[0-3]\s?\+(?!\w))
+    | (?P<num>\d{{1,3}}(?:[, ’']\d{{3}})+(?![\d])(?:\.\d+)?|\d+(?:[.·]\d+)?|\.\d+)(?=(?:{_STICKY_UNITS})(?![A-Za-z])|(?![A-Za-z]))
+    | (?P<word>[^\W_]+(?:[’'´][a-zA-Z]{{1,2}}\b)?)
+    | (?P<sign>[^\s\\])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_SUP = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+_POWER = r"(?:[x×*✕хX]\s*)?(?:10|ten)\s*(?:\\?\^|\\?\*\\?\*?|e|E|\(|\[|to\s+the\s+)?\s*\(?\s*{n}\s*\)?\]?(?:th\s+power)?\s*(?:cells?|neutrophils|platelets)?\s*"
+_PER_L = r"(?:/|per)\s*l(?:it(?:er|re))?\b"
+_PER_UL = r"(?:/|per)\s*(?:[uμµ]\s?l|mcl|micro\s?l(?:it(?:er|re))?|cu(?:bic)?\s?mm|cubic\s+(?:millim(?:et(?:er|re))|mm)|mm\s*(?:\\?\^\s*\\?\{?|\*)?\s*[3³]\}?|mm\^3|cmm|mmc)(?![a-z])"
+
+_UNITS: tuple[tuple[str, str], ...] = (
+    ("10*9/L", _POWER.format(n="[9⁹]") + _PER_L),
+    ("10*9/L", _POWER.format(n="[3³]") + _PER_UL),
+    ("10*9/L", r"(?:k|thou|thousand|x\s*1000|G)\s*" + _PER_UL),
+    ("10*9/L", r"(?:G|GI|giga)\s*" + _PER_L),
+    ("10*12/L", _POWER.format(n="(?:12|¹²)") + _PER_L),
+    ("/uL", r"(?:cells?|neutrophils|platelets)?\s*" + _PER_UL),
+    ("/mL", r"(?:cells|copies)\s*(?:/|per)\s*ml\b"),
+    ("g/dL", r"(?:gm?s?|grams?)\s*(?:/|per)\s*(?:d(?:eci)?l(?:it(?:er|re))?|100\s*ml)\b|g\s?%"),
+    ("g/L", r"(?:gm?|grams?)\s*" + _PER_L),
+    ("mg/dL", r"(?:mg|milligrams?)\s*(?:/|per)\s*(?:d(?:eci)?l(?:it(?:er|re))?|100\s*ml)\b|mg\s?%"),
+    ("mg/L", r"mg\s*" + _PER_L),
+    ("mg/g", r"mg\s*/\s*g\b"),
+    ("ng/mL", r"(?:ng|[uμµ]g|mcg)\s*/\s*(?:ml|l)\b"),
+    ("pg/mL", r"(?:pg\s*/\s*ml|ng\s*/\s*l)\b"),
+    ("umol/L", r"(?:[uμµ]|micro\s?|mc)m(?:ol)?(?:es?)?\s*(?:/|per)?\s*l(?:it(?:er|re))?\b"),
+    ("mmol/L", r"mm(?:ol)?(?:es?)?\s*(?:/|per)\s*l(?:it(?:er|re))?\b"),
+    ("meq/L", r"meq\s*/\s*l\b"),
+    ("mL/min", r"(?:ml|cc|millilit(?:er|re)s?)\s*(?:/|per|\.|\s)\s*min(?:ute)?s?(?:\s*(?:/|per)?\s*1[.,·]73\s*\\?\s*m\s*(?:\\?\^?\s*\(?\s*\\?[2²]\)?|sq)?)?"),
+    ("mL/s", r"ml\s*/\s*s(?:ec)?\b"),
+    ("kg/m2", r"kg\s*/\s*m\s*\\?\^?\s*[2²]"),
+    ("mg/d", r"mg\s*(?:/|per|a|\s)\s*(?:d(?:ay)?|24\s*h(?:ours?)?|daily)\b|mg\s+(?:of\s+)?(?:daily|once\s+daily|qd)\b"),
+    ("mg/m2", r"mg\s*/\s*m\s*\\?\^?\s*[2²]"),
+    ("mg/kg", r"mg\s*/\s*kg(?:\s*/\s*d(?:ay)?)?\b"),
+    ("g/d", r"(?:g|gm|grams?)\s*(?:/|per|in|over)\s*(?:24\s*h(?:ou)?rs?|24\s*h|d(?:ay)?)\b"),
+    ("U/L", r"(?:i?u|units?)\s*" + _PER_L),
+    ("U/mL", r"(?:i?u)\s*(?:/|per)\s*ml\b"),
+    ("mm[Hg]", r"mm\s?(?:of\s+)?hg\b"),
+    ("{mut}/Mb", r"mut(?:ation)?s?\s*(?:/|per)\s*(?:mb|mega\s?base)s?\b"),
+    ("/min", r"(?:bpm\b|beats?\s*(?:/|per)\s*min(?:ute)?|/\s*min(?:ute)?\b)"),
+    ("ms", r"(?:ms(?:ec)?s?|milli\s?sec(?:ond)?s?)\b"),
+    ("s", r"sec(?:ond)?s?\b"),
+    ("cm", r"(?:cm|centimet(?:er|re)s?)\b"),
+    ("mm", r"(?:mm|millimet(?:er|re)s?)\b"),
+    ("kg", r"(?:kg|kilograms?)\b"),
+    ("[lb_av]", r"(?:lbs?|pounds)\b"),
+    ("mg", r"(?:mg|milligrams?)\b"),
+    ("Gy", r"gy\b"),
+    ("Cel", r"°\s?c\b|degrees?\s+c(?:elsius)?\b|℃"),
+    ("[degF]", r"°\s?f\b|degrees?\s+f\b"),
+    ("%", r"\\?%|per\s?cent(?:age)?\b|pct\b"),
+)
+_UNIT = re.compile(
+    r"\s*-?\s*(?:" + "|".join(f"(?P<u{index}>{pattern})" for index, (_, pattern) in enumerate(_UNITS)) + ")", re.IGNORECASE
+)
+_UNIT_CODES = tuple(code for code, _ in _UNITS)
+
+_NORMAL_WORDS = r"(?:the\s+|of\s+|institution(?:al|['’]s)?\s+|laborator(?:y|ies)(?:['’]s)?\s+|lab\s+|local\s+|age[-\s]adjusted\s+|site\s+|its\s+)*"
+_ULN = re.compile(
+    rf"""\s*[-‐]?\s*(?:(?:[x×*✕хX]|times|fold|\s)\s*)?{_NORMAL_WORDS}(?:\(?i?uln\)?r?(?![a-z])|upper\s+limits?\s+(?:of\s+)?{_NORMAL_WORDS}(?:normal|reference)?(?:\s+(?:range|limits?|values?))?(?:\s*[(\[]\s*i?uln\s*[)\]])?
+        |upper\s+normal\s+limits?(?:\s*\(unl\))?|unl\b|upper\s+limit\b)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LLN = re.compile(
+    rf"\s*(?:(?:[x×*]|times)\s*)?{_NORMAL_WORDS}(?:lln\b|lower\s+limits?\s+(?:of\s+)?{_NORMAL_WORDS}normal(?:\s*\(lln\))?)", re.IGNORECASE
+)
+_X_FRONT = re.compile(r"[x×*✕]|times\b", re.IGNORECASE)
+
+_DROPPED = frozenset("the of an their his its this that these those s".split())
+_CMP = {
+    ">": ">", "<": "<", "≥": ">=", "≧": ">=", "⩾": ">=", "≫": ">", "≤": "<=", "≦": "<=", "⩽": "<=", "≪": "<", "=": "=", "＜": "<",
+    "＞": ">", "＝": "=",
+}  # fmt: skip
+_DASHES = frozenset("-–—−‐‑‒―")
+_ALNUM = re.compile(r"[^\W_]")
+
+
+def lexemes(text: str) -> list[Lexeme]:
+    """Return the lexemes of ``text`` from left to right; time is linear in its length."""
+    found: list[Lexeme] = []
+    position, end = 0, len(text)
+    match_at = _LEXEME.search
+    while position < end:
+        match = match_at(text, position)
+        if match is None:
+            break
+        start, position = match.span()
+        kind = match.lastgroup
+        raw = match.group()
+        if kind == "word":
+            word = plain(raw)
+            if word in _DROPPED or raw == "a":
+                continue
+            if word in ("uln", "iuln", "upper") and (uln := _ULN.match(text, start)):
+                position = uln.end()
+                found.append(Lexeme("uln", start, position, "uln", 1.0))
+            elif word in ("x", "times") and found and found[-1].kind == "num":
+                found.append(Lexeme("word", start, position, "x"))
+            else:
+                found.append(Lexeme("word", start, position, word))
+        elif kind == "num":
+            found.append(Lexeme("num", start, position, raw, _number(raw)))
+            position = _after_number(text, position, found)
+        elif kind == "cmp":
+            found.append(Lexeme("cmp", start, position, "cmp", _comparison(raw)))
+        elif kind == "ihc":
+            found.append(Lexeme("ihc", start, position, raw.replace(" ", ""), raw.replace(" ", "")))
+        elif raw in _DASHES:
+            sign = _dash(text, start, position, found)
+            if sign:
+                found.append(Lexeme("sign", start, position, sign))
+        else:
+            found.append(Lexeme("sign", start, position, _SIGNS.get(raw, raw)))
+    return found
+
+
+_SIGNS = {"、": ",", "，": ",", "；": ";", "（": "(", "）": ")", "[": "(", "]": ")", "{": "(", "}": ")", "／": "/", "|": "/", "&": "&"}
+
+
+def _after_number(text: str, position: int, found: list[Lexeme]) -> int:
+    unit = _UNIT.match(text, position)
+    if unit:
+        code = _UNIT_CODES[int((unit.lastgroup or "u0")[1:])]
+        # "10*9/L" may stand after a factor only: 1.5 x 10^9/L
+        found.append(Lexeme("unit", unit.start(), unit.end(), code, code))
+        return unit.end()
+    for kind, pattern in (("uln", _ULN), ("lln", _LLN)):
+        match = pattern.match(text, position)
+        if match:
+            found.append(Lexeme(kind, match.start(), match.end(), kind, 1.0))
+            return match.end()
+    return position
+
+
+def _dash(text: str, start: int, end: int, found: list[Lexeme]) -> str:
+    """Return what a dash is: a minus sign ("ER-"), a range ("0-1"), a break between phrases, or nothing (a hyphen)."""
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    if before.isspace() and after.isspace():
+        return "range" if found and found[-1].kind in ("num", "ihc") and _ALNUM.match(text[end + 1 : end + 2] or "") and (text[end + 1].isdigit()) else "break"
+    if found and found[-1].kind in ("num", "ihc", "unit") and found[-1].end >= start - 1:
+        rest = text[end : end + 3].strip()
+        if rest[:1].isdigit() or rest[:1] in "<>≤≥":
+            return "range"
+    if (before.isalnum() or before in ")+") and not after.isalnum():
+        if before.isalnum() and after in " \t\n,;.)/]" or after == "/":
+            return "minus"
+        return ""
+    if before.isspace() and after.isalnum():
+        return "break"
+    if before.isalnum() and after.isalnum():
+        return ""
+    return ""
+
+
+def _number(raw: str) -> float:
+    cleaned = re.sub(r"[, ’']", "", raw).replace("·", ".").translate(_SUP)
+    try:
+        return float(cleaned)
+    except ValueError:
+        return 0.0
+
+
+def _comparison(raw: str) -> str:
+    cleaned = re.sub(r"[\s\\/]", "", raw)
+    if len(cleaned) == 1:
+        if "/" in raw:
+            return {">": ">=", "<": "<="}.get(cleaned, "=")
+        return _CMP.get(cleaned, "=")
+    return ">=" if ">" in cleaned else "<="
+
+
+_BRITISH = (
+    ("tumour", "tumor"),
+    ("oestr", "estr"),
+    ("haem", "hem"),
+    ("anaem", "anem"),
+    ("oedema", "edema"),
+    ("rrhoea", "rrhea"),
+    ("aemia", "emia"),
+    ("leucocyt", "leukocyt"),
+    ("randomis", "randomiz"),
+    ("ischaem", "ischem"),
+    ("oesoph", "esoph"),
+    ("gynaec", "gynec"),
+    ("anaesth", "anesth"),
+    ("orrhag", "orrhag"),
+    ("programme", "program"),
+    ("licence", "license"),
+    ("characteris", "characteriz"),
+    ("hospitalis", "hospitaliz"),
+    ("immunis", "immuniz"),
+    ("judgement", "judgment"),
+    ("behaviour", "behavior"),
+    ("colour", "color"),
+    ("ﬁ", "fi"),
+    ("ﬂ", "fl"),
+    ("ﬀ", "ff"),
+)
+_SINGULAR = {
+    "metastases": "metastasis", "diagnoses": "diagnosis", "thromboses": "thrombosis", "analyses": "analysis", "biopsies": "biopsy",
+    "women": "woman", "men": "man", "females": "female", "crises": "crisis", "stenoses": "stenosis", "has": "has", "was": "was",
+    "does": "does", "yes": "yes", "plus": "plus", "gas": "gas", "aids": "aids", "mets": "mets", "arrythmia": "arrhythmia",
+    "arrythmias": "arrhythmia", "lymphnode": "node", "hodgkins": "hodgkin", "gilberts": "gilbert", "viruses": "virus",
+    "fungi": "fungus", "bacteria": "bacterial", "progestogen": "progestin", "ages": "age", "biphosphonate": "bisphosphonate",
+    "sarcomata": "sarcoma", "criterion": "criteria", "nuclei": "nucleus", "lymphomas": "lymphoma", "dr": "dr",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def plain(raw: str) -> str:
+    """Return a word in its plain form: lower case, American spelling, singular, without a possessive."""
+    word = raw.casefold().replace("’", "'").replace("´", "'")
+    if "'" in word:
+        word = word.split("'", 1)[0] if not word.endswith("n't") else word
+    if raw in ("HER", "Her"):
+        return "her" if raw == "HER" else "the"
+    if raw == "her":
+        return "the"
+    if not word.isascii() or any(british in word for british, _ in _BRITISH):
+        for british, american in _BRITISH:
+            word = word.replace(british, american)
+    known = _SINGULAR.get(word)
+    if known:
+        return known
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+__all__ = ["Lexeme", "Token", "lexemes", "plain"]
