@@ -184,13 +184,6 @@ def read_case(text: str, file: str, vocabulary: Vocabulary) -> Case:
     return case
 
 
-def is_case_file(content: object) -> bool:
-    """Return whether parsed YAML or JSON is meant to be a case file: it names the format, or holds facts in its way."""
-    return isinstance(content, dict) and (
-        "abreast" in content or ("facts" in content and "resourceType" not in content)
-    )
-
-
 def _content(text: str, file: str) -> Any:
     looks_like_json = text.lstrip()[:1] in ("{", "[") and not file.lower().endswith((".yaml", ".yml"))
     if not looks_like_json:
@@ -487,4 +480,4 @@ def _nearest(word: object, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-__all__ = ["FORMAT", "case_content", "is_case_file", "read_case", "write_case"]
+__all__ = ["FORMAT", "case_content", "read_case", "write_case"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from abreast.case import Case, Fact
+from abreast.case import Case, Fact, Settlement
 from abreast.disease.derivations import Block, Derivation, typed_value
 from abreast.disease.make import day_of, derived, latest, stable_id
 from abreast.foundation.dates import PartialDate
@@ -15,16 +15,33 @@ from abreast.rules import Answer, Context, Truth, evaluate
 def apply(blocks: Iterable[Block], case: Case, today: dt.date) -> Case:
     """Return the case with what follows from the blocks of rules, in order; later ones see what earlier ones added."""
     for block in blocks:
-        context = Context(case, today)
-        facts: list[Fact] = []
-        for rule in block.rules:
-            fact = _fact(rule, context, facts)
-            if fact is not None:
-                facts.append(fact)
-                if block.choose == "first":
-                    break
-        case = case.adding(facts)
+        facts: dict[str, Fact] = {}
+        for reading in _readings(block, case):
+            for fact in _facts(block, Context(reading, today), tuple(facts.values())):
+                facts.setdefault(fact.id, fact)
+        case = case.adding(facts.values())
     return case
+
+
+def _readings(block: Block, case: Case) -> Iterator[Case]:
+    """Yield the case, or, where the facts that the block looks at one by one disagree, the case settled for each."""
+    reading = case.read(block.each_of) if block.each_of else None
+    if reading is None or not reading.conflict:
+        yield case
+        return
+    for fact in reading.facts:
+        yield case.settling(Settlement(block.each_of, fact.id))
+
+
+def _facts(block: Block, context: Context, before: tuple[Fact, ...]) -> Iterator[Fact]:
+    found = list(before)
+    for rule in block.rules:
+        fact = _fact(rule, context, found)
+        if fact is not None:
+            found.append(fact)
+            yield fact
+            if block.choose == "first":
+                return
 
 
 def _fact(rule: Derivation, context: Context, before: list[Fact]) -> Fact | None:

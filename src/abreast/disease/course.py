@@ -29,7 +29,7 @@ def onset_facts(case: Case, knowledge: Knowledge) -> Iterator[Fact]:
     """Yield whether the spread was there at the first diagnosis or came later, where dates settle it."""
     diagnosis = _date(case, "diagnosis.date")
     spread = _date(case, "metastatic.date")
-    if diagnosis is None:
+    if diagnosis is None or case.read("extent").value != "metastatic":
         return
     citations = knowledge.cite("de_novo_2021")
     for first in filter(None, (spread, _first_sign_of_spread(case))):
@@ -123,10 +123,11 @@ def _advanced(case: Case, knowledge: Knowledge, item: Fact, found: dict[str, Fac
     onset = case.read("onset").fact
     if onset and onset.value == "de_novo":
         return _Reason("metastatic", "the cancer had spread from the start", (onset.id,), onset.source.citations)
-    for sign in filter(None, (_date(case, "metastatic.date"), _first_sign_of_spread(case))):
+    extent = case.read("extent").fact
+    spread = extent is not None and extent.value == "metastatic"
+    for sign in filter(None, (_date(case, "metastatic.date"), _first_sign_of_spread(case))) if spread else ():
         if isinstance(start, PartialDate) and start.earliest >= sign.day.latest:
             return _Reason("metastatic", "started after the spread was found", (sign.fact,))
-    extent = case.read("extent").fact
     drugs = item.fields.get("drug", ())
     if (
         extent

@@ -64,11 +64,16 @@ class Derivation(_Struct, frozen=True):
 
 
 class Block(_Struct, frozen=True):
-    """All rules for one attribute, in order."""
+    """All rules for one attribute, in order.
+
+    ``each_of`` names an attribute whose facts, where they disagree, are looked at one by one: what follows from each is
+    a fact of its own, so that the disagreement is seen further on, too.
+    """
 
     attribute: str
     choose: Literal["first", "all"]
     rules: tuple[Derivation, ...]
+    each_of: str = ""
 
 
 class StageGroup(_Struct, frozen=True):
@@ -128,6 +133,7 @@ def read_knowledge(folder: Path, vocabulary: Vocabulary) -> Knowledge:
         return Block(
             attribute=attribute.id,
             choose=raw["choose"],
+            each_of=vocabulary.attribute(raw["each_of"]).id if "each_of" in raw else "",
             rules=tuple(
                 rule(one, attribute, Place(file, f"{attribute.id}, {one.get('name')}")) for one in raw["rules"]
             ),

@@ -94,6 +94,8 @@ def test_signs_that_disagree_are_a_conflict_unless_time_explains_them() -> None:
         @2015 stage.stated II; @2019 stage.stated IV                        | metastatic
         stage.stated II; metastatic.date 2020                               | conflict
         @2015 stage.stated II; metastatic.date 2020                         | metastatic
+        stage.stated IIB; stage.stated IIIC                                 | conflict
+        stage.stated IIIA; stage.stated IIIC                                | locally_advanced
         """,
     )
 
@@ -121,6 +123,8 @@ def test_whom_this_is_for() -> None:
         m.clinical M0                              |
         sex female                                 |
         stage.stated II; metastasis site=bone      |
+        stage.stated II; stage.stated III          |
+        stage.stated III; metastasis site=bone     | yes
         """,
     )
 
@@ -171,6 +175,7 @@ def test_onset() -> None:
         diagnosis.date 2020; metastatic.date 2020                         |
         recurrence.date 2020                                              | recurrent
         stage.stated IV                                                   |
+        @2020-01-10 stage.stated IIIA; diagnosis.date 2020-01-10; metastasis site=bone date=2020-01-10 |
         stage.stated IV; therapy drug=tamoxifen setting=adjuvant          | recurrent
         """,
     )

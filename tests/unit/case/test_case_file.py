@@ -9,7 +9,7 @@ import pytest
 
 from abreast.case import Case, Fact, Settlement, Source
 from abreast.case.doubts import doubts
-from abreast.case.file import is_case_file, read_case, write_case
+from abreast.case.file import read_case, write_case
 from abreast.case.schema import case_schema
 from abreast.foundation.dates import PartialDate
 from abreast.foundation.errors import CaseError, InputError
@@ -179,13 +179,6 @@ def test_written_files_are_plain(vocabulary: Vocabulary) -> None:
         "    kind: file\n"
     )
     assert json.loads(write_case(case, "json"))["facts"][0]["value"] == "1973-04-01"
-
-
-def test_telling_a_case_file_from_other_files() -> None:
-    assert is_case_file({"abreast": "case/1"})
-    assert is_case_file({"facts": []})
-    assert not is_case_file({"resourceType": "Bundle", "facts": []})
-    assert not is_case_file([])
 
 
 def test_no_field_of_a_list_hides_a_key_of_a_fact(vocabulary: Vocabulary) -> None:
