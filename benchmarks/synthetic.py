@@ -110,6 +110,9 @@ def patient(seed: int, vocabulary: Vocabulary) -> Case:
     return Case.of(vocabulary, facts, complete)
 
 
+TURNS_AT_ONCE = 8
+
+
 def population(size: int, vocabulary: Vocabulary, made: int = 2000) -> Iterator[pa.RecordBatch]:
     """Yield the facts of ``size`` patients in batches, with what follows from them.
 
@@ -117,8 +120,10 @@ def population(size: int, vocabulary: Vocabulary, made: int = 2000) -> Iterator[
     other days, and other dates of treatment, so that no two are alike in what makes screening slow.
     """
     base = facts_of((str(seed), derive(patient(seed, vocabulary), TODAY)) for seed in range(made))
-    for turn, start in enumerate(range(0, size, made)):
-        yield _varied(base, turn, min(made, size - start))
+    turns = [(turn, min(made, size - start)) for turn, start in enumerate(range(0, size, made))]
+    for first in range(0, len(turns), TURNS_AT_ONCE):
+        several = [_varied(base, turn, part) for turn, part in turns[first : first + TURNS_AT_ONCE]]
+        yield pa.Table.from_batches(several).unify_dictionaries().combine_chunks().to_batches()[0]
 
 
 def _varied(base: pa.RecordBatch, turn: int, size: int) -> pa.RecordBatch:

@@ -49,6 +49,8 @@ class Truth(Enum):
     FALSE = "false"
     UNKNOWN = "unknown"
 
+    __hash__ = object.__hash__  # by identity, which for members is equality: the inherited one is slow
+
     def __invert__(self) -> Truth:
         """Return the opposite; unknown stays unknown."""
         return _OPPOSITE[self]

@@ -16,7 +16,6 @@ that is held to it as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,10 +79,11 @@ class Program:
     roots: tuple[int, ...]
     ready: tuple[int, ...]
 
-    def run(self, atoms: Words, threads: int = 2, words_at_once: int = _WORDS_AT_ONCE) -> Words:
+    def run(self, atoms: Words, words_at_once: int = _WORDS_AT_ONCE) -> Words:
         """Return the planes of the rules, two rows each, from those of the atoms.
 
-        Memory beside the answer is ``2 * rows * words_at_once * 8`` bytes for each thread.
+        Memory beside the answer is ``2 * rows * words_at_once * 8`` bytes. Measured, a second thread makes this slower:
+        each operation on words is too short to be worth the handing over.
 
         Raises:
             ValueError: when ``atoms`` does not have two rows for each atom.
@@ -91,14 +91,9 @@ class Program:
         if atoms.shape[0] != 2 * len(self.atoms):
             raise ValueError(f"expected {2 * len(self.atoms)} rows of atoms, found {atoms.shape[0]}")
         result = np.zeros((2 * len(self.roots), atoms.shape[1]), dtype=np.uint64)
-        width = min(words_at_once, max(1, -(-atoms.shape[1] // threads)))
-        stretches = [slice(start, start + width) for start in range(0, atoms.shape[1], width)]
-        if threads == 1 or len(stretches) < 2:
-            for stretch in stretches:
-                self._run(atoms[:, stretch], result[:, stretch])
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(lambda stretch: self._run(atoms[:, stretch], result[:, stretch]), stretches))
+        for start in range(0, atoms.shape[1], words_at_once):
+            stretch = slice(start, start + words_at_once)
+            self._run(atoms[:, stretch], result[:, stretch])
         return result
 
     def _run(self, atoms: Words, result: Words) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -103,10 +104,15 @@ class Columns:
     def context(self, patient: int) -> Context:
         """Return the case of one patient, with all that the table says, on the day."""
         low, high = self._patient_starts[patient], self._patient_starts[patient + 1]
-        return self._context(self._by_patient[low:high])
+        return Context(self.case(self._by_patient[low:high]), self.today)
 
-    def _context(self, rows: Iterable[int]) -> Context:
-        return Context(self.reader.case(self.row(int(at)) for at in rows), self.today)
+    def case(self, rows: Iterable[int]) -> Case:
+        """Return the case that some rows make."""
+        return self.reader.case(self.row(int(at)) for at in rows)
+
+    def sign(self, atom: Atom, case: Case) -> int:
+        """Return the plain evaluator's answer."""
+        return _SIGN[evaluate(atom, Context(case, self.today)).truth]
 
     # --- atoms ---
 
@@ -131,8 +137,7 @@ class Columns:
                 return np.where(found == 0, -1, 1).astype(np.int8)
             case _:
                 # What asks no fact has one answer for all.
-                sign = _SIGN[evaluate(atom, Context(Case.of(self.vocabulary, ()), self.today)).truth]
-                return np.full(len(self), sign, dtype=np.int8)
+                return np.full(len(self), self.sign(atom, Case.of(self.vocabulary, ())), dtype=np.int8)
 
     def _ones(self, name: str) -> _Ones:
         table = self._tables.get(name)
@@ -164,6 +169,32 @@ class Columns:
         return self._flags[column][rows]
 
 
+@dataclass(frozen=True)
+class _Kinds:
+    """Things sorted into kinds: ``which`` kind each is, and one ``example`` of every kind (its position)."""
+
+    example: Ints
+    which: Ints
+
+    @classmethod
+    def of(cls, keys: Ints) -> _Kinds:
+        """Sort by key."""
+        _, example, which = np.unique(keys, return_index=True, return_inverse=True)
+        return cls(example, which)
+
+    @classmethod
+    def of_few(cls, keys: Ints) -> _Kinds:
+        """Sort by key, where the keys are small numbers; a kind may then be empty (its example is -1)."""
+        example = np.full(int(keys.max(initial=-1)) + 1, _NOTHING, dtype=np.int64)
+        example[keys[::-1]] = np.arange(len(keys), dtype=np.int64)[::-1]
+        return cls(example, keys)
+
+    def spread(self, signs: Iterable[int]) -> Signs:
+        """Return every thing's sign from those of the kinds."""
+        found: Signs = np.array(list(signs), dtype=np.int8)
+        return found[self.which] if len(found) else np.zeros(len(self.which), dtype=np.int8)
+
+
 # --- values --------------------------------------------------------------------------------------------------------
 
 
@@ -176,7 +207,8 @@ class _Ones:
         rows, patients, _ = columns.rows_of(attribute.id)
         self._row_of = np.full(len(columns), _NOTHING, dtype=np.int64)
         """The row that counts for each patient; -1: nothing is known, -2: only the evaluator can tell."""
-        self._special: dict[int, Ints] = {}
+        self._special: dict[int, Case] = {}
+        self._examples: dict[int, Case] = {}
         starts = np.flatnonzero(np.r_[True, patients[1:] != patients[:-1]]) if len(rows) else np.empty(0, np.int64)
         ends = np.r_[starts[1:], len(rows)]
         certain = columns.codes("certainty", rows) == columns.code("certainty", "certain")
@@ -189,47 +221,52 @@ class _Ones:
 
     def _settle(self, patient: int, rows: Ints) -> None:
         """Let the case say which of several facts counts."""
-        context = self._columns._context(rows)
-        reading = context.case.read(self._attribute.id)
+        case = self._columns.case(rows)
+        reading = case.read(self._attribute.id)
         fact = reading.fact
         if fact is not None and fact.certainty == "certain" and not fact.absent:
             self._row_of[patient] = next(row for row in rows if str(self._columns._item_of(row)) == fact.id)
         else:
             self._row_of[patient] = -2
-            self._special[patient] = rows
-
-    def _answers(self, atom: Atom, kinds: Ints) -> Signs:
-        """Return every patient's answer, from one of each kind; ``kinds`` is negative where no row counts."""
-        result = np.zeros(len(self._columns), dtype=np.int8)
-        counted = np.flatnonzero(self._row_of >= 0)
-        _, first, which = np.unique(kinds[counted], return_index=True, return_inverse=True)
-        answers = [self._one(atom, self._row_of[counted[at]]) for at in first]
-        if answers:
-            result[counted] = np.array(answers, dtype=np.int8)[which]
-        for patient, rows in self._special.items():
-            result[patient] = _SIGN[evaluate(atom, self._columns._context(rows)).truth]
-        return result
-
-    def _one(self, atom: Atom, row: int) -> int:
-        return _SIGN[evaluate(atom, self._columns._context([row])).truth]
+            self._special[patient] = case
 
     def compare(self, atom: Compare) -> Signs:
         """Return the answers to a comparison: by value, and where it must be recent, by date as well."""
-        return self._answers(atom, self._kinds(dated=atom.within is not None))
+        return self._answers(atom, self._dated if atom.within is not None else self._undated)
 
     def known(self, atom: Known) -> Signs:
         """Return whether something certain is said."""
-        result = self._answers(atom, np.zeros(len(self._columns), dtype=np.int64))
+        result = self._answers(atom, self._undated)
         result[self._row_of == _NOTHING] = -1
         return result
 
-    def _kinds(self, dated: bool) -> Ints:
-        rows = np.maximum(self._row_of, 0)
-        values = self._columns.codes("value", rows)
-        if not dated:
-            return values
-        dates = self._columns.codes("date", rows) + 1
-        return values * (int(dates.max(initial=0)) + 1) + dates
+    def _answers(self, atom: Atom, kinds: _Kinds) -> Signs:
+        """Return every patient's answer, from one of each kind; 0 where nothing is known."""
+        result = np.zeros(len(self._columns), dtype=np.int8)
+        result[self._counted] = kinds.spread(self._columns.sign(atom, self._example(at)) for at in kinds.example)
+        for patient, case in self._special.items():
+            result[patient] = self._columns.sign(atom, case)
+        return result
+
+    def _example(self, at: int) -> Case:
+        row = int(self._row_of[self._counted[at]])
+        if row not in self._examples:
+            self._examples[row] = self._columns.case([row])
+        return self._examples[row]
+
+    @cached_property
+    def _counted(self) -> Ints:
+        """The patients of whom one row counts."""
+        return np.flatnonzero(self._row_of >= 0)
+
+    @cached_property
+    def _undated(self) -> _Kinds:
+        return _Kinds.of(self._columns.codes("value", self._row_of[self._counted]))
+
+    @cached_property
+    def _dated(self) -> _Kinds:
+        dates = self._columns.codes("date", self._row_of[self._counted]) + 1
+        return _Kinds.of(self._undated.which * (int(dates.max(initial=0)) + 1) + dates)
 
 
 _IMPLIED_BY = {
@@ -274,11 +311,14 @@ class _Items:
         place = np.full(len(starts), _NOTHING, dtype=np.int64)
         place[kept] = np.arange(len(kept))
         self._place, self._rows, self._number = place, rows, number
-        self._denials = self._denying(patients[starts][denied], np.flatnonzero(denied))
+        self._denying: list[Case] = []
+        self._denials = self._number_denials(patients[starts][denied], np.flatnonzero(denied))
         self._keys: dict[str, Ints] = {}
+        self._contents: dict[str, tuple[_Kinds, tuple[Case, ...]]] = {}
         self._tests: dict[Where, Signs] = {}
+        self._cases: dict[int, Case] = {}
 
-    def _denying(self, patients: Ints, items: Ints) -> Ints:
+    def _number_denials(self, patients: Ints, items: Ints) -> Ints:
         """Return a number for what each patient denies; -1 for nothing. Equal denials have the same number."""
         says: dict[int, list[tuple[object, ...]]] = {}
         for patient, item in zip(patients, items, strict=True):
@@ -286,21 +326,27 @@ class _Items:
             says.setdefault(int(patient), []).append(tuple(row))
         distinct: dict[tuple[object, ...], int] = {}
         result = np.full(len(self._columns), _NOTHING, dtype=np.int64)
-        self._denying_example: list[int] = []
         for patient, said in says.items():
             kind = distinct.setdefault(tuple(said), len(distinct))
-            if kind == len(self._denying_example):
-                self._denying_example.append(patient)
+            if kind == len(self._denying):
+                own = self._rows_about(patient)
+                flags = self._columns.flags
+                self._denying.append(self._columns.case(own[flags("absent", own) & ~flags("complete", own)]))
             result[patient] = kind
         return result
 
-    def _context(self, patient: int, denials_only: bool = False) -> Context:
+    def _rows_about(self, patient: int) -> Ints:
         rows, patients, _ = self._columns.rows_of(self._attribute.id)
         low, high = np.searchsorted(patients, [patient, patient + 1])
-        own = rows[low:high]
-        if denials_only:
-            own = own[self._columns.flags("absent", own) & ~self._columns.flags("complete", own)]
-        return self._columns._context(own)
+        return rows[low:high]
+
+    def _sign(self, atom: Atom, patient: int) -> int:
+        """Return the plain evaluator's answer for one patient; 0 for the patient of an empty kind."""
+        if patient == _NOTHING:
+            return 0
+        if patient not in self._cases:
+            self._cases[patient] = self._columns.case(self._rows_about(patient))
+        return self._columns.sign(atom, self._cases[patient])
 
     def answer(self, atom: Has | Count) -> Signs:
         """Return every patient's answer, from one of each kind."""
@@ -325,47 +371,42 @@ class _Items:
             number_met, number_open = np.minimum(number_met, 1), np.minimum(number_open, 1)
         elif self._attribute.key:
             alone |= number_met > 1
-        kinds = ((number_met * (int(number_open.max(initial=0)) + 1) + number_open) * 2 + denied) * 2 + self._complete
-        kinds = kinds * 2 + alone
-        _, first, which = np.unique(kinds, return_index=True, return_inverse=True)
-        answers = np.array([_SIGN[evaluate(atom, self._context(int(at))).truth] for at in first], dtype=np.int8)
-        result: Signs = answers[which] if len(answers) else np.zeros(size, dtype=np.int8)
+        keys = ((number_met * (int(number_open.max(initial=0)) + 1) + number_open) * 2 + denied) * 2 + self._complete
+        kinds = _Kinds.of_few(keys * 2 + alone)
+        result = kinds.spread(self._sign(atom, int(patient)) for patient in kinds.example)
         for patient in np.flatnonzero(alone):
-            result[patient] = _SIGN[evaluate(atom, self._context(int(patient))).truth]
+            result[patient] = self._sign(atom, int(patient))
         return result
 
     def _denied(self, rule: Has) -> npt.NDArray[np.bool_]:
         """Return who denies what the rule asks for."""
-        covers = [
-            evaluate(rule, self._context(patient, denials_only=True)).truth is Truth.FALSE
-            for patient in self._denying_example
-        ]
+        covers = [self._columns.sign(rule, case) < 0 for case in self._denying]
         return np.array([*covers, False], dtype=np.bool_)[self._denials]
 
     def _test(self, where: Where) -> Signs:
         """Return for every item whether it meets one condition, from one item of each content."""
         if where not in self._tests:
-            keys = self._key(where)
-            _, first, which = np.unique(keys, return_index=True, return_inverse=True)
-            signs = np.array([self._test_one(where, int(at)) for at in first], dtype=np.int8)
-            self._tests[where] = signs[which] if len(signs) else np.zeros(0, dtype=np.int8)
+            if where.field not in self._contents:
+                kinds = _Kinds.of(self._key(where.field))
+                self._contents[where.field] = kinds, tuple(self._alone(int(at)) for at in kinds.example)
+            kinds, examples = self._contents[where.field]
+            atom = Has(self._attribute.id, (where,))
+            self._tests[where] = kinds.spread(self._columns.sign(atom, case) for case in examples)
         return self._tests[where]
 
-    def _test_one(self, where: Where, item: int) -> int:
-        """Ask whether a list of this one item, complete, has an item that meets the condition."""
-        rows = [self._columns.row(int(at)) for at in self._rows_of_item[self._kept[item]]]
-        fact = self._columns.reader.case(rows).facts[0]
+    def _alone(self, item: int) -> Case:
+        """Return the case of a complete list of this one item: some item meets a condition there if this one does."""
+        fact = self._columns.case(self._rows_of_item[self._kept[item]]).facts[0]
         alone = Fact(fact.attribute, fields=fact.fields)
-        case = Case.of(self._columns.vocabulary, [alone], [Declaration(fact.attribute)])
-        return _SIGN[evaluate(Has(fact.attribute, (where,)), Context(case, self._columns.today)).truth]
+        return Case.of(self._columns.vocabulary, [alone], [Declaration(fact.attribute)])
 
-    def _key(self, where: Where) -> Ints:
-        """Return a number for all of an item that a condition can depend on."""
-        own = self._field(where.field)
-        if where.field not in _IMPLIED_BY:
+    def _key(self, field: str) -> Ints:
+        """Return a number for all of an item that a condition on a field can depend on."""
+        own = self._field(field)
+        if field not in _IMPLIED_BY:
             return own
         others = np.zeros(len(own), dtype=np.int64)
-        for name in _IMPLIED_BY[where.field]:
+        for name in _IMPLIED_BY[field]:
             codes = self._field(name) + 1
             others = np.unique(others * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1]
         return np.where(own != _NOTHING, own, -2 - others)

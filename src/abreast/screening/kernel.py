@@ -119,7 +119,7 @@ def criteria_table(trials: Trials) -> pa.RecordBatch:
 
 
 def screen_facts(
-    facts: pa.RecordBatch, trials: Trials, vocabulary: Vocabulary, today: dt.date, threads: int = 2
+    facts: pa.RecordBatch, trials: Trials, vocabulary: Vocabulary, today: dt.date
 ) -> pa.RecordBatch:
     """Return the verdict on every study for every patient of a batch of facts, study by study.
 
@@ -129,7 +129,7 @@ def screen_facts(
         InputError: when the facts do not have the form of :data:`abreast.screening.facts.SCHEMA`.
     """
     columns = Columns(facts, vocabulary, today)
-    planes = trials.program.run(columns.atom_planes(trials.program.atoms), threads=threads)
+    planes = trials.program.run(columns.atom_planes(trials.program.atoms))
     batches = []
     for start in range(0, len(columns), _PATIENTS_AT_ONCE):
         stop = min(start + _PATIENTS_AT_ONCE, len(columns))

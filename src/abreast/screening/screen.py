@@ -190,7 +190,7 @@ def screen_chunk(chunk: Chunk, folder: Path, today: dt.date, registry: Path | No
     cases = [
         (name, derive(case, today)) for name, case in _cases(chunk, today, problems) if case.facts or case.complete
     ]
-    verdicts = screen_facts(facts_of(cases), _trials(registry), vocabulary, today, threads=1)
+    verdicts = screen_facts(facts_of(cases), _trials(registry), vocabulary, today)
     part = folder / f"{chunk.number:06}.parquet"
     pq.write_table(pa.Table.from_batches([verdicts], schema=VERDICTS), part, compression="zstd")
     note = _Part(chunk.people, len(cases), tuple(problems))

@@ -124,6 +124,8 @@ class Relation(Enum):
     MAY_BE = "may be"
     IS_NOT = "is not"
 
+    __hash__ = object.__hash__  # by identity, which for members is equality: the inherited one is slow
+
 
 class Vocabulary:
     """All attributes, term sets and units, with the lookups that the rooms need. Immutable after loading."""
