@@ -14,7 +14,7 @@ from abreast.foundation.dates import PartialDate
 from abreast.foundation.yaml import read_yaml
 from abreast.knowledge import Knowledge
 from abreast.knowledge.loader import DATA, read_packs
-from abreast.rules import Context, Truth, evaluate
+from abreast.rules import FALSE, Context, Truth, evaluate
 from abreast.vocabulary import Vocabulary, load_vocabulary
 from abreast.vocabulary.quantity import parse_quantity
 
@@ -22,6 +22,8 @@ TODAY = dt.date(2026, 7, 1)
 VOCABULARY = load_vocabulary()
 FILE = Path(__file__).with_name("table.yaml")
 TABLE: list[dict[str, Any]] = read_yaml(FILE.read_text(encoding="utf-8"), FILE.name)
+HELP_FILE = Path(__file__).with_name("help.yaml")
+HELP: list[dict[str, Any]] = read_yaml(HELP_FILE.read_text(encoding="utf-8"), HELP_FILE.name)
 
 
 def _value(kind: str, text: str) -> Value:
@@ -79,6 +81,24 @@ def test_warnings(packs: Knowledge, row: dict[str, Any]) -> None:
     assert set(row.get("know", ())) <= beforehand
     assert not set(row.get("never", ())) & (stands | beforehand)
     assert "now" in row or not stands, f"nothing stands first here, but {stands}"
+
+
+@pytest.mark.parametrize("row", HELP, ids=lambda row: row["case"])
+def test_help(packs: Knowledge, row: dict[str, Any]) -> None:
+    context = Context(_case(row["record"]), TODAY)
+
+    def found(kind: str, truth: Truth) -> set[str]:
+        entries = ((entry, getattr(entry, "when", FALSE)) for name, entry in packs.entries() if name == kind)
+        return {entry.id for entry, when in entries if evaluate(when, context).truth is truth}
+
+    shown: set[str] = set()
+    for kind in ("options", "questions", "appointments", "second_opinion"):
+        held = found(kind, Truth.TRUE)
+        assert set(row.get(kind, ())) <= held, kind
+        shown |= held
+    waiting = found("options", Truth.UNKNOWN)
+    assert set(row.get("depends", ())) <= waiting
+    assert not set(row.get("never", ())) & (shown | waiting)
 
 
 def test_few_warnings_are_for_everyone(packs: Knowledge) -> None:
