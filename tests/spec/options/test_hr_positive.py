@@ -526,6 +526,25 @@ TESTS: list[tuple[str, dict[str, Any], tuple[str, ...], tuple[str, ...]]] = [
         ("spine_mri",),
         ("brain_mri",),
     ),
+    (
+        "thirst and confusion",
+        NEW | {"symptom": [{"kind": "thirst"}, {"kind": "confusion"}]},
+        ("calcium_now", "brain_mri"),
+        ("spine_mri", "lung_ct"),
+    ),
+    (
+        "a new cough on trastuzumab deruxtecan",
+        AFTER_CDK
+        | {
+            "symptom": [{"kind": "new_cough"}],
+            "therapy": [
+                *FIRST_LINE_OVER,
+                {"drug": "trastuzumab_deruxtecan", "setting": "metastatic", "start": "2026-06", "ongoing": True},
+            ],
+        },
+        ("lung_ct",),
+        ("calcium_now",),
+    ),
     ("a new headache", NEW | {"symptom": [{"kind": "new_headache"}]}, ("brain_mri",), ("spine_mri",)),
     (
         "triple negative, stage 4",
