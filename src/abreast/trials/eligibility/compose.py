@@ -48,8 +48,11 @@ class Sentence(msgspec.Struct, frozen=True):
 _SOFT = frozenset(
     """hist must to dash break colon per forin last during x side labhead functionw oralmed avail able recfill ihcw agree respectively whichever ctdna tissuew
     central_done note symptom_ok since_ok study anc old tx txadj classed unsupported prior completion ulnword week ishw_ok organ adequate_ok consent_ok
-    sign_ok stageword anytn setting_any studydrug another assay grade_ok""".split()
+    sign_ok cancerw stageword anytn setting_any studydrug another assay grade_ok""".split()
 )
+_VERSIONS = frozenset([1.1, 4.03, 5.0, 4.0, 3.0])
+"""Version numbers of RECIST and CTCAE, which stand for nothing by themselves."""
+
 _JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
 _WORKING = frozenset(["neg", "except", "unless", "if", "provided", "allow", "prohibit", "defined", "eg", "incl", "lp", "rp", "regardless"])
 _GUARDS = frozenset(["childbearing", "sex", "menopause", "pregnancy"])
@@ -109,9 +112,9 @@ class Composer:
             elif kind == "central":
                 self.families.append("biomarker")
                 nodes.append(Node("E", token.start, token.end, token.value, "central", "biomarker"))
-            elif kind in ("qual", "reqtx", "steroids"):
+            elif kind in ("qual", "reqtx", "steroids", "undetectable", "detectable"):
                 nodes.append(Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", ""))
-            elif kind in _SOFT or kind == "prohibit" or absorb:
+            elif kind in _SOFT or kind == "prohibit" or absorb or (kind == "num" and token.value in _VERSIONS):
                 continue
             else:
                 nodes.append(Node("R", token.start, token.end))
@@ -424,6 +427,9 @@ class Composer:
         before, after = nodes[:index], nodes[index + 1 :]
         scope_end = next((i for i, node in enumerate(after) if node.kind == "neg"), len(after))
         scope, rest = after[:scope_end], after[scope_end:]
+        if not any(node.kind == "E" for node in scope):
+            place = Node("E", nodes[index].start, nodes[index].end, Residue(self.words(nodes[index].start, nodes[index].end)), "residue", "unread")
+            return self._list([*before, place, *rest])
         inner = self._any(scope)
         left = _trimmed(before)
         joint = before[-1].kind if before and before[-1].kind in _JOINTS else ""

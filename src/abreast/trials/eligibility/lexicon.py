@@ -84,6 +84,40 @@ class Lexicon:
         return result
 
 
+def tidied(tokens: list[Token], words: str) -> list[Token]:
+    """Return the tokens without fillers, without parentheses that say nothing or only give a short form of what stands before."""
+    result: list[Token] = []
+    for token in tokens:
+        if token.kind in ("filler", "sign"):
+            continue
+        result.append(token)
+        if token.kind == "rp":
+            _close(result, words)
+    return result
+
+
+def _close(result: list[Token], words: str) -> None:
+    """Take away the parenthesis that just closed when nothing is in it but a short form."""
+    if len(result) >= 2 and result[-2].kind == "lp":
+        del result[-2:]
+        return
+    if len(result) < 4 or result[-3].kind != "lp":
+        return
+    before, inner = result[-4], result[-2]
+    same = before.kind == inner.kind and before.value == inner.value and before.kind not in ("num", "word")
+    if same or (inner.kind == "word" and _is_short_form(words[inner.start : inner.end])):
+        end = result[-1].end
+        del result[-3:]
+        result[-1] = Token(before.kind, before.start, end, before.value)
+
+
+def _is_short_form(word: str) -> bool:
+    return len(word) <= _LONGEST_SHORT_FORM and sum(letter.isupper() for letter in word) >= 2  # noqa: PLR2004
+
+
+_LONGEST_SHORT_FORM = 9
+
+
 def _plain_token(lexeme: Lexeme) -> Token:
     if lexeme.kind in _LEXEME_KINDS:
         return Token(lexeme.kind, lexeme.start, lexeme.end, lexeme.value)

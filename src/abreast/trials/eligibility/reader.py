@@ -10,7 +10,7 @@ import msgspec
 from abreast.rules import FALSE, TRUE, Expression, Residue, Team, all_of, any_of, at_least, negate
 from abreast.trials.eligibility.compose import Composer, Sentence
 from abreast.trials.eligibility.grammar import Said, Scene, reduce
-from abreast.trials.eligibility.lexicon import load_lexicon
+from abreast.trials.eligibility.lexicon import load_lexicon, tidied
 from abreast.trials.eligibility.model import READER_VERSION, CompiledStudy, Criterion, Read, Section, Span
 from abreast.trials.eligibility.segment import Piece, segment
 from abreast.trials.eligibility.tokens import Token, lexemes
@@ -193,7 +193,7 @@ def _read(words: str, section: Section) -> _Readout:
     sentences: list[Sentence] = []
     reads: list[tuple[int, int, str]] = []
     for tokens in _sentences(words):
-        reduced = reduce([token for token in tokens if token.kind != "filler"], scene)
+        reduced = reduce(tidied(tokens, words), scene)
         sentence = Composer(section, lambda start, end: words[start:end]).sentence(reduced)
         sentences.append(sentence)
         known = [token for token in reduced if token.kind in ("E", "REQ")]
@@ -215,8 +215,6 @@ def _sentences(words: str) -> list[list[Token]]:
             following = tokens[index + 1] if index + 1 < len(tokens) else None
             if following is None or (words[following.start].isupper() or words[following.start].isdigit()) and following.start > token.end:
                 sentences.append([])
-            continue
-        if token.kind == "sign":
             continue
         sentences[-1].append(token)
         if len(sentences[-1]) >= _LONGEST_SENTENCE:

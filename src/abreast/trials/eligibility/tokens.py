@@ -61,6 +61,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("10*9/L", _POWER.format(n="[3³]") + _PER_UL),
     ("10*9/L", r"(?:k|thou|thousand|x\s*1000|G)\s*" + _PER_UL),
     ("10*9/L", r"(?:G|GI|giga)\s*" + _PER_L),
+    ("10*9/L", r"(?:bil(?:lion)?|x\s*bil)\s*" + _PER_L),
     ("10*12/L", _POWER.format(n="(?:12|¹²)") + _PER_L),
     ("/uL", r"(?:cells?|neutrophils|platelets)?\s*" + _PER_UL),
     ("/mL", r"(?:cells|copies)\s*(?:/|per)\s*ml\b"),
@@ -120,6 +121,9 @@ _CMP = {
     "＞": ">", "＝": "=",
 }  # fmt: skip
 _DASHES = frozenset("-–—−‐‑‒―")
+_RANGED = re.compile(r"(?:[ivx]{1,4}[abc]?|[cpy]{0,2}[tn]\d[a-d]?)$")
+_RANGED_NEXT = re.compile(r"(?:[IVX]{1,4}[ABCabc]?|[cpy]{0,2}[TN]?\d[a-d]?)(?![A-Za-z0-9])")
+_ARTICLE = re.compile(r"\s+[a-z]{2}")
 _ALNUM = re.compile(r"[^\W_]")
 
 
@@ -137,7 +141,7 @@ def lexemes(text: str) -> list[Lexeme]:
         raw = match.group()
         if kind == "word":
             word = plain(raw)
-            if word in _DROPPED or raw == "a":
+            if word in _DROPPED or (word == "a" and (raw == "a" or _ARTICLE.match(text, position))):
                 continue
             if word in ("uln", "iuln", "upper") and (uln := _ULN.match(text, start)):
                 position = uln.end()
@@ -197,7 +201,7 @@ def _dash(text: str, start: int, end: int, found: list[Lexeme]) -> str:
     if before.isspace() and after.isalnum():
         return "break"
     if before.isalnum() and after.isalnum():
-        return ""
+        return "range" if found and _RANGED.match(found[-1].word) and _RANGED_NEXT.match(text, end) else ""
     return ""
 
 

@@ -325,4 +325,10 @@ def size(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(all_of(parts), main="size") if parts else None
 
 
+@builder
+def progression(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read that the cancer is growing."""
+    return say(flag("progressing"), main="progression")
+
+
 __all__ = ["METASTATIC", "NONMETASTATIC", "Lesions", "has_lesions"]

@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from abreast.rules import Compare, Expression, Has, NumberTest, TermTest, Where, all_of, any_of
+from abreast.rules import All, AnyOf, Compare, Expression, Has, Not, NumberTest, Period, TermTest, Where, all_of, any_of
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.numbers import conj_of, values_of
 from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
@@ -226,6 +226,32 @@ def pressure(tokens: Sequence[Token], scene: Scene) -> Result:
         Compare("bp.diastolic", NumberTest(cast("Comparison", op), diastolic, "mm[Hg]")),
     ]
     return say(any_of(parts) if op in (">", ">=") else all_of(parts))
+
+
+@builder
+def recent(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "within 28 days" after a measurement: an older one leaves the answer open."""
+    said = tokens[0].value
+    window = of_kind(tokens, "win")[0].value
+    if said.main in ("not_pregnant", "pregnancy", "organ", "measurable"):
+        return msgspec.structs.replace(said)
+    if said.main not in ("lab", "ecog", "karnofsky") or window.op != "within" or window.period is None:
+        return None
+    return msgspec.structs.replace(said, rule=_within(said.rule, window.period))
+
+
+def _within(rule: Expression, period: Period) -> Expression:
+    match rule:
+        case Compare():
+            return msgspec.structs.replace(rule, within=period)
+        case All(parts):
+            return All(tuple(_within(part, period) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(_within(part, period) for part in parts))
+        case Not(part):
+            return Not(_within(part, period))
+        case _:
+            return rule
 
 
 __all__ = ["Labs", "compare"]

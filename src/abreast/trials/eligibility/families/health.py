@@ -67,7 +67,9 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     if windows and windows[0].op == "within":
         where = (*where, Where("start", DateTest("within", windows[0].period)))
     rule = has_illness(kinds, where)
-    vague = has_kind(tokens, "qual", "reqtx", "steroids", "classed") or not _VAGUE.isdisjoint(kinds)
+    if any(value == "negative" for token in of_kind(tokens, "pol") for value in values_of(token)):
+        return say(Not(has_illness(kinds, ())), main="illness", extra=tuple(kinds))
+    vague = has_kind(tokens, "qual", "reqtx", "steroids", "classed", "detectable") or not _VAGUE.isdisjoint(kinds)
     if vague or (windows and windows[0].op == "before"):
         rule = all_of([rule, Team("how serious it is, and how it is treated")])
     return say(rule, main="illness", extra=tuple(kinds))
@@ -150,10 +152,10 @@ def any_toxicity(tokens: Sequence[Token], scene: Scene) -> Result:
     if excepted:
         where = (*where, Where("kind", TermTest(tuple(dict.fromkeys(excepted))), negated=True))
     rule: Expression = Has("toxicity", where)
-    if not grades and has_kind(tokens, "recovered"):
+    if not grades:
         rule = all_of([rule, Team("whether side effects have settled enough")])
-        return say(Not(rule), main="recovered")
-    return say(Not(rule) if has_kind(tokens, "recovered") else rule, main="recovered" if has_kind(tokens, "recovered") else "toxicity")
+    calm = has_kind(tokens, "recovered") != has_kind(tokens, "neg")
+    return say(Not(rule) if calm else rule, main="recovered" if calm else "toxicity")
 
 
 @builder

@@ -224,3 +224,15 @@ def gene_digits(tokens: Sequence[Token], scene: Scene) -> Result:
             return None
         genes.append(name)
     return "gene", Many(tuple(genes), "or")
+
+
+@builder
+def at_least_one(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "at least one" before a thing: it only says that there is such a thing."""
+    return ("filler", "") if tokens[0].value == ">=" and float(tokens[1].value) == 1 else None
+
+
+@builder
+def one_unit(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "in the past year" as one of that unit."""
+    return "win", Window("within", length_of(1, str(tokens[-1].value)).period)

@@ -9,12 +9,15 @@ from typing import cast
 from abreast.rules import (
     TRUE,
     Compare,
+    DateTest,
     Expression,
     FlagTest,
+    Has,
     Not,
     NumberTest,
     Team,
     TermTest,
+    Where,
     all_of,
     any_of,
     parse_rule,
@@ -93,6 +96,34 @@ def age_alone(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def age_old(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read ">= 18 years of age", "18 years old or older"."""
+    limits = of_kind(tokens, "lim")
+    if limits:
+        op, value, unit, times = limits[0].value
+        return None if unit or times or value < 10 else say(number("age", op, value))
+    ops = of_kind(tokens, "pcmp")
+    value = float(of_kind(tokens, "num")[0].value)
+    if not ops or not 10 <= value <= 99:
+        return None
+    return say(number("age", str(ops[0].value), value))
+
+
+@builder
+def investigational(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read taking part in a study of an investigational drug, now or in a window before."""
+    drugs = {value for token in of_kind(tokens, "drug") for value in values_of(token)}
+    if not (has_kind(tokens, "investword") or drugs <= {"investigational_agent"}):
+        return None
+    parts: list[Expression] = [flag("in_other_trial")]
+    windows = [token.value for token in of_kind(tokens, "win") if token.value.period and token.value.op == "within"]
+    if windows:
+        where = (Where("drug", TermTest(("investigational_agent",))), Where("end", DateTest("within", windows[0].period)))
+        parts.append(Has("therapy", where))
+    return say(any_of(parts), main="other_trial")
+
+
+@builder
 def adult(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "adult" as eighteen or older."""
     return say(number("age", ">=", 18))
@@ -166,11 +197,32 @@ def other_trial(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(flag("in_other_trial"), main="other_trial")
 
 
+_WRITTEN = {
+    "swallows_tablets": ("swallowing", "swallowing"),
+    "in_other_trial": ("other_trial", "other_trial"),
+    "evaluable": ("measurable", "measurable"),
+    "measurable": ("measurable", "measurable"),
+    "bone_only": ("metastases", "bone_only"),
+    "visceral_crisis": ("metastases", "visceral_crisis"),
+    "visceral": ("metastases", "visceral"),
+    "inflammatory": ("histology", "inflammatory"),
+    "side": ("stage", "side"),
+    "multifocal": ("stage", "multifocal"),
+    "onset": ("extent", "onset"),
+    "residual_disease": ("response", "residual_disease"),
+    "has": ("response", "response"),
+    "no_evidence_of_disease": ("response", "no_evidence"),
+    "archival_tissue": ("tissue", "tissue"),
+    "organ_function_good": ("organ_function", "organ"),
+}
+
+
 @builder
 def written(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a phrase whose rule stands in the lexicon."""
-    rules = of_kind(tokens, "rule")
-    return say(rule(str(rules[0].value)))
+    text = str(tokens[0].value)
+    family, main = _WRITTEN.get(text.removeprefix("not ").split(" ", 1)[0], ("other", ""))
+    return say(rule(text), main=main, family=family)
 
 
 @builder
