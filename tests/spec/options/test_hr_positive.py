@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hr_positive_cases import TODAY, VOCABULARY, option_standing
-from hr_positive_cases import test_asked as asked
+from tests.spec.options.hr_positive_cases import TODAY, VOCABULARY, option_standing
+from tests.spec.options.hr_positive_cases import test_asked as asked
 
 from abreast.case import Case
 from abreast.disease import derive
