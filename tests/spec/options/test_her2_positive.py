@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from option_tables import check, plan_option, standing
+from tests.spec.options.option_tables import check, plan_option, standing
 
 FOLDER = "her2_positive"
 HR_NEGATIVE = "metastasis site=liver; er.percent 0 %; pr.percent 0 %; her2.ihc 3+"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from option_tables import check, plan_option, standing
+from tests.spec.options.option_tables import check, plan_option, standing
 
 FOLDER = "stage3"
 TNM = "t.clinical T3; n.clinical N1; m.clinical M0"
