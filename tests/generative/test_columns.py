@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.generative import worlds
 
 from abreast.case import Case, Declaration, Fact
 from abreast.foundation.dates import PartialDate

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import worlds
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.generative import worlds
 
 from abreast.rules import TRUE, AtLeast, Compare, Context, Expression, FlagTest, Truth, all_of, any_of, evaluate, negate
 from abreast.rules.planes import atom_planes, bits_of, compile_program, planes_of, truths
