@@ -17,12 +17,12 @@ Letter = Literal["t", "n", "m"]
 _LETTER: dict[str, Letter] = {"T": "t", "N": "n", "M": "m"}
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _STAGE = re.compile(
-    r"(?:^|\bstage\s*(?:group(?:ing)?\s*)?[:=]?\s*)(?P<prefix>yp|yc|[cpyr])?\s*(?P<number>0|[1-4]|IV|I{1,3})\s?(?P<letter>[A-D])?"
+    r"(?:^(?=\S+(?:\s*\(.*\))?$)|\bstage\s*(?:group(?:ing)?\s*)?[:=]?\s*)(?P<prefix>yp|yc|[cpyr])?\s*(?P<number>0|[1-4]|IV|I{1,3})\s?(?P<letter>[A-D])?"
     r"(?:is)?(?![\w.+/-])",
     re.IGNORECASE,
 )
 _CATEGORY = re.compile(
-    r"(?<![A-Za-z0-9])(?P<prefix>yp|yc|ypc|[cpyra])?(?P<letter>[TNM])(?P<rest>is|x|[0-4](?:mi|[a-d])?)(?P<extra>\s?\(?(?:i|mol)[+-]\)?|\(mi\))?"
+    r"(?<![A-Za-z0-9])(?P<prefix>yp|yc|ypc|[cpyra])?(?P<letter>[TNM])(?P<rest>is|[xX]|[0-4](?:mi|[a-d])?)(?P<extra>\s?\(?(?:i|mol)[+-]\)?|\(mi\))?"
     r"(?![A-Za-z0-9])",
 )
 _CODE = re.compile(r"(?P<prefix>yp|yc|[cpyra])?(?P<rest>is|x|[0-4](?:mi|[a-d])?)$", re.IGNORECASE)

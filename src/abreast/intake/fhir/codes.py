@@ -23,6 +23,9 @@ DATA = Path(__file__).parent / "data"
 _BY_PREFIX = ("icd10cm", "icdo3")
 """Systems whose codes stand for all codes that begin like them."""
 
+_LONGEST = 400
+"""Characters of a name or code that are looked at: no name is longer, and patterns stay fast on text that is."""
+
 
 class Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of the table rows."""
@@ -265,7 +268,7 @@ class Tables:
         """Read a Coding; a LOINC code sent under another system, or none, is known by its form and check digit."""
         if not isinstance(node.value, dict):
             return None
-        code, display, uri = node.text("code"), node.text("display"), node.text("system")
+        code, display, uri = (node.text(name)[:_LONGEST] for name in ("code", "display", "system"))
         if not code and not display:
             return None
         system = self._systems.get(_address(uri), "")
@@ -293,9 +296,9 @@ class Tables:
         """Return the site and the side ("" when unknown) that a body structure, or words for a place, means."""
         side = self.answers["side"].by_text(" ".join(concept.names)) or ""
         row = next(self.sites.by_codes(concept), None)
-        if row is not None:
-            return row.site, row.side or side
         site = term_of(concept, "site", vocabulary, names=False)
+        if row is not None and (row.side or site in ("", "distant")):
+            return row.site, row.side or side
         if site and site != "distant":
             return site, side
         for name in concept.names:
@@ -325,7 +328,7 @@ def term_of(concept: Concept, set_name: str, vocabulary: Vocabulary, *, names: b
 
 
 def _names(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.strip() for text in texts if text and text.strip()))
+    return tuple(dict.fromkeys(text.strip() for text in (text[:_LONGEST] for text in texts) if text.strip()))
 
 
 def _address(uri: str) -> str:

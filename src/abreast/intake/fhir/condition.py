@@ -190,9 +190,16 @@ def read_morphology(
 ) -> Iterator[Finding]:
     """Yield the histology that an ICD-O-3 or SNOMED CT morphology means."""
     concept = record.concept(node)
-    row = record.tables.morphology.find(concept)
+    tables = record.tables
+    row = next(tables.morphology.by_codes(concept), None)
+    known = "" if row else record.term_by_code("histology", concept)
+    if row is None and not known:
+        row = tables.morphology.by_name(concept.names)
+        known = "" if row else record.term("histology", concept)
     if row:
         yield from _from_row(resource, record, row, node, date=date, certainty=certainty)
+    elif known:
+        yield record.fact(resource, node, "histology", known, date=date, certainty=certainty)
     elif concept:
         yield resource.unused(f"does not name a type of breast cancer: {concept}", node)
 
@@ -332,28 +339,22 @@ def _illness(
     if row:
         yield from _from_row(resource, record, row, "code", date=date, certainty=certainty)
         return
-    surgery = record.tables.surgery.by_name(concept.names) if _is_absence(concept) else None
+    surgery = record.tables.surgery.find(concept) if _is_absence(concept) else None
     if surgery:
         for procedure in surgery.procedures:
             operation = {"procedure": procedure, "side": _side_of_code(concept, record) or found.side}
             yield record.fact(resource, "code", "surgery", fields=operation, certainty=certainty)
         return
-    symptom = record.term("symptom", concept)
-    if symptom:
-        yield record.fact(
-            resource,
-            "code",
-            "symptom",
-            fields={"kind": symptom, "date": onset or recorded},
-            date=date,
-            certainty=certainty,
-        )
-        return
     kind = record.term("illness", concept)
+    symptom = "" if kind else record.term("symptom", concept)
+    if symptom:
+        fields: dict[str, Value | None] = {"kind": symptom, "date": onset or recorded}
+        yield record.fact(resource, "code", "symptom", fields=fields, date=date, certainty=certainty)
+        return
     if not kind:
         yield resource.unused(f"not an illness that decides anything here: {concept}", "code")
         return
-    fields: dict[str, Value | None] = {
+    fields = {
         "kind": kind,
         "status": _status(resource, record),
         "start": onset,

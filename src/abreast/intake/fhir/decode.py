@@ -18,7 +18,7 @@ from abreast.intake.fhir.node import Node, kind_of
 from abreast.intake.fhir.record import Resource
 from abreast.intake.model import Unused
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 128 * 1024 * 1024
 """A larger file is refused: reading takes about five times its size in memory."""
 
 MAX_RESOURCES = 500_000

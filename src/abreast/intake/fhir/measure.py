@@ -50,7 +50,7 @@ def read_number(number: float, target: Target, vocabulary: Vocabulary) -> Quanti
 def read_words(text: str, target: Target, vocabulary: Vocabulary) -> Quantity | str:
     """Read a number written as text (``<5 %``, ``1.9 x10^9/L``)."""
     try:
-        quantity = parse_quantity(text)
+        quantity = parse_quantity(text[:100])
     except ValueError:
         return f"not a number: {text[:60]!r}"
     unit = vocabulary.unit(quantity.unit) if quantity.unit else ""

@@ -55,12 +55,12 @@ def read_medication(resource: Resource, record: Record) -> Iterator[Finding]:
         yield resource.unused(f"its intent is {intent}: planned, not given", "intent")
         return
     node, concept = _drug_concept(resource, record)
-    drugs = drugs_of(concept, record.vocabulary)
+    drugs, note = drugs_of(concept, record.vocabulary)
     if not drugs:
         yield resource.unused(f"not a drug that is known here: {concept}", node)
         return
     for drug in drugs:
-        yield from _one(resource, record, node, drug, status)
+        yield _one(resource, record, node, drug, note)
 
 
 def _drug_concept(resource: Resource, record: Record) -> tuple[Node, Concept]:
@@ -84,21 +84,26 @@ def _drug_concept(resource: Resource, record: Record) -> tuple[Node, Concept]:
     return root.get("medicationCodeableConcept"), Concept()
 
 
-def _one(resource: Resource, record: Record, node: Node, drug: str, status: str) -> Iterator[Finding]:
-    start, end, note = _dates(resource, record)
-    ongoing = _ongoing(resource, status, end)
-    if ongoing:
-        end = None
+def _one(resource: Resource, record: Record, node: Node, drug: str, note: str) -> Finding:
+    status = resource.root.text("status")
+    start, end, from_where = _dates(resource, record)
+    notes = [note, from_where]
+    if status == "active" and end is not None:
+        notes.append(f"called active, with an end on {end}: planned, or past")
+        ongoing, end = None, None
+    else:
+        ongoing = _ongoing(resource, status, end)
     fields: dict[str, object] = {"drug": drug, "start": start, "end": end, "ongoing": ongoing}
     attribute = "therapy" if is_treatment(drug, record.vocabulary) else "medicine"
     if attribute == "therapy":
         outcome, why = _outcome(resource, record)
         fields |= {"setting": _setting(resource, record), "outcome": outcome}
-        note = "; ".join(text for text in (note, why) if text)
+        notes.append(why)
     certainty: Certainty = "suspected" if status == "unknown" else "certain"
     known = {key: value for key, value in fields.items() if isinstance(value, (bool, str, PartialDate))}
     date = when(resource.root, "effective") or resource.root.date("authoredOn") or resource.root.date("whenHandedOver")
-    yield record.fact(resource, node, attribute, fields=known, date=date, certainty=certainty, note=note)
+    note = "; ".join(text for text in notes if text)
+    return record.fact(resource, node, attribute, fields=known, date=date, certainty=certainty, note=note)
 
 
 def _dates(resource: Resource, record: Record) -> tuple[PartialDate | None, PartialDate | None, str]:
@@ -164,19 +169,33 @@ def is_treatment(drug: str, vocabulary: Vocabulary) -> bool:
 # --- which drug -----------------------------------------------------------------------------------------------------
 
 
-def drugs_of(concept: Concept, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the drugs that a medication names: by RxNorm (or other) code, else by the words of its names."""
-    found: dict[str, None] = {}
-    for coding in concept.codings:
-        known = vocabulary.by_code(coding.system, coding.code, "drug")
-        if known:
-            found[known[1]] = None
-    if not found:
-        for name in concept.names:
-            drugs = drugs_in_words(name, vocabulary)
-            if drugs:
-                return _components(drugs, vocabulary)
-    return _components(tuple(found), vocabulary)
+def drugs_of(concept: Concept, vocabulary: Vocabulary) -> tuple[tuple[str, ...], str]:
+    """Return the drugs that a medication names, and a note where its code and its words disagree.
+
+    A code counts as far as the words bear it out: when they are more general (the code of nab-paclitaxel, called
+    "paclitaxel") or name another drug, what both have in common is taken.
+    """
+    coded = tuple(
+        dict.fromkeys(
+            known[1] for c in concept.codings if (known := vocabulary.by_code(c.system, c.code, "drug")) is not None
+        )
+    )
+    worded = next((drugs for name in concept.names if (drugs := drugs_in_words(name, vocabulary))), ())
+    coded, worded = _components(coded, vocabulary), _components(worded, vocabulary)
+    if not coded or not worded or set(coded) & set(worded):
+        return coded or worded, ""
+    if len(coded) > 1 or len(worded) > 1:
+        return coded, ""
+    shared = _in_common(coded[0], worded[0], vocabulary)
+    names = [vocabulary.term("drug", drug).name for drug in (coded[0], worded[0])]
+    return (shared,) if shared else coded, f"the code says {names[0]}, the words say {names[1]}"
+
+
+def _in_common(first: str, second: str, vocabulary: Vocabulary) -> str:
+    """Return the most special class (or drug) that both are, or "" when they share no more than being medicines."""
+    above = vocabulary.ancestors("drug", first) & vocabulary.ancestors("drug", second)
+    above -= {"systemic_therapy", "supportive_medicine"}
+    return max(above, key=lambda term: (len(vocabulary.ancestors("drug", term)), term), default="")
 
 
 def _components(drugs: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -191,7 +210,9 @@ def drugs_in_words(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     Words about strength and form may stand around the name; when anything else is left over, the drug is another one
     (trastuzumab is not trastuzumab duocarmazine) and nothing is returned.
     """
-    whole = vocabulary.by_name("drug", text)
+    whole = vocabulary.by_name("drug", text) or vocabulary.by_name(
+        "drug", re.sub(r"^(.+) liposomal$", r"liposomal \1", text)
+    )
     if whole:
         return (whole,)
     brand = re.search(r"\[([^\]]+)\]", text)

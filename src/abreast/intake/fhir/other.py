@@ -31,9 +31,11 @@ def read_allergy(resource: Resource, record: Record) -> Iterator[Finding]:
     if any(code in ("resolved", "inactive") for code in codes_of(record.concept(resource.root.get("clinicalStatus")))):
         yield resource.unused(f"a former allergy: {concept}", "clinicalStatus")
         return
-    drugs = drugs_of(concept, record.vocabulary)
+    drugs, note = drugs_of(concept, record.vocabulary)
     for drug in drugs:
-        yield record.fact(resource, "code", "allergy", fields={"substance": drug}, date=date, certainty=certainty)
+        yield record.fact(
+            resource, "code", "allergy", fields={"substance": drug}, date=date, certainty=certainty, note=note
+        )
     if not drugs:
         yield resource.unused(f"not a substance that decides anything here: {concept}", "code")
 

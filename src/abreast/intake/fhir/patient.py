@@ -55,7 +55,11 @@ def _address(resource: Resource, record: Record) -> Iterator[Finding]:
     ]
     for address in sorted(current, key=lambda one: one.text("use") != "home")[:1]:
         code, country = address.text("postalCode"), address.text("country")
-        if code:
+        if code and record.search_gives_zip:
+            yield resource.unused(
+                "the trial search beside it gives a postal code of its own", address.get("postalCode")
+            )
+        elif code:
             yield record.fact(resource, address.get("postalCode"), "zip", postal_code(code))
         if country:
             yield record.fact(resource, address.get("country"), "country", _COUNTRY.get(country.lower(), country))

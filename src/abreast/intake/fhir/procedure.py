@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from abreast.case import Certainty
 from abreast.foundation.dates import PartialDate
@@ -128,16 +128,25 @@ def _intent(resource: Resource, record: Record) -> str:
 
 
 def _targets(resource: Resource, record: Record) -> Iterator[_Target]:
-    """Yield the volumes that were treated with their doses (STU 3 and 4), else the body sites."""
-    some = False
-    for extension in resource.root.extensions("mcode-radiotherapy-dose-delivered-to-volume"):
-        some = True
-        yield _volume(resource, record, extension)
-    if some:
-        return
-    for node in resource.root.each("bodySite"):
-        site, side = site_of(node, record)
-        yield _Target(node, site, side, words=" ".join(record.concept(node).names))
+    """Yield the volumes that were treated with their doses (STU 3 and 4), else the body sites.
+
+    A volume that the record does not hold takes the body site of the course, when that is one.
+    """
+    sites = [
+        _Target(node, *site_of(node, record), words=" ".join(record.concept(node).names))
+        for node in resource.root.each("bodySite")
+    ]
+    volumes = [
+        _volume(resource, record, extension)
+        for extension in resource.root.extensions("mcode-radiotherapy-dose-delivered-to-volume")
+    ]
+    if not volumes:
+        yield from sites
+    for volume in volumes:
+        if not volume.site and len(sites) == 1:
+            yield replace(volume, site=sites[0].site, side=volume.side or sites[0].side)
+        else:
+            yield volume
 
 
 def _volume(resource: Resource, record: Record, extension: Node) -> _Target:

@@ -203,5 +203,5 @@ def _problems(resources: tuple[Resource, ...], people: People, unused: Iterable[
     if not people.patients and resources:
         yield f"{file}: there is no Patient, so age and sex are not known"
     for one in unused:
-        if "cannot be right" in one.why or "has died" in one.why:
+        if any(words in one.why for words in ("cannot be right", "has died", "a ratio of two limits")):
             yield str(one)

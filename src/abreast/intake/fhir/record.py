@@ -122,6 +122,16 @@ class Record:
         }
 
     @cached_property
+    def search_gives_zip(self) -> bool:
+        """Whether a trial search (Parameters) beside the record says where to search."""
+        return any(
+            parameter.text("name") == "zipCode"
+            for resource in self.resources
+            if resource.type == "Parameters"
+            for parameter in resource.root.objects("parameter")
+        )
+
+    @cached_property
     def statements_differ(self) -> bool:
         """Whether the dates of the medication statements differ from one another.
 
