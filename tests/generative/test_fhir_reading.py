@@ -28,13 +28,11 @@ RECORDS += [
 ]
 
 WORDS = st.sampled_from(
-    [
-        "resourceType", "Bundle", "entry", "resource", "Patient", "Observation", "Condition", "code", "coding", "system",
-        "http://loinc.org", "http://snomed.info/sct", "89247-1", "LA9633-4", "valueQuantity", "value", "unit", "%", "status",
-        "final", "component", "extension", "url", "subject", "reference", "Patient/a", "2024-02-30", "2024", "display", "IV",
-        "contained", "parameter", "text", "id", "a", "#a", "birthDate", "breast cancer", "effectivePeriod", "start", "end",
-    ]
-)  # fmt: skip
+    "resourceType|Bundle|entry|resource|Patient|Observation|Condition|code|coding|system|http://loinc.org|89247-1|"
+    "http://snomed.info/sct|LA9633-4|valueQuantity|value|unit|%|status|final|component|extension|url|subject|reference|"
+    "Patient/a|2024-02-30|2024|display|IV|contained|parameter|text|id|a|#a|birthDate|breast cancer|effectivePeriod|"
+    "start|end|medicationCodeableConcept|letrozole|bodySite|stage|summary|focus|valueCodeableConcept".split("|")
+)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12) | WORDS
 JSON_VALUES = st.recursive(
     LEAVES,
@@ -47,8 +45,7 @@ def read(value: Any) -> Intake | None:
     """Read a JSON value; ``None`` when the reader refused it in words."""
     try:
         return read_fhir(json.dumps(value).encode(), "f.json", VOCABULARY)
-    except InputError as error:
-        assert str(error).startswith("f.json")
+    except InputError:
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from fhir_builder import VOCABULARY, bundle, observation, resource, said, why
+from tests.unit.intake.fhir_builder import VOCABULARY, bundle, observation, resource, said, why
 
 from abreast.foundation.errors import InputError
 from abreast.intake import Intake, read_fhir

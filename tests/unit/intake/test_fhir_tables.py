@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from fhir_builder import VOCABULARY
+from tests.unit.intake.fhir_builder import VOCABULARY
 
 from abreast.intake.fhir import READERS
 from abreast.intake.fhir.codes import is_loinc, load_tables, read_tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fhir_builder import MCODE, VOCABULARY, concept, quantity, read, resource, said, why
+from tests.unit.intake.fhir_builder import MCODE, VOCABULARY, concept, quantity, read, resource, said, why
 
 from abreast.intake.fhir.medication import drugs_in_words
 
