@@ -8,9 +8,9 @@ import pickle
 import jsonschema
 import pytest
 import yaml
-from case_worlds import VOCABULARY, cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.generative.case_worlds import VOCABULARY, cases
 
 from abreast.case import Case
 from abreast.case.doubts import doubts

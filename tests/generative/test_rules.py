@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import replace
 from itertools import combinations, product
 
-import worlds
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.generative import worlds
 
 from abreast.case import Case, Fact
 from abreast.rules import (

@@ -25,15 +25,15 @@ def age_facts(case: Case, today: dt.date) -> Iterator[Fact]:
     if case.read("age").facts and case.read("age").facts[0].date == PartialDate.of(today):
         return
     birth = case.read("birth_date").fact
-    stated = case.read("age").fact
+    stated = _number(case, "age", "a")
     if birth and isinstance(birth.value, PartialDate):
         low = years_between(birth.value.latest, today)
         high = years_between(birth.value.earliest, today)
         used, rule = birth, "age from the date of birth"
-    elif stated and stated.date and isinstance(stated.value, Quantity):
-        low = int(stated.value.low) + years_between(stated.date.latest, today)
-        high = math.floor(stated.value.high) + years_between(stated.date.earliest, today) + 1
-        used, rule = stated, "age now, from the age on an earlier day"
+    elif stated and stated[1].date:
+        low = int(stated[0].low) + years_between(stated[1].date.latest, today)
+        high = int(stated[0].high) + years_between(stated[1].date.earliest, today) + 1
+        used, rule = stated[1], "age now, from the age on an earlier day"
     else:
         return
     if 0 <= low <= high:

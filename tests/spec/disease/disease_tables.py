@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from pathlib import Path
+
+from tests.spec.rules.rule_tables import TODAY, case, rows
 
 from abreast.case import Case, Fact
 from abreast.disease import derive
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "rules"))
-
-from rule_tables import TODAY, case, rows
 
 __all__ = ["TODAY", "case", "check_one", "derived", "lines", "rows", "said"]
 

@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a table row is one line
 from __future__ import annotations
 
-from disease_tables import derived, rows, said
+from tests.spec.disease.disease_tables import derived, rows, said
 
 
 def test_relapse_during_or_after_adjuvant_treatment() -> None:

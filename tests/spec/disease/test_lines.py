@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from disease_tables import TODAY, derived, lines, said, therapy
+from tests.spec.disease.disease_tables import TODAY, derived, lines, said, therapy
 
 from abreast.case import Case
 from abreast.vocabulary import Quantity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from disease_tables import check_one, derived, rows, said
+from tests.spec.disease.disease_tables import check_one, derived, rows, said
 
 from abreast.disease.measures import ckd_epi_2021, cockcroft_gault
 from abreast.vocabulary import Quantity

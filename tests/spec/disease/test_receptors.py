@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from disease_tables import check_one, derived, said
+from tests.spec.disease.disease_tables import check_one, derived, said
 
 
 def test_estrogen_receptor() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from disease_tables import check_one, derived, rows, said
+from tests.spec.disease.disease_tables import check_one, derived, rows, said
 
 
 def test_anatomic_stage_groups() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from rule_tables import TODAY, VOCABULARY, ago, case, rows
+from tests.spec.rules.rule_tables import TODAY, VOCABULARY, ago, case, rows
 
 from abreast.rules import Context, deciders, not_yet, parse_rule
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from rule_tables import VOCABULARY
+from tests.spec.rules.rule_tables import VOCABULARY
 
 from abreast.case.file import read_case
 from abreast.rules import parse_rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rule_tables import check, rows, sign
+from tests.spec.rules.rule_tables import check, rows, sign
 
 # One attribute each for yes, no and not known.
 FACTS = "pregnant yes; breastfeeding no"

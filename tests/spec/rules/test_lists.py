@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from rule_tables import TODAY, ago, ask, case, check
+from tests.spec.rules.rule_tables import TODAY, ago, ask, case, check
 
 from abreast.rules import Context, Truth, evaluate, parse_rule
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rule_tables import ago, ask, check
+from tests.spec.rules.rule_tables import ago, ask, check
 
 from abreast.rules import Truth
 
