@@ -45,12 +45,10 @@ def test_patient_02_of_the_trial_matching_app() -> None:
     assert (values(intake, "msi"), values(intake, "tmb.status")) == (["high"], ["low"])
     assert items(intake, "variant", "gene") == ["CCND1", "FGFR1", "MDM2"]
     assert items(intake, "variant", "type") == ["amplification"] * 3
-    assert (
-        items(intake, "therapy", "drug")
-        == (
-            "exemestane anastrozole letrozole palbociclib fulvestrant capecitabine tamoxifen abemaciclib gemcitabine alpelisib"
-        ).split()
-    )
+    assert items(intake, "therapy", "drug") == [
+        *("exemestane", "anastrozole", "letrozole", "palbociclib", "fulvestrant"),
+        *("capecitabine", "tamoxifen", "abemaciclib", "gemcitabine", "alpelisib"),
+    ]
     assert items(intake, "medicine", "drug") == ["zoledronic_acid"]
     assert items(intake, "therapy", "ongoing") == ["False"] * 9 + ["True"]
     assert items(intake, "therapy", "start")[0] == "2019-06-01"
@@ -157,13 +155,11 @@ def test_examples_of_the_guide(path: Path) -> None:
     """Each gives facts, or reasons, or (a resource that is about nobody) an error that names its type."""
     content = json.loads(path.read_bytes())
     get_fhir_model_class(content["resourceType"]).model_validate(content)  # the example itself is valid R4
-    try:
-        intake = read_fhir(path.read_bytes(), path.name, VOCABULARY)
-    except InputError as error:
-        about_nobody = {"BodyStructure", "Group", "Organization", "Practitioner", "Specimen"}
-        assert content["resourceType"] in about_nobody
-        assert content["resourceType"] in str(error)
+    if content["resourceType"] in ("BodyStructure", "Group", "Organization", "Practitioner", "Specimen"):
+        with pytest.raises(InputError, match=f"found {content['resourceType']}"):
+            read_fhir(path.read_bytes(), path.name, VOCABULARY)
         return
+    intake = read_fhir(path.read_bytes(), path.name, VOCABULARY)
     assert intake.facts or intake.unused
 
 

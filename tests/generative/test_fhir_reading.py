@@ -27,12 +27,11 @@ RECORDS += [
     json.loads(path.read_bytes()) for path in sorted((Path(__file__).parents[1] / "data" / "mcode").glob("*.json"))
 ]
 
-WORDS = st.sampled_from(
-    "resourceType|Bundle|entry|resource|Patient|Observation|Condition|code|coding|system|http://loinc.org|89247-1|"
-    "http://snomed.info/sct|LA9633-4|valueQuantity|value|unit|%|status|final|component|extension|url|subject|reference|"
-    "Patient/a|2024-02-30|2024|display|IV|contained|parameter|text|id|a|#a|birthDate|breast cancer|effectivePeriod|"
-    "start|end|medicationCodeableConcept|letrozole|bodySite|stage|summary|focus|valueCodeableConcept".split("|")
-)
+ELEMENTS = """resourceType Bundle entry resource Patient Observation Condition code coding system http://loinc.org
+    89247-1 http://snomed.info/sct LA9633-4 valueQuantity value unit % status final component extension url subject
+    reference Patient/a 2024-02-30 2024 display IV contained parameter text id a #a birthDate effectivePeriod start end
+    medicationCodeableConcept letrozole bodySite stage summary focus valueCodeableConcept"""
+WORDS = st.sampled_from(ELEMENTS.split())
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12) | WORDS
 JSON_VALUES = st.recursive(
     LEAVES,

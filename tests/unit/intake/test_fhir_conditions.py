@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.unit.intake.fhir_builder import MCODE, concept, condition, read, resource, said, why
 
 PRIMARY = {"meta": {"profile": [f"{MCODE}mcode-primary-cancer-condition"]}}

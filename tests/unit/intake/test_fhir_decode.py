@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.unit.intake.fhir_builder import VOCABULARY, bundle, observation, resource, said, why
 
 from abreast.foundation.errors import InputError
 from abreast.intake import Intake, read_fhir
 from abreast.intake.fhir import decode
+from tests.unit.intake.fhir_builder import VOCABULARY, bundle, observation, resource, said, why
 
 
 def read(content: bytes) -> Intake:

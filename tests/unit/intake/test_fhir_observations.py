@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.unit.intake.fhir_builder import MCODE, concept, observation, quantity, read, resource, said, why
 
 POSITIVE, NEGATIVE = "snomed:10828004 Positive (qualifier value)", "snomed:260385009 Negative (qualifier value)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.intake.fhir_builder import concept, observation, read, resource, said, why
 
 from abreast.foundation.errors import InputError
+from tests.unit.intake.fhir_builder import concept, observation, read, resource, said, why
 
 
 def patient(name: str = "a", **elements: Any) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.unit.intake.fhir_builder import VOCABULARY
 
 from abreast.intake.fhir import READERS
 from abreast.intake.fhir.codes import is_loinc, load_tables, read_tables
 from abreast.intake.fhir.observation import _SINGLE, _WHOLE
+from tests.unit.intake.fhir_builder import VOCABULARY
 
 CONTENT = read_tables()
 TABLES = load_tables()

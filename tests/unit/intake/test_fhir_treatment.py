@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.intake.fhir_builder import MCODE, VOCABULARY, concept, quantity, read, resource, said, why
 
 from abreast.intake.fhir.medication import drugs_in_words
+from tests.unit.intake.fhir_builder import MCODE, VOCABULARY, concept, quantity, read, resource, said, why
 
 
 @pytest.mark.parametrize(
