@@ -48,7 +48,7 @@ class Sentence(msgspec.Struct, frozen=True):
 _SOFT = frozenset(
     """hist must to dash break colon per forin last during x side labhead functionw oralmed avail able recfill ihcw agree respectively whichever ctdna tissuew
     central_done note symptom_ok since_ok study anc old tx txadj classed unsupported prior completion ulnword week ishw_ok organ adequate_ok consent_ok
-    sign_ok cancerw stageword anytn setting_any studydrug another assay grade_ok""".split()
+    sign_ok since cancerw stageword anytn setting_any studydrug another assay grade_ok""".split()
 )
 _VERSIONS = frozenset([1.1, 4.03, 5.0, 4.0, 3.0])
 """Version numbers of RECIST and CTCAE, which stand for nothing by themselves."""

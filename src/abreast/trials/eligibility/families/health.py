@@ -175,6 +175,19 @@ __all__ = ["has_illness", "second_cancer_rule"]
 
 
 @builder
+def last_illness(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "viral, bacterial or fungal infection" as infection."""
+    kept = of_kind(tokens, "illness")[-1]
+    return "illness", kept.value
+
+
+@builder
+def load(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a condition on the amount of virus in the blood, which records seldom hold: the team asks for it."""
+    return "undetectable", ""
+
+
+@builder
 def illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a list of illnesses as one; states and severities inside it are kept by the first pattern that needs them."""
     from abreast.trials.eligibility.families.numbers import Many

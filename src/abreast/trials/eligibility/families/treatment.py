@@ -317,6 +317,23 @@ def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def steroid_dose(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read steroids above a daily dose (of prednisone or its equivalent)."""
+    drugs = {drug for token in of_kind(tokens, "drug") for drug in values_of(token)}
+    op, number, unit, times = of_kind(tokens, "lim")[0].value
+    if not drugs & _STEROIDS or not drugs <= _STEROIDS | {"immunosuppressant"} or times or unit not in ("mg/d", "mg"):
+        return None
+    where = (Where("drug", TermTest(("corticosteroid",))), Where("daily_dose", NumberTest(cast("Comparison", op), number, "mg/d")))
+    windows = [token.value for token in of_kind(tokens, "win") if token.value.period and token.value.op == "within"]
+    rule = _in_window("medicine", where, "end", windows[0] if windows else None)
+    others = [_in_window("medicine", (Where("drug", TermTest((drug,))),), "end", None) for drug in drugs - _STEROIDS]
+    return say(any_of([rule, *others]), main="therapy")
+
+
+_STEROIDS = frozenset(["corticosteroid", "prednisone", "prednisolone", "methylprednisolone", "dexamethasone", "hydrocortisone"])
+
+
+@builder
 def transfusions(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read transfusions in a window."""
     windows = [token.value for token in of_kind(tokens, "win")]
