@@ -46,6 +46,17 @@ def test_all_conditions_hold_of_one_item() -> None:
     """)
 
 
+def test_a_treatment_that_helped_may_have_stopped_helping() -> None:
+    """An outcome on record does not exclude every other: only what cannot be true together is a no."""
+    check("""
+    facts                                                     | rule                              | answer
+    therapy drug=letrozole outcome=progression; complete therapy      | has therapy(outcome: progression) | yes
+    therapy drug=letrozole outcome=partial_response; complete therapy | has therapy(outcome: progression) | ?
+    therapy drug=letrozole outcome=ongoing; complete therapy          | has therapy(outcome: progression) | ?
+    therapy drug=letrozole outcome=intolerance; complete therapy      | has therapy(outcome: progression) | no
+    """)
+
+
 def test_denials() -> None:
     check("""
     facts                                         | rule                                              | answer
