@@ -59,8 +59,8 @@ _PER_UL = r"(?:/|per)\s*(?:[uμµ]\s?l|mcl|micro\s?l(?:it(?:er|re))?|cu(?:bic)?\
 _UNITS: tuple[tuple[str, str], ...] = (
     ("10*9/L", _POWER.format(n="[9⁹]") + _PER_L),
     ("10*9/L", _POWER.format(n="[3³]") + _PER_UL),
-    ("10*9/L", r"(?:k|thou|thousand|x\s*1000|G)\s*" + _PER_UL),
-    ("10*9/L", r"(?:G|GI|giga)\s*" + _PER_L),
+    ("10*9/L", r"(?:k|thou|thousand|x\s*1000)\s*" + _PER_UL),
+    ("10*9/L", r"(?:(?-i:G|GI)|giga)\s*" + _PER_L),
     ("10*9/L", r"(?:bil(?:lion)?|x\s*bil)\s*" + _PER_L),
     ("10*12/L", _POWER.format(n="(?:12|¹²)") + _PER_L),
     ("/uL", r"(?:cells?|neutrophils|platelets)?\s*" + _PER_UL),

@@ -52,6 +52,8 @@ class Labs(msgspec.Struct, frozen=True, gc=False):
 def compare(attribute: str, limit: Limit) -> Expression | None:
     """Return the comparison of a laboratory value with a limit; ``None`` when the unit does not fit."""
     op, number, unit, times = limit
+    if attribute == "creatinine" and unit == "mL/min":
+        attribute = "creatinine_clearance"
     if times:
         return Compare(attribute, NumberTest(cast("Comparison", op), number, times=cast("object", times)))  # type: ignore[arg-type]
     vocabulary = load_vocabulary()
@@ -178,6 +180,22 @@ def lab_again(tokens: Sequence[Token], scene: Scene) -> Result:
     if has_kind(tokens, "or"):
         return "L", msgspec.structs.replace(base, rule=any_of([base.rule, other]))
     return "L", base
+
+
+@builder
+def lab_by_sex(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read one limit for men and another for women."""
+    base: Labs = of_kind(tokens, "L")[0].value
+    sexes = [values_of(token)[0] for token in of_kind(tokens, "sex")]
+    limits = of_kind(tokens, "lim")
+    labs_ = of_kind(tokens, "L")
+    other = _joined(base.attributes, base.conj, limits[0].value, scene) if limits else labs_[1].value.rule
+    if other is None or len(set(sexes)) != 2:
+        return None
+    parts = [
+        all_of([Compare("sex", TermTest((sex,))), rule]) for sex, rule in zip(sexes, (base.rule, other), strict=False)
+    ]
+    return "L", msgspec.structs.replace(base, rule=any_of(parts))
 
 
 @builder

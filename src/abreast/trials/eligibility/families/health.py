@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
-from abreast.rules import Expression, Has, Not, NumberTest, Team, TermTest, Where, all_of, any_of
+from abreast.rules import Expression, Has, Not, NumberTest, Period, Team, TermTest, Where, all_of, any_of, negate
 from abreast.rules.expression import Comparison, DateTest
 from abreast.trials.eligibility.families.numbers import Window, values_of
 from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
@@ -64,7 +64,8 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     if grades:
         where = (*where, Where("grade", NumberTest(cast("Comparison", grades[0][0]), grades[0][1])))
     windows = [token.value for token in of_kind(tokens, "win") if token.value.period]
-    if windows and windows[0].op == "within":
+    treated = has_kind(tokens, "reqtx", "steroids")
+    if windows and windows[0].op == "within" and not treated:
         where = (*where, Where("start", DateTest("within", windows[0].period)))
     rule = has_illness(kinds, where)
     if any(value == "negative" for token in of_kind(tokens, "pol") for value in values_of(token)):
@@ -141,6 +142,10 @@ def any_toxicity(tokens: Sequence[Token], scene: Scene) -> Result:
     grades = [token.value for token in of_kind(tokens, "gr", "lim")]
     excepted = [value for token in of_kind(tokens, "illness") for value in values_of(token) if _known(value)]
     where: tuple[Where, ...] = ()
+    if has_kind(tokens, "surg") and not grades and not has_kind(tokens, "anycause", "tx", "trs", "drug"):
+        recent = Has("surgery", (Where("date", DateTest("within", Period(6, "months"))),))
+        settled = Not(all_of([recent, Team("recovery from the operation")]))
+        return say(negate(settled) if has_kind(tokens, "neg") else settled, main="recovered")
     if grades:
         grade = grades[0]
         op = str(grade[0])

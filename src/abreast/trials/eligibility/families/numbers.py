@@ -189,9 +189,8 @@ class Many(msgspec.Struct, frozen=True, gc=False):
 
 def values_of(token: Token) -> tuple[str, ...]:
     """Return the values of a token, one or many."""
-    if isinstance(token.value, Many):
-        return tuple(str(value) for value in token.value.values)
-    return (str(token.value),)
+    values = token.value.values if isinstance(token.value, Many) else (token.value,)
+    return tuple(one for value in values for one in str(value).split("&"))
 
 
 def conj_of(token: Token) -> str:
