@@ -10,7 +10,6 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.generative.case_worlds import VOCABULARY, cases
 
 from abreast.case import Case
 from abreast.case.doubts import doubts
@@ -19,6 +18,7 @@ from abreast.case.schema import case_schema
 from abreast.case.timeline import lines_of_therapy
 from abreast.disease import derive, without_derived
 from abreast.foundation.errors import AbreastError
+from tests.generative.case_worlds import VOCABULARY, cases
 
 TODAY = dt.date(2026, 11, 21)
 SCHEMA = jsonschema.Draft202012Validator(case_schema(VOCABULARY))

@@ -8,7 +8,6 @@ from itertools import combinations, product
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.generative import worlds
 
 from abreast.case import Case, Fact
 from abreast.rules import (
@@ -37,6 +36,7 @@ from abreast.rules import (
     rule_text,
 )
 from abreast.rules.expression import atoms
+from tests.generative import worlds
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
 RULES = st.recursive(worlds.atoms() | st.builds(Team, WORDS) | st.builds(Residue, WORDS), worlds._trees, max_leaves=12)

@@ -205,11 +205,24 @@ class Case:
 
     def items(self, attribute: str) -> tuple[Fact, ...]:
         """Return the items of a list attribute; denials, and items that another one refines, are left out."""
-        return tuple(fact for fact in self.about(attribute) if not fact.absent and fact.id not in self._refined)
+        return self._lists(attribute)[0]
 
     def denials(self, attribute: str) -> tuple[Fact, ...]:
         """Return what the case says is *not* so about a list attribute."""
-        return tuple(fact for fact in self.about(attribute) if fact.absent)
+        return self._lists(attribute)[1]
+
+    def _lists(self, attribute: str) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+        """Return items and denials, told apart once."""
+        known = self._told_apart.get(attribute)
+        if known is None:
+            facts = self.about(attribute)
+            items = tuple(fact for fact in facts if not fact.absent and fact.id not in self._refined)
+            known = self._told_apart[attribute] = items, tuple(fact for fact in facts if fact.absent)
+        return known
+
+    @cached_property
+    def _told_apart(self) -> dict[str, tuple[tuple[Fact, ...], tuple[Fact, ...]]]:
+        return {}
 
     def is_complete(self, attribute: str) -> Declaration | None:
         """Return the declaration that a list is complete, or ``None``."""

@@ -182,9 +182,9 @@ def lines_of_therapy(case: Case, today: dt.date) -> Lines:
     items = [
         item
         for item in case.items("therapy")
-        if _against_cancer(vocabulary, item) is not Relation.IS_NOT and not _planned(item, today)
+        if against_cancer(vocabulary, item) is not Relation.IS_NOT and not _planned(item, today)
     ]
-    sure = [item for item in items if item.certainty == "certain" and _against_cancer(vocabulary, item) is Relation.IS]
+    sure = [item for item in items if item.certainty == "certain" and against_cancer(vocabulary, item) is Relation.IS]
     numbered = [item for item in sure if _given_number(item) is not None]
     dated = [item for item in sure if item not in numbered and isinstance(item.get("start"), PartialDate)]
     loose = [item for item in items if item not in numbered and item not in dated]
@@ -213,8 +213,11 @@ def _belongs_to_given(vocabulary: Vocabulary, groups: Iterable[_Group], item: Fa
     return False
 
 
-def _against_cancer(vocabulary: Vocabulary, item: Fact) -> Relation:
-    """Return whether an item is systemic treatment of the cancer; one without a drug may be."""
+def against_cancer(vocabulary: Vocabulary, item: Fact) -> Relation:
+    """Return whether an item is systemic treatment of the cancer (medicines for bones or side effects are not).
+
+    One without a drug, or with a drug that is still being studied, may be.
+    """
     drugs = [drug for drug in item.fields.get("drug", ()) if isinstance(drug, str)]
     if not drugs or "investigational_agent" in drugs:
         return Relation.MAY_BE
@@ -399,7 +402,7 @@ def _facts(case: Case, groups: Sequence[_Group], loose: Sequence[Fact], declarat
         certain.append(_fact(case, group, _number(case, groups, index, loose, declaration), f"line:{index + 1}"))
         possible += [_possible(item, _PERHAPS) for item in group.perhaps_own]
     for item in loose:
-        sure = item.certainty == "certain" and _against_cancer(case.vocabulary, item) is Relation.IS
+        sure = item.certainty == "certain" and against_cancer(case.vocabulary, item) is Relation.IS
         possible.append(_possible(item, _UNDATED if sure else _DOUBTFUL))
     return certain + possible
 
@@ -515,4 +518,4 @@ def _source(facts: tuple[str, ...], declared: tuple[str, ...] = ()) -> Source:
     return Source("derived", rule=_RULE, facts=facts, declared=declared, citations=SOURCES)
 
 
-__all__ = ["SOURCES", "Lines", "implied", "lines_of_therapy", "progressed"]
+__all__ = ["SOURCES", "Lines", "against_cancer", "implied", "lines_of_therapy", "progressed"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from abreast.case import Case, Fact, Source
-from abreast.case.timeline import DAYS_PER_MONTH, SAME_START_DAYS, implied, lines_of_therapy, progressed
+from abreast.case.timeline import DAYS_PER_MONTH, SAME_START_DAYS, against_cancer, implied, lines_of_therapy, progressed
 from abreast.disease.derivations import Knowledge
 from abreast.disease.make import day_of, derived, latest
 from abreast.foundation.dates import PartialDate, shift
@@ -89,7 +89,9 @@ def setting_facts(case: Case, knowledge: Knowledge) -> Iterator[Fact]:
     open_ = [
         item
         for item in case.items("therapy")
-        if item.certainty == "certain" and item.get("setting") is None and not item.refines
+        if item.certainty == "certain"
+        and item.get("setting") is None
+        and against_cancer(case.vocabulary, item) is Relation.IS
     ]
     found: dict[str, Fact] = {}
     for item in sorted(open_, key=_start_order):
@@ -125,15 +127,13 @@ def _advanced(case: Case, knowledge: Knowledge, item: Fact, found: dict[str, Fac
         return _Reason("metastatic", "the cancer had spread from the start", (onset.id,), onset.source.citations)
     extent = case.read("extent").fact
     spread = extent is not None and extent.value == "metastatic"
-    for sign in filter(None, (_date(case, "metastatic.date"), _first_sign_of_spread(case))) if spread else ():
-        if isinstance(start, PartialDate) and start.earliest >= sign.day.latest:
+    signs = (_date(case, "metastatic.date"), _first_sign_of_spread(case)) if spread else ()
+    for sign in signs:
+        if sign and isinstance(start, PartialDate) and start.earliest >= sign.day.latest:
             return _Reason("metastatic", "started after the spread was found", (sign.fact,))
     drugs = item.fields.get("drug", ())
-    if (
-        extent
-        and extent.value in ("metastatic", "locally_advanced")
-        and any(d in knowledge.advanced_only for d in drugs)
-    ):
+    advanced = extent is not None and extent.value in ("metastatic", "locally_advanced")
+    if extent and advanced and any(drug in knowledge.advanced_only for drug in drugs):
         rule = "a drug approved for advanced disease only"
         return _Reason("metastatic", rule, (extent.id,), knowledge.advanced_only_citations)
     for other in (*case.items("therapy"), *found.values()):

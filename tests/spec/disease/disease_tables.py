@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tests.spec.rules.rule_tables import TODAY, case, rows
-
 from abreast.case import Case, Fact
 from abreast.disease import derive
+from tests.spec.rules.rule_tables import TODAY, case, rows
 
 __all__ = ["TODAY", "case", "check_one", "derived", "lines", "rows", "said"]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.spec.disease.disease_tables import TODAY, derived, lines, said, therapy
 
 from abreast.case import Case
 from abreast.vocabulary import Quantity
+from tests.spec.disease.disease_tables import TODAY, derived, lines, said, therapy
 
 
 def course(*items: str, complete: bool = True, more: str = "") -> Case:
@@ -160,6 +160,8 @@ def test_a_setting_is_worked_out_only_where_dates_or_the_drug_make_it_plain() ->
     for facts, setting in table.items():
         item = therapy(derived(facts), "letrozole")
         assert str(item.get("setting") or "") == setting, facts
+    bones = derived("metastatic.date 2020-03-01; therapy drug=zoledronic_acid start=2020-04-01")
+    assert therapy(bones, "zoledronic_acid").get("setting") is None, "not treatment of the cancer"
     item = therapy(derived("stage.stated IV; therapy drug=fulvestrant"), "fulvestrant")
     assert item.get("setting") == "metastatic"
     assert item.refines == "therapy:1"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.spec.disease.disease_tables import check_one, derived, rows, said
 
 from abreast.disease.measures import ckd_epi_2021, cockcroft_gault
 from abreast.vocabulary import Quantity
+from tests.spec.disease.disease_tables import check_one, derived, rows, said
 
 
 def test_age() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.spec.disease.disease_tables import check_one, derived, rows, said
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.spec.rules.rule_tables import TODAY, VOCABULARY, ago, case, rows
 
 from abreast.rules import Context, deciders, not_yet, parse_rule
+from tests.spec.rules.rule_tables import TODAY, VOCABULARY, ago, case, rows
 
 
 def decide(facts: str, rule: str) -> tuple[list[str] | None, list[str] | None]:

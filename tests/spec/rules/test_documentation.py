@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.spec.rules.rule_tables import VOCABULARY
 
 from abreast.case.file import read_case
 from abreast.rules import parse_rule
+from tests.spec.rules.rule_tables import VOCABULARY
 
 DOCS = Path(__file__).parents[3] / "docs"
 LANGUAGE = (DOCS / "rule-language.md").read_text(encoding="utf-8")

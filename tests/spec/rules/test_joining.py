@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.spec.rules.rule_tables import check, rows, sign
 
 # One attribute each for yes, no and not known.

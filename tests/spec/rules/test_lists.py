@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.spec.rules.rule_tables import TODAY, ago, ask, case, check
 
 from abreast.rules import Context, Truth, evaluate, parse_rule
+from tests.spec.rules.rule_tables import TODAY, ago, ask, case, check
 
 
 def test_what_a_list_does_not_name_is_unknown_until_somebody_says_that_it_is_complete() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.spec.rules.rule_tables import ago, ask, check
-
 from abreast.rules import Truth
+from tests.spec.rules.rule_tables import ago, ask, check
 
 
 def test_a_term_is_what_it_is_a_kind_of() -> None:
