@@ -12,6 +12,8 @@ from enum import Enum
 from itertools import product
 from typing import Literal, TypeVar
 
+import msgspec
+
 from abreast.case import Case, Fact, Value
 from abreast.case.timeline import implied
 from abreast.foundation.dates import PartialDate, shift
@@ -61,8 +63,7 @@ _OPPOSITE = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Tr
 Why = Literal["unknown", "conflict", "suspected", "not_listed", "too_old", "too_vague", "team", "unread"]
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One thing that would have to be known.
 
     ``why`` tells what is wrong: nothing is said (``unknown``), facts disagree (``conflict``), the source itself doubts
@@ -79,8 +80,7 @@ class Missing:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What an expression says of a case.
 
     ``facts`` are ids of the facts that decided it, ``declared`` the lists whose declared completeness it rests on,
@@ -180,8 +180,12 @@ def _merge(truth: Truth, answers: Iterable[Answer], missing: tuple[Missing, ...]
     )
 
 
-def _union(groups: Iterable[Iterable[T]]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys(one for group in groups for one in group))
+def _union(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """Return every one once, in order of first appearance."""
+    filled = [group for group in groups if group]
+    if len(filled) < 2:
+        return filled[0] if filled else ()
+    return tuple(dict.fromkeys(one for group in filled for one in group))
 
 
 # --- one value ----------------------------------------------------------------------------------------------

@@ -298,9 +298,10 @@ def _saying(context: Context, attribute: str) -> object:
     if not attribute:
         return None
     case = context.case
+    is_list = context.vocabulary.attribute(attribute).shape == "list"
+    said = (*case.items(attribute), *case.denials(attribute)) if is_list else case.about(attribute)
     facts = tuple(
-        (fact.value, tuple(sorted(fact.fields.items())), fact.absent, fact.date, fact.certainty)
-        for fact in case.about(attribute)
+        (fact.value, tuple(sorted(fact.fields.items())), fact.absent, fact.date, fact.certainty) for fact in said
     )
     # A settlement names a fact by its id: whose place among the facts is what two cases can have in common.
     places = {fact.id: at for at, fact in enumerate(case.about(attribute))}

@@ -70,7 +70,10 @@ def _column(values: Iterable[object], kind: pa.DataType) -> pa.Array[Any]:
 
 def _rows(patient: str, case: Case) -> Iterable[Row]:
     chosen = {one.fact: one.attribute for one in case.settled}
+    refined = {fact.refines for fact in case.facts if fact.refines}
     for item, fact in enumerate(case.facts):
+        if fact.id in refined and not fact.absent and case.vocabulary.attribute(fact.attribute).shape == "list":
+            continue  # another item says it again, with more
         date = str(fact.date) if fact.date else None
         settled = chosen.get(fact.id) == fact.attribute
         head = (patient, fact.attribute, item)
