@@ -136,7 +136,15 @@ def load_lexicon() -> Lexicon:
 
 def read_entries() -> tuple[Entry, ...]:
     """Read all entries: those of the vocabulary first, so that the lexicon's own files may overrule them."""
-    return (*_vocabulary_entries(load_vocabulary()), *_file_entries())
+    entries = (*_vocabulary_entries(load_vocabulary()), *_file_entries())
+    known = {(entry.words, entry.kind, entry.value) for entry in entries}
+    states = {entry.words[0] for entry in entries if entry.kind in ("stat", "qual") and len(entry.words) == 1}
+    # "active infection" is "active" and "infection": a name that swallows the state would lose it
+    return tuple(
+        entry
+        for entry in entries
+        if not (entry.kind == "illness" and entry.words[0] in states and (entry.words[1:], "illness", entry.value) in known)
+    )
 
 
 def _vocabulary_entries(vocabulary: Vocabulary) -> Iterator[Entry]:

@@ -199,6 +199,19 @@ def lab_by_sex(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def labs_by_sex(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "QTcF: men < 450 ms; women < 470 ms"."""
+    named = values_of(of_kind(tokens, "lab")[0])
+    parts: list[Expression] = []
+    for sex, limit_ in zip(of_kind(tokens, "sex"), of_kind(tokens, "lim"), strict=False):
+        rule = _joined(named, "or", limit_.value, scene)
+        if rule is None:
+            return None
+        parts.append(all_of([Compare("sex", TermTest(values_of(sex))), rule]))
+    return "L", Labs(tuple(named), "or", any_of(parts))
+
+
+@builder
 def lab_done(tokens: Sequence[Token], scene: Scene) -> Result:
     """Finish: nothing more belongs to these values."""
     base: Labs = tokens[0].value

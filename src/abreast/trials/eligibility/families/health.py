@@ -145,21 +145,21 @@ def any_toxicity(tokens: Sequence[Token], scene: Scene) -> Result:
     if has_kind(tokens, "surg") and not grades and not has_kind(tokens, "anycause", "tx", "trs", "drug"):
         recent = Has("surgery", (Where("date", DateTest("within", Period(6, "months"))),))
         settled = Not(all_of([recent, Team("recovery from the operation")]))
-        return say(negate(settled) if has_kind(tokens, "neg") else settled, main="recovered")
+        return say(negate(settled) if has_kind(tokens, "neg", "unrec") else settled, main="recovered")
     if grades:
         grade = grades[0]
         op = str(grade[0])
-        if has_kind(tokens, "recovered"):
+        if has_kind(tokens, "recovered", "unrec"):
             op = {"<=": ">", "<": ">=", "=": ">"}.get(op, op)
         where = (Where("grade", NumberTest(cast("Comparison", op), grade[1])),)
-    elif has_kind(tokens, "recovered"):
+    elif has_kind(tokens, "recovered", "unrec"):
         where = (Where("grade", NumberTest(">", 1)),)
     if excepted:
         where = (*where, Where("kind", TermTest(tuple(dict.fromkeys(excepted))), negated=True))
     rule: Expression = Has("toxicity", where)
     if not grades:
         rule = all_of([rule, Team("whether side effects have settled enough")])
-    calm = has_kind(tokens, "recovered") != has_kind(tokens, "neg")
+    calm = has_kind(tokens, "recovered", "unrec") != has_kind(tokens, "neg", "unrec")
     return say(Not(rule) if calm else rule, main="recovered" if calm else "toxicity")
 
 

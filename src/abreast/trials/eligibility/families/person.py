@@ -173,6 +173,13 @@ def childbearing(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def not_childbearing(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read being sterile, or otherwise unable to become pregnant."""
+    operated = Has("surgery", (Where("procedure", TermTest(("oophorectomy", "hysterectomy", "tubal_ligation"))),))
+    return say(any_of([Not(CHILDBEARING), operated]), main="not_childbearing")
+
+
+@builder
 def contraception(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read anything about contraception: for the team, and only for those who could need it."""
     sexes = {value for token in of_kind(tokens, "sex") for value in values_of(token)}

@@ -334,6 +334,26 @@ _STEROIDS = frozenset(["corticosteroid", "prednisone", "prednisolone", "methylpr
 
 
 @builder
+def targeted(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read treatment against a target that no class of the vocabulary stands for: some targeted drug, the team says which."""
+    rule = all_of([Has("therapy", (Where("drug", TermTest(("targeted_therapy", "immunotherapy"))),)), Team("whether a drug has this target")])
+    return say(rule, main="therapy", extra=rule)
+
+
+@builder
+def radiation_dose(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a dose of radiation, in gray, after the place it went to."""
+    said = tokens[0].value
+    op, number, unit, _ = of_kind(tokens, "lim")[0].value
+    if unit != "Gy" or not isinstance(said.rule, Has) or said.rule.list != "radiation":
+        return None
+    where = (*said.rule.where, Where("dose", NumberTest(cast("Comparison", op), number, "Gy")))
+    windows = [token.value for token in of_kind(tokens, "win")]
+    rule = _in_window("radiation", where, "end", windows[0] if windows else None)
+    return say(rule, main="therapy", extra=rule)
+
+
+@builder
 def transfusions(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read transfusions in a window."""
     windows = [token.value for token in of_kind(tokens, "win")]
