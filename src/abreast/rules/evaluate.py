@@ -135,9 +135,9 @@ def _evaluate(rule: Expression, context: Context) -> Answer:
         case Not(part):
             return ~evaluate(part, context)
         case All(parts):
-            return _all([evaluate(part, context) for part in parts])
+            return _join([evaluate(part, context) for part in parts], Truth.FALSE)
         case AnyOf(parts):
-            return ~_all([~evaluate(part, context) for part in parts])
+            return _join([evaluate(part, context) for part in parts], Truth.TRUE)
         case AtLeast(number, parts):
             return _at_least(number, [evaluate(part, context) for part in parts])
         case Compare():
@@ -153,14 +153,15 @@ def _evaluate(rule: Expression, context: Context) -> Answer:
 # --- joining -----------------------------------------------------------------------------------------------
 
 
-def _all(answers: Sequence[Answer]) -> Answer:
-    against = [answer for answer in answers if answer.truth is Truth.FALSE]
-    if against:
-        return _merge(Truth.FALSE, against)
-    unknown = [answer for answer in answers if answer.truth is Truth.UNKNOWN]
+def _join(answers: Sequence[Answer], deciding: Truth) -> Answer:
+    """Return the answer of a conjunction, which a false part decides, or of a disjunction, which a true one does."""
+    decided = [answer for answer in answers if answer.truth is deciding]
+    if decided:
+        return decided[0] if len(decided) == 1 else _merge(deciding, decided)
+    unknown = [answer.missing for answer in answers if answer.truth is Truth.UNKNOWN]
     if unknown:
-        return _merge(Truth.UNKNOWN, answers, missing=_union(answer.missing for answer in unknown))
-    return _merge(Truth.TRUE, answers)
+        return _merge(Truth.UNKNOWN, answers, missing=_union(unknown))
+    return _merge(~deciding, answers)
 
 
 def _at_least(number: int, answers: Sequence[Answer]) -> Answer:

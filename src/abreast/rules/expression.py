@@ -25,13 +25,13 @@ class Period(msgspec.Struct, frozen=True):
     unit: TimeUnit
 
 
-class TermTest(msgspec.Struct, frozen=True, tag="term", cache_hash=True):
+class TermTest(msgspec.Struct, frozen=True, tag="term", gc=False, cache_hash=True):
     """The value is one of ``terms`` (or a kind of one)."""
 
     terms: tuple[str, ...]
 
 
-class NumberTest(msgspec.Struct, frozen=True, tag="number", cache_hash=True):
+class NumberTest(msgspec.Struct, frozen=True, tag="number", gc=False, cache_hash=True):
     """The value compares so with ``number`` in ``unit`` ("" is the attribute's own unit).
 
     ``times`` measures in multiples of a normal limit: of the upper one ("uln") or the lower one ("lln").
@@ -43,13 +43,13 @@ class NumberTest(msgspec.Struct, frozen=True, tag="number", cache_hash=True):
     times: Literal["", "uln", "lln"] = ""
 
 
-class FlagTest(msgspec.Struct, frozen=True, tag="flag", cache_hash=True):
+class FlagTest(msgspec.Struct, frozen=True, tag="flag", gc=False, cache_hash=True):
     """The value is yes, or is no."""
 
     value: bool
 
 
-class DateTest(msgspec.Struct, frozen=True, tag="date", cache_hash=True):
+class DateTest(msgspec.Struct, frozen=True, tag="date", gc=False, cache_hash=True):
     """The date lies ``within`` the period before today, or ``before`` it (at least that long ago)."""
 
     op: Literal["within", "before"]
@@ -59,7 +59,7 @@ class DateTest(msgspec.Struct, frozen=True, tag="date", cache_hash=True):
 Test = TermTest | NumberTest | FlagTest | DateTest
 
 
-class Where(msgspec.Struct, frozen=True, cache_hash=True):
+class Where(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One condition on a field of an item; ``negated`` asks for the opposite."""
 
     field: str
@@ -67,13 +67,13 @@ class Where(msgspec.Struct, frozen=True, cache_hash=True):
     negated: bool = False
 
 
-class Constant(msgspec.Struct, frozen=True, tag="constant", cache_hash=True):
+class Constant(msgspec.Struct, frozen=True, tag="constant", gc=False, cache_hash=True):
     """Always true or always false."""
 
     value: bool
 
 
-class Compare(msgspec.Struct, frozen=True, tag="compare", cache_hash=True):
+class Compare(msgspec.Struct, frozen=True, tag="compare", gc=False, cache_hash=True):
     """The value of a ``one`` attribute passes a test.
 
     With ``within``, only a fact dated inside that period before today counts; an older one leaves the
@@ -85,14 +85,14 @@ class Compare(msgspec.Struct, frozen=True, tag="compare", cache_hash=True):
     within: Period | None = None
 
 
-class Has(msgspec.Struct, frozen=True, tag="has", cache_hash=True):
+class Has(msgspec.Struct, frozen=True, tag="has", gc=False, cache_hash=True):
     """A ``list`` attribute has an item that meets every condition."""
 
     list: str
     where: tuple[Where, ...] = ()
 
 
-class Count(msgspec.Struct, frozen=True, tag="count", cache_hash=True):
+class Count(msgspec.Struct, frozen=True, tag="count", gc=False, cache_hash=True):
     """The number of items that meet every condition compares so with ``number``."""
 
     list: str
@@ -101,7 +101,7 @@ class Count(msgspec.Struct, frozen=True, tag="count", cache_hash=True):
     where: tuple[Where, ...] = ()
 
 
-class Known(msgspec.Struct, frozen=True, tag="known", cache_hash=True):
+class Known(msgspec.Struct, frozen=True, tag="known", gc=False, cache_hash=True):
     """Something certain is said about the attribute (for a list: about items that meet the conditions).
 
     The only atom that is never unknown: packs use it to find what is missing. Trial criteria may not, since an
@@ -112,37 +112,37 @@ class Known(msgspec.Struct, frozen=True, tag="known", cache_hash=True):
     where: tuple[Where, ...] = ()
 
 
-class Team(msgspec.Struct, frozen=True, tag="team", cache_hash=True):
+class Team(msgspec.Struct, frozen=True, tag="team", gc=False, cache_hash=True):
     """Something for the trial team or the doctor to settle: no fact of a case could."""
 
     about: str
 
 
-class Residue(msgspec.Struct, frozen=True, tag="residue", cache_hash=True):
+class Residue(msgspec.Struct, frozen=True, tag="residue", gc=False, cache_hash=True):
     """Words of a criterion that no rule read."""
 
     text: str
 
 
-class Not(msgspec.Struct, frozen=True, tag="not", cache_hash=True):
+class Not(msgspec.Struct, frozen=True, tag="not", gc=False, cache_hash=True):
     """The opposite of ``part``; what is unknown stays unknown."""
 
     part: Expression
 
 
-class All(msgspec.Struct, frozen=True, tag="all", cache_hash=True):
+class All(msgspec.Struct, frozen=True, tag="all", gc=False, cache_hash=True):
     """Every part holds."""
 
     parts: tuple[Expression, ...]
 
 
-class AnyOf(msgspec.Struct, frozen=True, tag="any", cache_hash=True):
+class AnyOf(msgspec.Struct, frozen=True, tag="any", gc=False, cache_hash=True):
     """At least one part holds."""
 
     parts: tuple[Expression, ...]
 
 
-class AtLeast(msgspec.Struct, frozen=True, tag="at_least", cache_hash=True):
+class AtLeast(msgspec.Struct, frozen=True, tag="at_least", gc=False, cache_hash=True):
     """At least ``number`` of the parts hold."""
 
     number: int

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
 import msgspec
 import numpy as np
 
+from abreast.case import Case
 from abreast.foundation.errors import Stopped
-from abreast.rules import All, AnyOf, AtLeast, Context, Expression, Not
+from abreast.rules import All, AnyOf, AtLeast, Context, Expression, Not, evaluate
 from abreast.trials.eligibility import READER_VERSION, CompiledStudy, compile_study
 from abreast.trials.match.near import Places
-from abreast.trials.match.prepared import Prepared, prepare
+from abreast.trials.match.prepared import Prepared, asks_no_fact, prepare
 from abreast.trials.match.trial import judge_prepared
 from abreast.trials.match.verdict import TrialVerdict
 from abreast.trials.registry import Point, Registry, Study
@@ -57,31 +59,38 @@ def compile_registry(
     """
     version = reader_version(load_vocabulary())
     kept = registry.all_compiled(version)
-    open_ = [study for study in registry.studies() if study.nct not in kept]
+    return len(_compile(registry, [study for study in registry.studies() if study.nct not in kept], progress, stop))
+
+
+def _compile(
+    registry: Registry,
+    studies: Sequence[Study],
+    progress: Progress | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> dict[str, CompiledStudy]:
+    version = reader_version(load_vocabulary())
+    made: dict[str, CompiledStudy] = {}
     batch: list[tuple[Study, bytes]] = []
-    for number, study in enumerate(open_, start=1):
+    for number, study in enumerate(studies, start=1):
         if stop():
             registry.store_compiled(version, batch)
-            raise Stopped(f"stopped after {number - 1} of {len(open_)} studies; what was read is kept")
-        batch.append((study, msgspec.msgpack.encode(compile_study(study.nct, study.criteria))))
-        if len(batch) == _AT_ONCE or number == len(open_):
+            raise Stopped(f"stopped after {number - 1} of {len(studies)} studies; what was read is kept")
+        made[study.nct] = compile_study(study.nct, study.criteria)
+        batch.append((study, msgspec.msgpack.encode(made[study.nct])))
+        if len(batch) == _AT_ONCE or number == len(studies):
             registry.store_compiled(version, batch)
             batch = []
             if progress:
-                progress(number, len(open_))
-    return len(open_)
+                progress(number, len(studies))
+    return made
 
 
 def load_matcher(registry: Registry, progress: Progress | None = None) -> Matcher:
     """Return every study of the registry ready for matching; what is not compiled yet is compiled first."""
-    compile_registry(registry, progress)
+    studies = registry.studies()
     kept = registry.all_compiled(reader_version(load_vocabulary()))
-    # A registry in a folder that cannot be written keeps nothing; then the text is read for this time only.
-    pairs = (
-        (study, _decoder.decode(kept[study.nct]) if study.nct in kept else compile_study(study.nct, study.criteria))
-        for study in registry.studies()
-    )
-    return Matcher(pairs)
+    made = _compile(registry, [study for study in studies if study.nct not in kept], progress)
+    return Matcher((study, made.get(study.nct) or _decoder.decode(kept[study.nct])) for study in studies)
 
 
 class Matcher:
@@ -97,9 +106,13 @@ class Matcher:
             prepare(study, _with_shared_rules(compiled, shared)) for study, compiled in studies
         )
         self._places = Places(prepared.study for prepared in self.studies)
+        nobody = Context(Case.of(load_vocabulary(), ()), dt.date.min)
+        self._for_all = {rule: evaluate(rule, nobody) for rule in shared if asks_no_fact(rule)}
+        """Answers that are the same for everybody."""
 
     def judge(self, context: Context, origin: Point | None = None) -> tuple[TrialVerdict, ...]:
         """Return how every study stands for the case, in the order of the studies, with all explanations."""
+        context.kept.update(self._for_all)
         miles = self._places.miles(origin, context.today) if origin else np.full(len(self.studies), np.nan)
         return tuple(
             judge_prepared(prepared, context, None if np.isnan(far) else float(far))

@@ -28,9 +28,12 @@ def judge_trial(study: Study, compiled: CompiledStudy, context: Context, origin:
 
 def judge_prepared(prepared: Prepared, context: Context, miles: float | None = None) -> TrialVerdict:
     """Return how a prepared study stands; ``miles`` is the way to its nearest site, when it is known."""
+    fields = prepared.registry_fields
     verdicts = tuple(
-        judge_criterion(criterion, context, "registry" if at < prepared.registry_fields else "text")
-        for at, criterion in enumerate(prepared.criteria)
+        [
+            known or judge_criterion(criterion, context, "registry" if at < fields else "text")
+            for at, (criterion, known) in enumerate(zip(prepared.criteria, prepared.for_all, strict=True))
+        ]
     )
     parts = sorted((judge_cohort(cohort, verdicts) for cohort in prepared.cohorts), key=_stands)
     best = parts[0]
