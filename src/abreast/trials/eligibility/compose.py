@@ -48,13 +48,16 @@ class Sentence(msgspec.Struct, frozen=True):
 _SOFT = frozenset(
     """hist must to dash break colon per forin last during x side labhead functionw oralmed avail able recfill ihcw agree respectively whichever ctdna tissuew
     central_done note symptom_ok since_ok study anc old tx txadj classed unsupported prior completion ulnword week ishw_ok organ adequate_ok consent_ok
-    sign_ok since cancerw stageword anytn setting_any studydrug another assay grade_ok""".split()
+    sign_ok roman minus plus ongoing only locally setting_ok partic_ok since cancerw stageword anytn setting_any studydrug another assay grade_ok""".split()
 )
 _VERSIONS = frozenset([1.1, 4.03, 5.0, 4.0, 3.0])
 """Version numbers of RECIST and CTCAE, which stand for nothing by themselves."""
 
 _JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
 _WORKING = frozenset(["neg", "except", "unless", "if", "provided", "allow", "prohibit", "defined", "eg", "incl", "lp", "rp", "regardless"])
+_QUALIFIERS = frozenset("qual reqtx steroids undetectable detectable adequate stat gr recovered unrec benefit locadj".split())
+"""Words that narrow what they stand beside in a way that only the team can judge."""
+
 _GUARDS = frozenset(["childbearing", "sex", "menopause", "pregnancy"])
 _SUBJECTS = frozenset(["metastasis", "illness", "childbearing", "sex", "menopause", "second_cancer", "pregnancy", "allergy"])
 _PARENTHESIS_DEPTH = 8
@@ -112,13 +115,17 @@ class Composer:
             elif kind == "central":
                 self.families.append("biomarker")
                 nodes.append(Node("E", token.start, token.end, token.value, "central", "biomarker"))
-            elif kind in ("qual", "reqtx", "steroids", "undetectable", "detectable"):
+            elif kind in _QUALIFIERS:
                 nodes.append(Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", ""))
-            elif kind in _SOFT or kind == "prohibit" or absorb or (kind == "num" and token.value in _VERSIONS):
+            elif kind in _SOFT or kind == "prohibit" or absorb or (kind == "num" and token.value in _VERSIONS) or self._is_mark(token):
                 continue
             else:
                 nodes.append(Node("R", token.start, token.end))
         return self._merged(nodes)
+
+    def _is_mark(self, token: Token) -> bool:
+        """Whether a word is the letter of a list, "(b)"."""
+        return token.kind == "word" and token.end - token.start == 1
 
     def _merged(self, nodes: list[Node]) -> list[Node]:
         """Join words that were not read and stand side by side into one residue."""

@@ -140,6 +140,8 @@ def lexemes(text: str) -> list[Lexeme]:
         kind = match.lastgroup
         raw = match.group()
         if kind == "word":
+            if raw in _NUMBERED:
+                continue
             word = plain(raw)
             if word in _DROPPED or (word == "a" and (raw == "a" or _ARTICLE.match(text, position))):
                 continue
@@ -161,11 +163,12 @@ def lexemes(text: str) -> list[Lexeme]:
             sign = _dash(text, start, position, found)
             if sign:
                 found.append(Lexeme("sign", start, position, sign))
-        else:
+        elif raw not in _NUMBERED:
             found.append(Lexeme("sign", start, position, _SIGNS.get(raw, raw)))
     return found
 
 
+_NUMBERED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫")
 _SIGNS = {"、": ",", "，": ",", "；": ";", "（": "(", "）": ")", "[": "(", "]": ")", "{": "(", "}": ")", "／": "/", "|": "/", "&": "&"}
 
 

@@ -212,6 +212,12 @@ def labs_by_sex(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def condition_alone(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read such a state when no limit goes with it."""
+    return say(tokens[0].value, main="illness")
+
+
+@builder
 def lab_done(tokens: Sequence[Token], scene: Scene) -> Result:
     """Finish: nothing more belongs to these values."""
     base: Labs = tokens[0].value

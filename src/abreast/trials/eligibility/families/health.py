@@ -193,6 +193,12 @@ def load(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def transplants(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a transplant of any kind."""
+    return "illness", "stem_cell_transplant" if has_kind(tokens, "graft") and not has_kind(tokens, "organ", "or") else "transplant"
+
+
+@builder
 def illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a list of illnesses as one; states and severities inside it are kept by the first pattern that needs them."""
     from abreast.trials.eligibility.families.numbers import Many

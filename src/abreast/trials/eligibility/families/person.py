@@ -78,6 +78,9 @@ def age(tokens: Sequence[Token], scene: Scene) -> Result:
                 return None
             parts.append(number("age", op, value))
     numbers = [float(token.value) for token in of_kind(tokens, "num")]
+    ops = of_kind(tokens, "pcmp")
+    if not parts and len(numbers) == 1 and ops and 10 <= numbers[0] <= 99:
+        parts = [number("age", str(ops[0].value), numbers[0])]
     if not parts and len(numbers) == 2 and numbers[0] < numbers[1]:
         parts = [number("age", ">=", numbers[0]), number("age", "<=", numbers[1])]
     if not parts:

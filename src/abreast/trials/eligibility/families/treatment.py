@@ -334,6 +334,14 @@ _STEROIDS = frozenset(["corticosteroid", "prednisone", "prednisolone", "methylpr
 
 
 @builder
+def outcome_alone(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read that earlier treatment failed or was not tolerated, whichever it was."""
+    outcomes = parts_of(tokens).outcomes
+    where = (Where("drug", TermTest(("systemic_therapy",))), Where("outcome", TermTest(outcomes)))
+    return say(Has("therapy", where), main="therapy")
+
+
+@builder
 def targeted(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read treatment against a target that no class of the vocabulary stands for: some targeted drug, the team says which."""
     rule = all_of([Has("therapy", (Where("drug", TermTest(("targeted_therapy", "immunotherapy"))),)), Team("whether a drug has this target")])
