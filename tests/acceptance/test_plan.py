@@ -105,7 +105,7 @@ def test_a_stage_two_record_is_told_that_this_is_not_for_it(tmp_path: Path) -> N
 def test_contradictions_of_a_record_are_shown(tmp_path: Path) -> None:
     plan = plan_of(RECORDS / "service_patient_data.json", tmp_path)
     named = {conflict["attribute"] for conflict in plan["conflicts"]}
-    assert {"extent", "her2.status"} <= named, named
+    assert {"extent", "her2.ish"} <= named, named
 
 
 def test_help_is_there_for_every_command() -> None:

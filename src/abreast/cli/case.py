@@ -24,7 +24,8 @@ def check(files: Annotated[list[Path], typer.Argument(help="Case files to check.
 
     Says for each file how many facts it holds and where its facts disagree. Ends with 2 when a file is not in order.
     """
-    from abreast.cli.load import load_case
+    from abreast.case.doubts import doubts
+    from abreast.cli.load import load_case, read_day
     from abreast.foundation.errors import AbreastError
 
     failed = False
@@ -38,6 +39,8 @@ def check(files: Annotated[list[Path], typer.Argument(help="Case files to check.
         out().print(f"{file}: in order, {len(loaded.case.facts)} facts", markup=False)
         for problem in loaded.reading.problems:
             note(f"  note: {problem}")
+        for doubt in doubts(loaded.case, read_day("")):
+            note(f"  hard to believe: {doubt}")
         for conflict in loaded.case.conflicts:
             note(f"  facts disagree about {conflict.attribute}: {', '.join(fact.id for fact in conflict.facts)}")
     if failed:

@@ -1,13 +1,16 @@
 """``abreast``: the commands, and how errors end.
 
 Exit codes: 0 done; 1 done, and something was found that needs attention (a check with findings); 2 the input or the
-command could not be understood; 3 something on this machine is missing or damaged; 130 stopped by the person.
+command could not be understood; 3 something on this machine is missing or damaged; 4 a fault of abreast itself; 130
+stopped by the person.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import traceback
+from pathlib import Path
 
 import typer
 
@@ -71,3 +74,15 @@ def main() -> None:
     except OSError as error:
         complain(f"{error.filename or 'this machine'}: {error.strerror or error}")
         sys.exit(3)
+    except MemoryError:
+        complain("this machine has not enough memory for that")
+        sys.exit(3)
+    except Exception as error:
+        if os.environ.get("ABREAST_DEBUG"):
+            raise
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        complain(
+            f"abreast made a mistake of its own ({type(error).__name__} in {Path(where.filename).name}, line "
+            f"{where.lineno}). Nothing was changed. With ABREAST_DEBUG=1 it tells more, which may include your data."
+        )
+        sys.exit(4)

@@ -11,6 +11,7 @@ import msgspec
 
 from abreast import __version__
 from abreast.case import Case
+from abreast.case.doubts import doubts
 from abreast.disease import derive
 from abreast.foundation.errors import InputError
 from abreast.knowledge import Knowledge
@@ -92,9 +93,16 @@ def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = Non
         facts={fact.id: plan_fact(fact, view.vocabulary) for fact in view.case.facts},
         sources={},
         not_understood=reading.not_understood,
-        problems=(*reading.problems, *((place_problem,) if place_problem else ())),
+        problems=(*reading.problems, *_problems(view, place_problem)),
     )
     return _finish(view, plan)
+
+
+def _problems(view: View, place: str) -> Iterable[str]:
+    if place:
+        yield place
+    for doubt in doubts(view.case, view.today):
+        yield f"Please check: {doubt}"
 
 
 def origin(case: Case) -> Point | None:

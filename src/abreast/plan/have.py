@@ -24,6 +24,14 @@ _SCOPE_WORDS = {
         "your team for a plan, and read the National Cancer Institute's pages on breast cancer treatment at "
         "https://www.cancer.gov/types/breast/patient/breast-treatment-pdq or call 1-800-422-6237."
     ),
+    "rather_early": (
+        "Your record says two things about the stage. Its T, N and M, and the stage that goes with them, are stage 2 "
+        "or lower; another place says stage 3. abreast is made for stage 3 and stage 4, and takes the first to be "
+        "right, so it lists no treatments: this plan is not for you if that is so. Ask your team which stage is right. "
+        "If it is stage 3, say so and make the plan again. "
+        "For early breast cancer, see https://www.cancer.gov/types/breast/patient/breast-treatment-pdq or call "
+        "1-800-422-6237."
+    ),
     "unknown": (
         "Your record does not say how far the cancer has spread, so abreast cannot tell whether this plan is meant for "
         "you. What follows is general. Ask your team for the stage, and add it."
@@ -41,11 +49,30 @@ def scope(view: View) -> Scope:
     if cancer.facts and not cancer.conflict and not _says(view, _BREAST):
         return Scope(status="not_breast", text=_SCOPE_WORDS["not_breast"], because=_reasons(cancer))
     reading = view.case.read("in_scope")
+    if reading.conflict and _rather_early(view):
+        return Scope(status="not_advanced", text=_SCOPE_WORDS["rather_early"], because=_reasons(reading))
     status: Literal["advanced", "not_advanced", "unknown"]
     status = "unknown" if reading.value is None else "advanced" if reading.value is True else "not_advanced"
     if reading.conflict and _says(view, _METASTATIC, allow_conflict=True):
         status = "advanced"
     return Scope(status=status, text=_SCOPE_WORDS[status], because=_reasons(reading))
+
+
+def _rather_early(view: View) -> bool:
+    """Whether stages disagree, but T, N and M, and a stage that is stated, both say stage II or less, and no spread.
+
+    A stage that T, N and M bear out is believed before one that they do not. The disagreement is shown all the same.
+    """
+    anatomic, stated = view.case.read("stage.anatomic"), view.case.read("stage.stated")
+    early = ("0", "I", "II")
+    relate = view.vocabulary.relate_any
+    borne_out = [fact for fact in stated.facts if fact.value and relate("stage", str(fact.value), early).value == "is"]
+    return (
+        isinstance(anatomic.value, str)
+        and relate("stage", anatomic.value, early).value == "is"
+        and bool(borne_out)
+        and not view.case.items("metastasis")
+    )
 
 
 def _says(view: View, rule: Expression, *, allow_conflict: bool = False) -> bool:
@@ -171,12 +198,13 @@ def _iso(value: object) -> str:
 def conflicts(view: View) -> tuple[Conflict, ...]:
     """Return what the record says differently: contradictions first, then values that changed over time."""
     found = [_conflict(view, reading) for reading in view.case.conflicts]
+    doubtful = [_doubtful(view, view.case.read(name)) for name in dict.fromkeys(f.attribute for f in view.case.facts)]
     changed = [
         _changed(view, view.case.read(name))
         for name in ("er.status", "pr.status", "her2.status", "hr.status", "subtype")
         if not view.case.read(name).conflict
     ]
-    return (*found, *(one for one in changed if one is not None))
+    return (*found, *(one for one in (*doubtful, *changed) if one is not None))
 
 
 def _conflict(view: View, reading: Reading) -> Conflict:
@@ -187,6 +215,24 @@ def _conflict(view: View, reading: Reading) -> Conflict:
         name=known.name,
         text=f"{known.name}: your record says different things: {said}. Ask your team which one is right.",
         facts=tuple(fact.id for fact in reading.facts),
+    )
+
+
+def _doubtful(view: View, reading: Reading) -> Conflict | None:
+    """Return a disagreement between what counts and something that the record gives only with a doubt."""
+    known = view.vocabulary.attribute(reading.attribute)
+    now = reading.fact
+    if known.shape == "list" or now is None:
+        return None
+    other = [fact for fact in reading.doubtful if fact.value != now.value and not fact.absent]
+    if not other:
+        return None
+    said = listing([f"{_value_of(view, fact)} ({fact.note or fact.certainty}; {fact.source})" for fact in other], "and")
+    return Conflict(
+        attribute=reading.attribute,
+        name=known.name,
+        text=f"{known.name}: your record says {_value_of(view, now)} ({now.source}), and with a doubt {said}. Ask.",
+        facts=(now.id, *(fact.id for fact in other)),
     )
 
 

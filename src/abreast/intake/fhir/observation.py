@@ -349,6 +349,7 @@ def _read_her2(measured: Measured) -> Iterator[Finding]:
             target = Target(measured.record.vocabulary.attribute("her2.ratio"), "", (0.1, 30.0))
             ratio = _ratio(value, target, measured)
             yield measured.unused(ratio, value) if isinstance(ratio, str) else measured.fact(value, "her2.ratio", ratio)
+            yield from _ratio_as_written(measured, value)
         elif kind not in ("CodeableConcept", "String", "Coding"):
             yield measured.unused("not a HER2 result", value)
     stated: set[str] = set()
@@ -362,6 +363,22 @@ def _read_her2(measured: Measured) -> Iterator[Finding]:
                 yield measured.fact(node, name, answer)
         elif not found and not some:
             yield measured.unused(f"not understood as a HER2 result: {concept}", node)
+
+
+def _ratio_as_written(measured: Measured, node: Node) -> Iterator[Finding]:
+    """Yield what a ratio of two limits would mean by its written numbers, as something suspected only.
+
+    It says no number, and yet may contradict the word beside it, which a person should see. The limit of 2 is that
+    of ASCO/CAP 2018 for HER2 testing.
+    """
+    above, below = node.get("numerator"), node.get("denominator")
+    if not (above.text("comparator") or below.text("comparator")):
+        return
+    first, second = above.number("value"), below.number("value")
+    if first is not None and second:
+        note = f"the ratio is written as {above.text('comparator')}{first:g} to {below.text('comparator')}{second:g}"
+        answer = "amplified" if first / second >= 2 else "not_amplified"
+        yield replace(measured, certainty="suspected").fact(node, "her2.ish", answer, note)
 
 
 def _ihc_score(kind: str, value: Node) -> str:
