@@ -49,8 +49,9 @@ def scope(view: View) -> Scope:
     if cancer.facts and not cancer.conflict and not _says(view, _BREAST):
         return Scope(status="not_breast", text=_SCOPE_WORDS["not_breast"], because=_reasons(cancer))
     reading = view.case.read("in_scope")
-    if reading.conflict and _rather_early(view):
-        return Scope(status="not_advanced", text=_SCOPE_WORDS["rather_early"], because=_reasons(reading))
+    extent = view.case.read("extent")
+    if extent.conflict and _rather_early(view):
+        return Scope(status="not_advanced", text=_SCOPE_WORDS["rather_early"], because=_reasons(extent))
     status: Literal["advanced", "not_advanced", "unknown"]
     status = "unknown" if reading.value is None else "advanced" if reading.value is True else "not_advanced"
     if reading.conflict and _says(view, _METASTATIC, allow_conflict=True):
