@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     studies = [study for file in arguments.files for study in texts(file, arguments.drugs)]
+    compile_study("", "Age >= 18 years")  # loads the lexicon, which happens once
     start = time.perf_counter()
     compiled = [(text, compile_study(nct, text)) for nct, text in studies]
     seconds = time.perf_counter() - start

@@ -152,6 +152,7 @@ class Parts(msgspec.Struct, frozen=True):
     outcomes: tuple[str, ...]
     ongoing: bool
     months: Bounded | None
+    last: bool
 
 
 def parts_of(tokens: Sequence[Token]) -> Parts:
@@ -166,6 +167,7 @@ def parts_of(tokens: Sequence[Token]) -> Parts:
         outcomes,
         has_kind(tokens, "ongoing", "req"),
         lengths[0] if lengths else None,
+        has_kind(tokens, "lastline"),
     )
 
 
@@ -175,6 +177,8 @@ def _extra(parts: Parts) -> tuple[Where, ...]:
         extra = (*extra, Where("setting", TermTest(parts.settings)))
     if parts.outcomes:
         extra = (*extra, Where("outcome", TermTest(parts.outcomes)))
+    if parts.last:
+        extra = (*extra, Where("last_in_setting", FlagTest(True)))
     if parts.months and parts.months.length.period:
         months = days_of(parts.months.length.period) / 30.4375
         extra = (*extra, Where("months_on", NumberTest(parts.months.op, round(months, 2))))
@@ -339,6 +343,12 @@ def outcome_alone(tokens: Sequence[Token], scene: Scene) -> Result:
     outcomes = parts_of(tokens).outcomes
     where = (Where("drug", TermTest(("systemic_therapy",))), Where("outcome", TermTest(outcomes)))
     return say(Has("therapy", where), main="therapy")
+
+
+@builder
+def last_line(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "last line"."""
+    return "lastline", ""
 
 
 @builder
