@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import product
+from itertools import chain, product
+from operator import attrgetter
 from typing import Literal, TypeVar
 
 import msgspec
@@ -126,28 +127,33 @@ def evaluate(rule: Expression, context: Context) -> Answer:
 
 def _evaluate(rule: Expression, context: Context) -> Answer:
     match rule:
+        case All(parts):
+            return _join(_each(parts, context), Truth.FALSE)
+        case AnyOf(parts):
+            return _join(_each(parts, context), Truth.TRUE)
+        case Has():
+            return _has(rule, context)
+        case Not(part):
+            return ~evaluate(part, context)
+        case Compare():
+            return _compare(rule, context)
         case Constant(value):
             return Answer(Truth.TRUE if value else Truth.FALSE)
         case Team(about):
             return Answer(Truth.UNKNOWN, missing=(Missing("", "team", text=about),))
         case Residue(text):
             return Answer(Truth.UNKNOWN, missing=(Missing("", "unread", text=text),))
-        case Not(part):
-            return ~evaluate(part, context)
-        case All(parts):
-            return _join([evaluate(part, context) for part in parts], Truth.FALSE)
-        case AnyOf(parts):
-            return _join([evaluate(part, context) for part in parts], Truth.TRUE)
         case AtLeast(number, parts):
-            return _at_least(number, [evaluate(part, context) for part in parts])
-        case Compare():
-            return _compare(rule, context)
-        case Has():
-            return _has(rule, context)
+            return _at_least(number, _each(parts, context))
         case Count():
             return _count(rule, context)
         case Known():
             return _known(rule, context)
+
+
+def _each(parts: Sequence[Expression], context: Context) -> list[Answer]:
+    kept = context.kept
+    return [kept.get(part) or evaluate(part, context) for part in parts]
 
 
 # --- joining -----------------------------------------------------------------------------------------------
@@ -174,19 +180,19 @@ def _at_least(number: int, answers: Sequence[Answer]) -> Answer:
     return _merge(Truth.UNKNOWN, met, missing=_union(answer.missing for answer in open_))
 
 
-def _merge(truth: Truth, answers: Iterable[Answer], missing: tuple[Missing, ...] = ()) -> Answer:
-    listed = tuple(answers)
-    return Answer(
-        truth, _union(answer.facts for answer in listed), _union(answer.declared for answer in listed), missing
-    )
+_FACTS, _DECLARED = attrgetter("facts"), attrgetter("declared")
+
+
+def _merge(truth: Truth, answers: Sequence[Answer], missing: tuple[Missing, ...] = ()) -> Answer:
+    return Answer(truth, _union(map(_FACTS, answers)), _union(map(_DECLARED, answers)), missing)
 
 
 def _union(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     """Return every one once, in order of first appearance."""
-    filled = [group for group in groups if group]
+    filled = list(filter(None, groups))
     if len(filled) < 2:
         return filled[0] if filled else ()
-    return tuple(dict.fromkeys(one for group in filled for one in group))
+    return tuple(dict.fromkeys(chain.from_iterable(filled)))
 
 
 # --- one value ----------------------------------------------------------------------------------------------
@@ -233,6 +239,9 @@ class _Found:
     against: tuple[Fact, ...]
 
 
+_NOTHING_FOUND = _Found((), (), (), ())
+
+
 def _found(context: Context, name: str, wheres: tuple[Where, ...]) -> _Found:
     denials = [fact for fact in context.case.denials(name) if fact.certainty == "certain"]
     met: list[Fact] = []
@@ -250,7 +259,9 @@ def _found(context: Context, name: str, wheres: tuple[Where, ...]) -> _Found:
             contested[fact] = newer
         else:
             (met if truth is Truth.TRUE else maybe).append(fact)
-    return _Found(tuple(met), tuple(maybe), tuple(contested), tuple(one for some in contested.values() for one in some))
+    if not (met or maybe or contested):
+        return _NOTHING_FOUND
+    return _Found(tuple(met), tuple(maybe), tuple(contested), tuple(chain.from_iterable(contested.values())))
 
 
 def _has(rule: Has, context: Context) -> Answer:

@@ -61,8 +61,12 @@ def label_of(answer: Answer, residue: bool) -> Label:
         return "against"
     if answer.truth is Truth.TRUE:
         return "unknown" if residue else "fits"
-    only_team = all(missing.why == "team" for missing in answer.missing)
-    return "team" if only_team and not residue else "unknown"
+    if residue:
+        return "unknown"
+    for missing in answer.missing:
+        if missing.why != "team":
+            return "unknown"
+    return "team"
 
 
 def words_not_read(criterion: Criterion) -> Iterable[str]:
