@@ -192,6 +192,21 @@ def therapy_lines(view: View) -> tuple[TherapyLine, ...]:
     return tuple(sorted(lines, key=lambda line: (line.start or "9999", line.number)))
 
 
+_EVENT_FIELD = {"therapy": "drug", "surgery": "procedure", "radiation": "site", "metastasis": "site"}
+_EVENT_PREFIX = {"radiation": "radiation: ", "metastasis": "spread: "}
+
+
+def _event_words(view: View, fact: Fact) -> str:
+    """Return what happened, short: when it happened is told beside it."""
+    known = view.vocabulary.attribute(fact.attribute)
+    name = _EVENT_FIELD.get(fact.attribute)
+    values = fact.fields.get(name, ()) if name else ()
+    if name is None or not values:
+        return known.name
+    words = listing([say_value(value, known.fields[name], view.vocabulary) for value in values])
+    return _EVENT_PREFIX.get(fact.attribute, "") + words
+
+
 def _iso(value: object) -> str:
     return str(value) if isinstance(value, PartialDate) else ""
 
@@ -283,17 +298,14 @@ def _events(view: View) -> Iterator[Event]:
         for fact in view.case.about(attribute) if one else view.case.items(attribute):
             if fact.certainty != "certain":
                 continue
-            start = (
-                _iso(fact.value) or _iso(fact.get("start") or fact.get("date")) or (str(fact.date) if fact.date else "")
-            )
+            start = _iso(fact.value) or _iso(fact.get("start") or fact.get("date") or fact.date)
             if not start:
                 continue
-            name = view.vocabulary.attribute(attribute).name
             yield Event(
                 start=start,
                 end=_iso(fact.get("end")),
                 ongoing=fact.get("ongoing") is True,
                 kind=kind,  # type: ignore[arg-type]
-                text=name if attribute.endswith(".date") else say_fact(fact, view.vocabulary),
+                text=_event_words(view, fact),
                 fact=fact.id,
             )
