@@ -1,0 +1,138 @@
+"""From the files of one person to one case, with what reading them left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+
+from abreast.case import Case, Declaration, Fact, Settlement, Source
+from abreast.foundation.errors import InputError, Place
+from abreast.intake.files import read_file
+from abreast.intake.model import Intake
+from abreast.plan import Reading
+from abreast.plan.model import NotUnderstood
+from abreast.vocabulary import Vocabulary, load_vocabulary
+
+SAMPLE = "app_TrialMatching_Patient02.json"
+"""The made-up person of the sample; see ``intake/samples`` and PROVENANCE.md."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A case, and what reading its files left over."""
+
+    case: Case
+    reading: Reading
+
+
+def load_case(files: list[Path], *, sample: bool = False, patient: str = "") -> Loaded:
+    """Read the files of one person into one case.
+
+    Raises:
+        InputError: when there is no file, or one cannot be read at all.
+    """
+    vocabulary = load_vocabulary()
+    if sample:
+        return _together(vocabulary, [read_file(_sample(), SAMPLE, vocabulary)])
+    named = [found for file in files for found in _expanded(file)]
+    if not named:
+        raise InputError("name at least one record or case file, or use --sample")
+    return _together(vocabulary, [_read(file, vocabulary, patient) for file in named])
+
+
+def load_uploads(uploads: Iterable[tuple[str, bytes]]) -> Loaded:
+    """Read files of one person that are given as name and content.
+
+    Raises:
+        InputError: when there is none, or one cannot be read at all.
+    """
+    vocabulary = load_vocabulary()
+    read = [read_file(content, name, vocabulary) for name, content in uploads]
+    if not read:
+        raise InputError("choose at least one file first")
+    return _together(vocabulary, read)
+
+
+def together(first: Loaded, more: Loaded) -> Loaded:
+    """Return one case of two about the same person: nothing is lost, disagreements stand side by side."""
+    taken = {fact.id for fact in first.case.facts}
+    number = 2
+    while any(f"{fact.id}/{number}" in taken for fact in more.case.facts):
+        number += 1
+    new = {fact.id: f"{fact.id}/{number}" for fact in more.case.facts if fact.id in taken}
+    facts = (replace(fact, id=new.get(fact.id, fact.id), refines=new.get(fact.refines, fact.refines))
+             for fact in more.case.facts)  # fmt: skip
+    settled = (replace(one, fact=new.get(one.fact, one.fact)) for one in more.case.settled)
+    chosen = {one.attribute for one in first.case.settled}
+    case = Case.of(
+        first.case.vocabulary,
+        (*first.case.facts, *facts),
+        (*first.case.complete, *more.case.complete),
+        (*first.case.settled, *(one for one in settled if one.attribute not in chosen)),
+        first.case.label or more.case.label,
+    )
+    reading = Reading(
+        not_understood=(*first.reading.not_understood, *more.reading.not_understood),
+        problems=(*first.reading.problems, *more.reading.problems),
+    )
+    return Loaded(case, reading)
+
+
+def with_answers(loaded: Loaded, *, zip_code: str = "", label: str = "") -> Loaded:
+    """Return the case with what was said on the command line."""
+    case = loaded.case
+    if zip_code:
+        case = case.adding([Fact("zip", value=zip_code, source=Source("answer", place="--zip"))])
+        case = case.settling(Settlement("zip", case.about("zip")[-1].id))
+    return replace(loaded, case=replace(case, label=label or case.label))
+
+
+def _sample() -> bytes:
+    return resources.files("abreast.intake").joinpath("samples", SAMPLE).read_bytes()
+
+
+def _expanded(file: Path) -> list[Path]:
+    if file.is_dir():
+        return sorted(one for one in file.iterdir() if one.is_file() and not one.name.startswith("."))
+    return [file]
+
+
+def _read(file: Path, vocabulary: Vocabulary, patient: str) -> Intake:
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise InputError("there is no such file", Place(str(file))) from None
+    except OSError as error:
+        raise InputError(f"cannot be opened: {error.strerror}", Place(str(file))) from None
+    return read_file(content, str(file), vocabulary, patient=patient)
+
+
+def _together(vocabulary: Vocabulary, read: list[Intake]) -> Loaded:
+    facts: list[Fact] = []
+    complete: list[Declaration] = []
+    settled: list[Settlement] = []
+    for number, one in enumerate(read):
+        facts.extend(_told_apart(one.facts, number))
+        complete.extend(one.complete)
+        settled.extend(one.settled)
+    case = Case.of(vocabulary, facts, complete, settled, next((one.label for one in read if one.label), ""))
+    reading = Reading(
+        not_understood=tuple(
+            NotUnderstood(place=f"{unused.place}", what=unused.type, why=unused.why)
+            for one in read
+            for unused in one.unused
+        ),
+        problems=tuple(problem for one in read for problem in one.problems),
+    )
+    return Loaded(case, reading)
+
+
+def _told_apart(facts: tuple[Fact, ...], number: int) -> Iterator[Fact]:
+    """Yield the facts with ids that another file's facts do not have."""
+    for fact in facts:
+        yield replace(fact, id=f"{fact.id}/{number + 1}") if fact.id and number else fact
+
+
+__all__ = ["SAMPLE", "Loaded", "load_case", "load_uploads", "together", "with_answers"]

@@ -1,0 +1,112 @@
+"""From a case to its plan: the registry opened, the trials matched, everything put together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from abreast.case import Fact
+from abreast.foundation.errors import InputError
+from abreast.knowledge import Knowledge, load_knowledge
+from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
+from abreast.plan.assemble import origin
+from abreast.plan.model import PlanTrial
+from abreast.plan.trials import plan_trial
+from abreast.plan.view import View
+from abreast.plan.words import say_fact
+from abreast.session.files import Loaded
+from abreast.trials.eligibility import compile_study
+from abreast.trials.match import Matcher, judge_trial, load_matcher, rank, what_would_decide
+from abreast.trials.registry import Registry, Study, open_registry
+from abreast.vocabulary import load_vocabulary
+
+Tell = Callable[[str], None]
+"""Called with a remark for the person."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many criteria texts are read, of how many."""
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+@contextmanager
+def registry(tell: Tell = _silent) -> Iterator[Registry]:
+    """Open the registry on this machine, and say so when it had to be rebuilt."""
+    with open_registry() as store:
+        for notice in store.notices:
+            tell(notice)
+        yield store
+
+
+def study(nct: str, tell: Tell = _silent) -> Study:
+    """Return a study of the registry.
+
+    Raises:
+        InputError: when the registry does not have it.
+    """
+    with registry(tell) as store:
+        found = store.study(nct.strip().upper())
+    if found is None:
+        raise InputError(f"the registry on this machine has no study {nct!r}; 'abreast trials search' finds studies")
+    return found
+
+
+@dataclass(frozen=True)
+class Bench:
+    """All that plans are made with but the case: read once, used for one case after another. Immutable."""
+
+    knowledge: Knowledge
+    matcher: Matcher
+    registry_date: str
+    registry_words: str
+
+    def plan(self, loaded: Loaded, today: dt.date) -> Plan:
+        """Match the case against the registry and make its plan."""
+        view = prepare(loaded.case, self.knowledge, today)
+        return make_plan(view, self._match(view), loaded.reading)
+
+    def _match(self, view: View) -> TrialInput:
+        verdicts = self.matcher.judge(view.context, origin(view.case))
+        open_ = [one for one in verdicts if one.recruitment.state in ("open", "opening_soon") and one.about != "other"]
+        matched = Matched(
+            ranked=rank(verdicts),
+            studies={prepared.study.nct: prepared.study for prepared in self.matcher.studies},
+            registry_date=self.registry_date,
+            registry_words=self.registry_words,
+        )
+        return TrialInput(matched, {one.missing: len(one.trials) for one in what_would_decide(open_, view.context)})
+
+
+def open_bench(tell: Tell = _silent, progress: Progress | None = None) -> Bench:
+    """Read the medical facts and the registry of this machine; criteria that are new are read first."""
+    knowledge = load_knowledge(load_vocabulary())
+    with registry(tell) as store:
+        matcher = load_matcher(store, progress=progress)
+        return Bench(knowledge, matcher, str(store.snapshot_date or ""), store.credit)
+
+
+def plan_for(loaded: Loaded, today: dt.date, tell: Tell = _silent, progress: Progress | None = None) -> Plan:
+    """Match one case against the registry and make its plan."""
+    return open_bench(tell, progress).plan(loaded, today)
+
+
+def explain_trial(nct: str, loaded: Loaded, today: dt.date, tell: Tell = _silent) -> tuple[PlanTrial, dict[str, str]]:
+    """Return one trial judged for a case, and the facts of the case in words, by id."""
+    found = study(nct, tell)
+    view = prepare(loaded.case, load_knowledge(loaded.case.vocabulary), today)
+    verdict = judge_trial(found, compile_study(found.nct, found.criteria), view.context, origin(view.case))
+    words = {fact.id: _said(view, fact) for fact in view.case.facts}
+    return plan_trial(view, found, verdict, origin(view.case)), words
+
+
+def _said(view: View, fact: Fact) -> str:
+    name = view.vocabulary.attribute(fact.attribute).name
+    date = f" ({fact.date})" if fact.date else ""
+    return f"{name}: {say_fact(fact, view.vocabulary)}{date} <- {fact.source}"
+
+
+__all__ = ["Bench", "explain_trial", "open_bench", "plan_for", "registry", "study"]
