@@ -40,10 +40,15 @@ STANDING = {
 LABEL = {"fits": "fits", "against": "against", "unknown": "not known", "team": "for the trial team"}
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=2)
+def environment(*more: Path) -> Environment:
+    """Return the templates of this room and of further folders, with the words and filters that sections need.
+
+    The sections of a plan are rendered with ``plan``, ``timeline``, ``level`` (of the section's heading, 1 to 4) and
+    ``to``, which returns the link to a section and optionally to a place in it.
+    """
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader((*more, TEMPLATES)),
         autoescape=select_autoescape(["html", "j2"], default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -82,4 +87,10 @@ def say_iso(text: str) -> str:
 def plan_html(plan: Plan) -> str:
     """Return the whole plan as one HTML document."""
     style = (TEMPLATES / "plan.css").read_text(encoding="utf-8")
-    return _environment().get_template("plan.html.j2").render(plan=plan, style=style, timeline=timeline_svg(plan))
+    template = environment().get_template("plan.html.j2")
+    return template.render(plan=plan, style=style, timeline=timeline_svg(plan), level=2, to=_inside)
+
+
+def _inside(section: str, place: str = "") -> str:
+    """Return the link to a section, or to a place in one, when all are on one page."""
+    return f"#{place or section}"
