@@ -66,9 +66,10 @@ _PARENTHESIS_DEPTH = 8
 class Composer:
     """Composes one sentence. ``words`` gives the text between two offsets."""
 
-    def __init__(self, section: Section, words: Callable[[int, int], str]) -> None:
+    def __init__(self, section: Section, words: Callable[[int, int], str], place: tuple[int, int]) -> None:
         """Keep where the sentence stands and what to quote from."""
         self.section = section
+        self.place = place
         self.words = words
         self.residue: list[tuple[int, int]] = []
         self.families: list[str] = []
@@ -162,8 +163,8 @@ class Composer:
                 rest = [one for one in tokens if one.kind != "consent"]
                 if not any(one.kind in ("word", "neg") for one in rest):
                     self.families.clear()
-                    return Composer(self.section, self.words).sentence(rest)
-        about = self.words(tokens[0].start, tokens[-1].end)[:300]
+                    return Composer(self.section, self.words, self.place).sentence(rest)
+        about = " ".join(self.words(*self.place).split())[:300]
         team: Expression = Team(about)
         before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
         nodes = self._nodes(before, absorb=True)

@@ -30,6 +30,9 @@ _SIGN_KINDS = {
     ",": "comma", ";": "semi", ":": "colon", "(": "lp", ")": "rp", "/": "slash", "+": "plus", "minus": "minus", "range": "dash",
     "break": "break", ".": "stop", "?": "stop", "!": "stop", "&": "and",
 }  # fmt: skip
+_READ_BY_PATTERNS = frozenset(["toxicity", "allergy_reaction", "swallowing_difficulty"])
+"""Illnesses that criteria put together from several words, so that their names would get in the way."""
+
 _LEXEME_KINDS = frozenset(["num", "cmp", "unit", "uln", "lln", "ihc"])
 _GROUP = re.compile(r"\(([^()]*)\)")
 _TOO_SHORT = 2
@@ -138,18 +141,23 @@ def read_entries() -> tuple[Entry, ...]:
     """Read all entries: those of the vocabulary first, so that the lexicon's own files may overrule them."""
     entries = (*_vocabulary_entries(load_vocabulary()), *_file_entries())
     known = {(entry.words, entry.kind, entry.value) for entry in entries}
-    states = {entry.words[0] for entry in entries if entry.kind in ("stat", "qual") and len(entry.words) == 1}
-    # "active infection" is "active" and "infection": a name that swallows the state would lose it
-    return tuple(
-        entry
-        for entry in entries
-        if not (entry.kind == "illness" and entry.words[0] in states and (entry.words[1:], "illness", entry.value) in known)
-    )
+    states = {entry.words for entry in entries if entry.kind in ("stat", "qual")}
+
+    def swallows_a_state(entry: Entry) -> bool:
+        """Whether a name is a state and another name: "active infection" would lose that it is active."""
+        return entry.kind == "illness" and any(
+            entry.words[:length] in states and (entry.words[length:], "illness", entry.value) in known
+            for length in range(1, min(4, len(entry.words)))
+        )
+
+    return tuple(entry for entry in entries if not swallows_a_state(entry))
 
 
 def _vocabulary_entries(vocabulary: Vocabulary) -> Iterator[Entry]:
     for kind, name in FROM_VOCABULARY.items():
         for term in vocabulary.terms[name].values():
+            if term.id in _READ_BY_PATTERNS:
+                continue
             for phrase in dict.fromkeys((term.name, *term.synonyms, *term.brands)):
                 words = words_of(phrase)
                 if words and (len(words) > 1 or len(words[0]) > _TOO_SHORT or words[0].isalpha()):

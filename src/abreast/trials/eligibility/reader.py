@@ -194,7 +194,8 @@ def _read(words: str, section: Section) -> _Readout:
     reads: list[tuple[int, int, str]] = []
     for tokens in _sentences(words):
         reduced = reduce(tidied(tokens, words), scene)
-        sentence = Composer(section, lambda start, end: words[start:end]).sentence(reduced)
+        place = (tokens[0].start, tokens[-1].end)
+        sentence = Composer(section, lambda start, end: words[start:end], place).sentence(reduced)
         sentences.append(sentence)
         known = [token for token in reduced if token.kind in ("E", "REQ")]
         for token in known:

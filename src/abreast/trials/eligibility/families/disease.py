@@ -272,6 +272,8 @@ def metastases(tokens: Sequence[Token], scene: Scene) -> Result:
         found = Lesions((*found.sites, *other.value.sites), (*found.illnesses, *other.value.illnesses))
     states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
     states = [one for one in states if one != "chronic"]
+    if has_kind(tokens, "naive"):
+        states.insert(0, "untreated")
     steroids = has_kind(tokens, "steroids")
     if states and set(states) <= CALM:
         return say(_no_such(states, found, tokens), main="metastasis", extra=found)

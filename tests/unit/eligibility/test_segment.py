@@ -1,0 +1,67 @@
+"""Eligibility texts in the shapes that the registry holds them in are cut into the right pieces."""
+
+from abreast.trials.eligibility.segment import segment
+
+
+def pieces(text, section="inclusion"):
+    return [(one.section[:2], one.head.of(text).strip()) for one in segment(text, section)]
+
+
+def test_markdown_bullets_under_two_headings():
+    text = "Inclusion Criteria:\n\n* Age \\>= 18\n* ECOG 0-1\n\nExclusion Criteria:\n\n* Pregnancy\n"
+    assert pieces(text) == [("in", "Age \\>= 18"), ("in", "ECOG 0-1"), ("ex", "Pregnancy")]
+
+
+def test_headings_inside_a_paragraph():
+    text = "Key Inclusion Criteria: Metastatic breast cancer. Key Exclusion Criteria: Prior chemotherapy."
+    assert [section for section, _ in pieces(text)] == ["in", "ex"]
+
+
+def test_no_heading_at_all_takes_the_section_that_was_asked_for():
+    assert pieces("Pregnant women", "exclusion") == [("ex", "Pregnant women")]
+
+
+def test_old_style_capital_headings_are_inclusion():
+    text = "DISEASE CHARACTERISTICS:\n\n* Metastatic breast cancer\n\nPATIENT CHARACTERISTICS:\n\n* Not pregnant\n"
+    assert pieces(text) == [("in", "Metastatic breast cancer"), ("in", "Not pregnant")]
+
+
+def test_a_heading_sentence_that_excludes():
+    text = "Subjects who meet any of the following criteria will be excluded:\n\n1. Pregnancy\n2. Brain metastases\n"
+    assert pieces(text) == [("ex", "Pregnancy"), ("ex", "Brain metastases")]
+
+
+def test_wrapped_lines_are_one_piece():
+    text = "Inclusion Criteria:\n\n  -  Histologically confirmed breast cancer that is\n     metastatic or unresectable\n  -  Age 18 or older\n"
+    found = pieces(text)
+    assert len(found) == 2
+    assert found[0][1].split() == "Histologically confirmed breast cancer that is metastatic or unresectable".split()
+
+
+def test_one_of_the_following_is_read_with_its_bullets():
+    text = "Inclusion Criteria:\n\n* At least one of the following:\n\n  * HER2 IHC 3+\n  * ISH positive\n* Age 18\n"
+    first, second = segment(text)
+    assert first.join == "any"
+    assert [part.of(text) for part in first.parts] == ["HER2 IHC 3+", "ISH positive"]
+    assert not second.parts
+
+
+def test_bullets_below_a_heading_keep_it_as_context():
+    text = "Inclusion Criteria:\n\n* Adequate organ function as follows:\n\n  * ANC >= 1,500/mm3\n  * Platelets >= 100,000/mm3\n"
+    found = segment(text)
+    assert [one.head.of(text) for one in found] == ["ANC >= 1,500/mm3", "Platelets >= 100,000/mm3"]
+    assert all(one.context and one.context.of(text).startswith("Adequate") for one in found)
+
+
+def test_cohort_headings_and_cohort_words():
+    text = (
+        "Inclusion Criteria:\n\nCohort A only:\n\n* ESR1 mutation\n\nExclusion Criteria:\n\n"
+        "* Phase III: Prior chemotherapy\n* Brain metastases (Part 2 only)\n* Pregnancy\n"
+    )
+    assert [one.cohort for one in segment(text)] == ["Cohort A only", "Phase III", "Part 2 only", ""]
+
+
+def test_every_piece_lies_in_its_place():
+    text = "Inclusion Criteria:\n\n1. A\n   1. B\n   2. C\n2. D\nExclusion Criteria:\n- E"
+    starts = [one.head.start for one in segment(text)]
+    assert starts == sorted(starts)
