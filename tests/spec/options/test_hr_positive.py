@@ -276,6 +276,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, tuple[str, ...]]]] = [
     ),
     ("after a CDK4/6 pill with ESR1", AFTER_CDK | variant("ESR1"), {"talk about": ESR1}),
     ("after a CDK4/6 pill without ESR1", AFTER_CDK | without("ESR1"), {"no": ESR1}),
+    ("after a CDK4/6 pill without PIK3CA", AFTER_CDK | without("PIK3CA"), {"talk about": ("gedatolisib_hr",)}),
+    ("after a CDK4/6 pill with PIK3CA", AFTER_CDK | variant("PIK3CA"), {"no": ("gedatolisib_hr",)}),
     (
         "ESR1 of uncertain meaning does not count",
         AFTER_CDK | {"variant": [{"gene": "ESR1", "significance": "uncertain"}], "complete": ["therapy", "variant"]},
