@@ -36,6 +36,20 @@ def trec(folder: FOLDER) -> None:
     out().print(trec_table(evaluate_trec(folder)), markup=False)
 
 
+@app.command()
+def vignettes(
+    folder: FOLDER,
+    matches: Annotated[bool, typer.Option("--matches", help="Print how each item was matched, too.")] = False,
+) -> None:
+    """Measure plan by plan: whole cases, and what a plan must and must not say (*.jsonl)."""
+    from abreast.evaluation.vignettes import evaluate_vignettes, matches_text, vignettes_table
+
+    report = evaluate_vignettes(folder)
+    out().print(vignettes_table(report), markup=False, soft_wrap=True)
+    if matches:
+        out().print(f"\n{matches_text(report)}", markup=False, soft_wrap=True)
+
+
 def judge(
     case: Annotated[Path, typer.Option("--case", help="A case file or record.")],
     criteria_file: Annotated[Path, typer.Option("--criteria", help="Criteria, one JSON object a line.")],
