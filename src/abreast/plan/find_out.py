@@ -17,6 +17,7 @@ class _Weight:
     """What waits for one question while it is being counted."""
 
     attribute: str
+    rule: str
     options: dict[str, None] = field(default_factory=dict)
     cautions: dict[str, None] = field(default_factory=dict)
     trials: int = 0
@@ -32,21 +33,21 @@ def find_out_next(
     """
     weights: dict[str, _Weight] = {}
 
-    def weigh(question: str, attribute: str) -> _Weight:
-        return weights.setdefault(question, _Weight(attribute))
+    def weigh(question: str, attribute: str, rule: str) -> _Weight:
+        return weights.setdefault(question, _Weight(attribute, rule))
 
     for option in made:
         if option.standing == "not_now":
             continue
         for point in option.open_points:
             if point.why not in NOT_A_FACT:
-                weigh(point.question, point.attribute).options[option.id] = None
+                weigh(point.question, point.attribute, point.rule).options[option.id] = None
         for point in (point for one in option.cautions for point in one.open_points):
             if point.why not in NOT_A_FACT:
-                weigh(point.question, point.attribute).cautions[option.id] = None
+                weigh(point.question, point.attribute, point.rule).cautions[option.id] = None
     for missing, count in trials.items():
         if missing.why not in NOT_A_FACT:
-            weigh(view.question(missing), view.asked(missing).attribute).trials += count
+            weigh(view.question(missing), view.asked(missing).attribute, view.rule(missing)).trials += count
     ordered = sorted(weights.items(), key=lambda item: (*_order(item[1]), item[0]))
     return tuple(_found(view, question, weight) for question, weight in ordered[:most])
 
@@ -65,6 +66,7 @@ def _found(view: View, question: str, weight: _Weight) -> FindOut:
         cautions=tuple(weight.cautions),
         trials=weight.trials,
         why=_why(weight),
+        rule=weight.rule,
     )
 
 

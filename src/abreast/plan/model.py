@@ -72,12 +72,16 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class OpenPoint(Struct, frozen=True, kw_only=True):
-    """Something that is not known, put as a question; ``attribute`` says what an answer would fill in."""
+    """Something that is not known, put as a question; ``attribute`` says what an answer would fill in.
+
+    ``rule`` is the question in the rule language when it is about items of a list: ``has metastasis(site: brain)``.
+    """
 
     question: str
     attribute: str
     why: str
     facts: tuple[str, ...] = ()
+    rule: str = ""
 
 
 class Conflict(Struct, frozen=True, kw_only=True):
@@ -345,7 +349,10 @@ class Trials(Struct, frozen=True, kw_only=True):
 
 
 class FindOut(Struct, frozen=True, kw_only=True):
-    """Something worth finding out next: options and trials that it decides, options whose safety it bears on."""
+    """Something worth finding out next: options and trials that it decides, options whose safety it bears on.
+
+    ``rule`` is as in :class:`OpenPoint`.
+    """
 
     question: str
     attribute: str
@@ -354,6 +361,7 @@ class FindOut(Struct, frozen=True, kw_only=True):
     cautions: tuple[str, ...]
     trials: int
     why: str
+    rule: str = ""
 
 
 class NotUnderstood(Struct, frozen=True, kw_only=True):

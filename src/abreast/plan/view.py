@@ -9,7 +9,7 @@ from abreast.case import Case, Fact
 from abreast.knowledge import Entry, Knowledge
 from abreast.plan.model import Because, OpenPoint, Origin, PlanFact
 from abreast.plan.words import say_date, say_fact
-from abreast.rules import Answer, Context, Missing
+from abreast.rules import Answer, Context, Has, Missing, rule_text
 from abreast.rules.words import question_for
 from abreast.vocabulary import Vocabulary
 
@@ -73,11 +73,23 @@ class View:
                 return self.asked(Missing(name, "unknown"))
         return missing
 
+    def rule(self, missing: Missing) -> str:
+        """Return what to ask for in the rule language, when it is about items of a list."""
+        asked = self.asked(missing)
+        known = self.vocabulary.attributes.get(asked.attribute)
+        if known is None or known.shape != "list":
+            return ""
+        return rule_text(Has(asked.attribute, asked.where))
+
     def open_points(self, missing: tuple[Missing, ...]) -> tuple[OpenPoint, ...]:
         """Return what is missing as open points, each question once."""
         points = {
             self.question(one): OpenPoint(
-                question=self.question(one), attribute=self.asked(one).attribute, why=one.why, facts=one.facts
+                question=self.question(one),
+                attribute=self.asked(one).attribute,
+                why=one.why,
+                facts=one.facts,
+                rule=self.rule(one),
             )
             for one in missing
         }
