@@ -248,6 +248,7 @@ _BRITISH = (
     ("judgement", "judgment"),
     ("behaviour", "behavior"),
     ("colour", "color"),
+    ("ï", "i"),
     ("ﬁ", "fi"),
     ("ﬂ", "fl"),
     ("ﬀ", "ff"),
@@ -268,6 +269,8 @@ def plain(raw: str) -> str:
     word = raw.casefold().replace("’", "'").replace("´", "'")
     if "'" in word:
         word = word.split("'", 1)[0] if not word.endswith("n't") else word
+    if raw == "eGFR":
+        return "gfr"  # the filtration rate; EGFR is a gene
     if raw in ("HER", "Her"):
         return "her" if raw == "HER" else "the"
     if raw == "her":

@@ -199,6 +199,24 @@ def transplants(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def transplant_lists(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "stem cell or solid organ transplant"."""
+    kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
+    return ("illness", "transplant") if all(_is_a(kind, "transplant") for kind in kinds) else None
+
+
+@builder
+def infection_lists(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "bacterial, viral or fungal infection"."""
+    kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
+    return ("illness", "infection") if all(_is_a(kind, "infection") for kind in kinds) else None
+
+
+def _is_a(kind: str, above: str) -> bool:
+    return _known(kind) and above in load_vocabulary().ancestors("illness", kind)
+
+
+@builder
 def illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a list of illnesses as one; states and severities inside it are kept by the first pattern that needs them."""
     from abreast.trials.eligibility.families.numbers import Many
