@@ -10,9 +10,9 @@ import msgspec
 
 from abreast.foundation.errors import InputError, Place
 from abreast.rules import Context
-from abreast.trials.eligibility import Criterion, read_criterion
+from abreast.trials.eligibility import read_criterion
 from abreast.trials.eligibility.model import Section
-from abreast.trials.match import CriterionVerdict, Label, joined, judge_criterion
+from abreast.trials.match import CriterionVerdict, Label, judge_criterion
 
 T = TypeVar("T")
 
@@ -48,22 +48,13 @@ def _wanted(shape: type) -> str:
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """One text as one answer, and the pieces that it was read as."""
+    """One text as one answer, and the pieces that it was read as (the reader makes one of it)."""
 
     label: Label
     pieces: tuple[CriterionVerdict, ...]
 
 
 def judge_text(text: str, section: Section, context: Context) -> Judged:
-    """Read a text as one criterion of its section and judge it.
-
-    Several pieces of one text must all hold; the label of the text is then that of the piece that decides it, in
-    the order against, unknown, team, fits.
-    """
-    pieces = tuple(judge_criterion(piece, context) for piece in read_pieces(text, section))
-    return Judged(joined(piece.label for piece in pieces) if pieces else "unknown", pieces)
-
-
-def read_pieces(text: str, section: Section) -> tuple[Criterion, ...]:
-    """Return the criteria that a lone text holds."""
-    return read_criterion(text, section)
+    """Read a text as one criterion of its section and judge it."""
+    verdict = judge_criterion(read_criterion(text, section), context)
+    return Judged(verdict.label, (verdict,))

@@ -72,8 +72,7 @@ def trec_table(report: TrecReport) -> str:
     lines.append(f"AUC over all pairs, whatever their topic: {_number(report.auc_pooled)}")
     for judgment in ("eligible", "excluded", "not_relevant"):
         said = ", ".join(
-            f"{standing} {report.counts[judgment, standing]}"  # type: ignore[index]
-            for standing in ("nothing_against", "not_yet", "against")
+            f"{standing} {report.counts[judgment, standing]}" for standing in ("nothing_against", "not_yet", "against")
         )
         lines.append(f"judged {judgment}: {said}")
     if report.without_text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import zlib
 from collections import Counter
@@ -20,6 +21,9 @@ from abreast.trials.match import TrialVerdict, judge_trial
 from abreast.trials.registry.study import Study
 
 Judgment = Literal["eligible", "excluded", "not_relevant"]
+_DAY = dt.date(2023, 1, 1)
+"""The topics carry no dates; windows of time are open on any day."""
+
 _JUDGMENTS: dict[str, Judgment] = {"2": "eligible", "1": "excluded", "0": "not_relevant"}
 
 
@@ -27,8 +31,8 @@ class CriteriaText(msgspec.Struct, frozen=True, rename={"nct": "nctId", "criteri
     """One study's eligibility text, as the file has it."""
 
     nct: str
-    criteria: str = ""
-    title: str = ""
+    criteria: str | None = ""
+    title: str | None = ""
 
 
 class TrecResult(msgspec.Struct, frozen=True):
@@ -147,9 +151,9 @@ def evaluate_trec(folder: Path) -> TrecReport:
         if text is None:
             without.append(nct)
             continue
-        study = Study(nct=nct, title=text.title, criteria=text.criteria)
+        study = Study(nct=nct, title=text.title or "", criteria=text.criteria or "")
         if nct not in compiled:
-            compiled[nct] = compile_study(nct, text.criteria)
+            compiled[nct] = compile_study(nct, study.criteria)
         verdict = judge_trial(study, compiled[nct], contexts[topic])
         results.append(TrecResult(topic, nct, judgment, verdict, score(verdict)))
     return TrecReport(tuple(results), tuple(without))
@@ -163,7 +167,11 @@ def read_topics(path: Path) -> dict[str, Context]:
         root = ElementTree.fromstring(read_text(path))  # noqa: S314 - no entities: expat refuses to expand them far
     except ElementTree.ParseError as error:
         raise InputError(f"not readable as XML: {error}", Place(path.name)) from None
-    return {topic.get("number", ""): topic_context(topic, path.name) for topic in root.iter("topic")}
+    return {topic.get("number", ""): topic_context(_fields(topic), path.name, _DAY) for topic in root.iter("topic")}
+
+
+def _fields(topic: ElementTree.Element) -> dict[str, str | None]:
+    return {field.get("name", ""): field.text for field in topic.iter("field")}
 
 
 def read_judgments(path: Path) -> list[tuple[int, str, str, Judgment]]:
