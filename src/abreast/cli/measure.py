@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import counter, note, out
+from abreast.cli.console import complain, counter, note, out
 
 app = typer.Typer(help="Measure abreast against labelled cases.", no_args_is_help=True)
 
@@ -71,8 +71,22 @@ def screen(
     today: Annotated[str, typer.Option("--today", help="For another day (YYYY-MM-DD).", show_default=False)] = "",
 ) -> None:
     """Match many people against the whole registry: one row for each person and trial. Can be stopped and resumed."""
-    from abreast.cli.load import read_day, registry
-    from abreast.screening import screen_files
+    from abreast.cli.load import read_day
+    from abreast.screening import Progress
+    from abreast.screening import screen as screen_people
 
-    with registry() as store:
-        note(str(screen_files(patients, to, store, read_day(today), progress=counter())))
+    show = counter(every=1)
+
+    def tell(progress: Progress) -> None:
+        if show:
+            show(progress.done, progress.people, "People screened")
+
+    report = screen_people(patients, to, read_day(today), progress=tell)
+    for problem in report.problems:
+        complain(f"{problem.person}: {problem.message}")
+    resumed = f", {report.kept} of them in an earlier run" if report.kept else ""
+    note(f"{report.screened} of {report.people} people against {report.studies} studies{resumed}")
+    out().print(f"The verdicts: {report.out}", markup=False)
+    out().print(f"The criteria that they count: {report.criteria}", markup=False)
+    if report.problems:
+        raise typer.Exit(1)
