@@ -7,6 +7,7 @@ become residue beside what they stand next to, so that they can narrow a rule bu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -54,9 +55,12 @@ _VERSIONS = frozenset([1.1, 4.03, 5.0, 4.0, 3.0])
 """Version numbers of RECIST and CTCAE, which stand for nothing by themselves."""
 
 _JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
-_WORKING = frozenset(["neg", "except", "unless", "if", "provided", "allow", "prohibit", "defined", "eg", "incl", "lp", "rp", "regardless"])
+_WORKING = frozenset(["anyof", "isdef", "neg", "except", "unless", "if", "provided", "allow", "prohibit", "defined", "eg", "incl", "lp", "rp", "regardless"])
 _QUALIFIERS = frozenset("qual reqtx steroids undetectable detectable adequate stat gr recovered unrec benefit locadj".split())
 """Words that narrow what they stand beside in a way that only the team can judge."""
+
+_STRONG = frozenset("age sex performance extent cancer receptor stage menopause measurable organ_function pregnancy histology".split())
+"""Families that say the same whatever words that were not read stand beside them."""
 
 _GUARDS = frozenset(["childbearing", "sex", "menopause", "pregnancy"])
 _SUBJECTS = frozenset(["metastasis", "illness", "childbearing", "sex", "menopause", "second_cancer", "pregnancy", "allergy"])
@@ -71,6 +75,7 @@ class Composer:
         self.section = section
         self.place = place
         self.words = words
+        self.weak = False
         self.residue: list[tuple[int, int]] = []
         self.families: list[str] = []
 
@@ -79,6 +84,12 @@ class Composer:
     def sentence(self, tokens: Sequence[Token]) -> Sentence:
         """Return what the tokens of one sentence say."""
         kinds = {token.kind for token in tokens}
+        if "optional" in kinds:
+            return Sentence(FALSE, "optional", "", ("permission",))
+        if self._is_definition(tokens):
+            return Sentence(FALSE, "note", "", ("definition",))
+        if self._is_not_required(tokens):
+            return Sentence(FALSE, "allow", "", ("permission",))
         if "team" in kinds or "consent" in kinds or "contraception" in kinds:
             return self._team(tokens, kinds)
         mode = "plain"
@@ -89,6 +100,7 @@ class Composer:
         elif "must" in kinds:
             mode = "must"
         nodes = self._nodes(tokens, absorb=False)
+        self.weak = self.section == "inclusion" and any(node.main == "residue" for node in nodes)
         if mode == "must":
             rule = self._subject_must(tokens)
             if rule is not None:
@@ -97,6 +109,24 @@ class Composer:
             mode = "must"
         rule = self._clause([node for node in nodes if node.kind != "prohibit"])
         return self._done(rule, mode, nodes)
+
+    def _is_definition(self, tokens: Sequence[Token]) -> bool:
+        """Whether the sentence only explains a word of another one; cut-offs and limits that it gives still count."""
+        index = next((i for i, token in enumerate(tokens) if token.kind == "isdef"), None)
+        if index is None or not any(token.kind == "E" for token in tokens[:index]):
+            return False
+        after = [token.value for token in tokens[index:] if token.kind == "E"]
+        return not any(
+            said.family == "organ_function" or (isinstance(said.extra, tuple) and said.extra[:1] == ("cutoff",) and said.extra[1] != 1)
+            for said in after
+        )
+
+    def _is_not_required(self, tokens: Sequence[Token]) -> bool:
+        """Whether the sentence says that something is not asked for: "No HIV testing is required"."""
+        must = next((i for i, token in enumerate(tokens) if token.kind == "must"), None)
+        if must is None or not any(token.kind == "neg" for token in tokens[:must]):
+            return False
+        return re.search(r"requir|mandat|necessar", self.words(tokens[must].start, tokens[must].end)) is not None
 
     def _done(self, rule: Expression, mode: str, nodes: Sequence[Node]) -> Sentence:
         main = next((node.main for node in nodes if node.main), "")
@@ -173,14 +203,15 @@ class Composer:
         if token.kind == "contraception":
             who = token.value if token.value is not None else CHILDBEARING
             return self._contraception(tokens, first, who, about, nodes)
-        if guards and self.section == "inclusion":
-            team = any_of([negate(any_of([node.rule for node in guards])), team])
-        elif guards:
-            team = all_of([any_of([node.rule for node in guards]), team])
+        if guards:
+            who = _groups_of(nodes, guards)
+            team = any_of([negate(who), team]) if self.section == "inclusion" else all_of([who, team])
         plain = [node for node in asked if node.extra != ("serious_illness",)]
+        if self.section == "inclusion":
+            plain = [node for node in plain if node.family in _STRONG]
         if not plain or len(plain) > 6:
             return Sentence(team, "must" if self.section == "inclusion" else "plain", "team", tuple(self.families))
-        kept = [node for node in nodes if node.main not in _GUARDS and node.main != "qualifier" and node.extra != ("serious_illness",)]
+        kept = [node for node in nodes if node.kind != "E" or node in plain]
         rule = all_of([self._clause(kept), team])
         return Sentence(rule, "plain", plain[0].main, tuple(self.families))
 
@@ -231,7 +262,10 @@ class Composer:
         """Read "patients with HIV must be well controlled": asked only of those it speaks of."""
         index = next(position for position, token in enumerate(tokens) if token.kind == "must")
         subject = [token for token in tokens[:index] if token.kind == "E"]
-        if not subject or subject[-1].value.main not in _SUBJECTS or any(token.kind == "neg" for token in tokens[:index]):
+        if not subject:
+            return None
+        negative = any(token.kind == "neg" for token in tokens[:index])
+        if not negative and subject[-1].value.main not in _SUBJECTS:
             return None
         rest = tokens[index + 1 :]
         if not any(token.kind == "E" for token in rest):
@@ -245,9 +279,15 @@ class Composer:
 
     def _clause(self, nodes: Sequence[Node], depth: int = 0) -> Expression:
         nodes = self._without_parentheses(list(nodes), depth)
-        nodes = _trimmed(nodes)
+        nodes = _trimmed(_any_sex(nodes))
         if not nodes:
             return TRUE if self.section == "inclusion" else FALSE
+        opening = next((i for i, node in enumerate(nodes) if node.kind in ("anyof", "incl", "eg")), None)
+        if opening is not None and depth < 20:
+            tail = [Node("or", node.start, node.end) if node.kind == "semi" else node for node in nodes[opening + 1 :]]
+            if nodes[opening].kind == "anyof":
+                return self._any_of_following(nodes[:opening], nodes[opening + 1 :], depth)
+            nodes = [*nodes[: opening + 1], *tail]
         for kind in ("semi", "stop", "but"):
             parts = _split(nodes, kind)
             if len(parts) > 1:
@@ -266,6 +306,26 @@ class Composer:
             if node.kind in ("eg", "incl"):
                 return self._including(nodes[:index], nodes[index + 1 :], depth)
         return self._list(nodes)
+
+    def _any_of_following(self, left: list[Node], right: list[Node], depth: int) -> Expression:
+        """Read "A with any of the following: B; C; D"."""
+        parts = _split(right, "semi")
+        if len(parts) < 2:
+            parts = [part for half in _split(right, "or") for part in _split(half, "comma")]
+        choices = any_of([self._clause(part, depth + 1) for part in parts]) if parts else None
+        head = _trimmed(left)
+        if choices is None:
+            return self._clause(head, depth + 1)
+        if _negative(left):
+            inner = [node for node in head if node.kind != "neg"]
+            said = [self._clause(inner, depth + 1)] if any(node.kind == "E" for node in inner) else []
+            return negate(any_of([*said, choices]))
+        if not any(node.kind == "E" for node in head):
+            return choices
+        if head[-1].kind == "incl" or any(node.kind == "incl" for node in left[-2:]):
+            base = self._clause(head, depth + 1)
+            return any_of([base, choices]) if self.section == "exclusion" else all_of([base, choices])
+        return all_of([self._clause(head, depth + 1), choices])
 
     def _without_parentheses(self, nodes: list[Node], depth: int) -> list[Node]:
         """Put one node in the place of every parenthesis, or nothing when it only explains."""
@@ -381,6 +441,8 @@ class Composer:
         for node in nodes:
             if node.kind == "E":
                 groups[-1].append(node)
+            elif node.kind == "comma" and groups[-1] and all(one.main in ("qualifier", "extent") for one in groups[-1]) and self.section == "exclusion":
+                continue
             elif node.kind in _JOINTS and groups[-1]:
                 joints.append("comma" if node.kind == "slash" and groups[-1][-1].family == "receptor" else node.kind)
                 groups.append([])
@@ -399,9 +461,17 @@ class Composer:
     def _group(self, group: Sequence[Node]) -> Expression:
         """Join what stands side by side: each narrows the other."""
         rules: list[Expression] = []
+        guards = [node for node in group if node.main == "childbearing"] if self.section == "inclusion" else []
+        if len(guards) == len(group):
+            guards = []
         for node in group:
-            rules.append(self._note_residue(node.rule, node))
-        return all_of(rules)
+            if node in guards:
+                continue
+            rule = self._note_residue(node.rule, node)
+            if self.weak and node.main not in ("residue", "qualifier", "central") and node.family not in _STRONG:
+                rule = any_of([rule, Residue(self.words(node.start, node.end))])
+            rules.append(rule)
+        return any_of([*(negate(node.rule) for node in guards), all_of(rules)]) if guards else all_of(rules)
 
     def _joined(self, groups: list[list[Node]], rules: list[Expression], joints: list[str]) -> Expression:
         has_or = "or" in joints or "slash" in joints
@@ -453,6 +523,7 @@ class Composer:
 
     def _any(self, nodes: Sequence[Node]) -> Expression:
         """Join what follows a "no": it speaks of each of them."""
+        weak, self.weak = self.weak, False
         groups: list[list[Node]] = [[]]
         for node in nodes:
             if node.kind == "E":
@@ -468,7 +539,27 @@ class Composer:
                 rules.append(loose[0].extra)  # type: ignore[arg-type]
             else:
                 rules.append(self._group(group))
+        self.weak = weak
         return any_of(rules)
+
+
+def _groups_of(nodes: Sequence[Node], guards: Sequence[Node]) -> Expression:
+    """Return who is meant: words side by side narrow each other, joined ones stand for several groups of people."""
+    groups: list[list[Expression]] = [[]]
+    for node in nodes:
+        if node in guards:
+            groups[-1].append(node.rule)
+        elif node.kind in _JOINTS and groups[-1]:
+            groups.append([])
+    return any_of([all_of(group) for group in groups if group])
+
+
+def _any_sex(nodes: list[Node]) -> list[Node]:
+    """Take away the sexes when both are named: the words then ask nothing."""
+    named = {str(node.extra) for node in nodes if node.main == "sex"}
+    if {"female", "male"} <= named:
+        return [msgspec.structs.replace(node, rule=TRUE) if node.main == "sex" else node for node in nodes]
+    return nodes
 
 
 def _split(nodes: Sequence[Node], kind: str) -> list[list[Node]]:

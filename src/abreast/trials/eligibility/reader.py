@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import msgspec
 
-from abreast.rules import FALSE, TRUE, Expression, Residue, Team, all_of, any_of, at_least, negate
+from abreast.rules import FALSE, TRUE, Compare, Expression, Residue, Team, TermTest, all_of, any_of, at_least, negate
+from abreast.rules.expression import walk
 from abreast.trials.eligibility.compose import Composer, Sentence
 from abreast.trials.eligibility.grammar import Said, Scene, reduce
 from abreast.trials.eligibility.lexicon import load_lexicon, tidied
@@ -161,6 +162,13 @@ def _combined(sentences: tuple[Sentence, ...], section: Section) -> Expression:
     rule: Expression | None = None
     main = ""
     for sentence in sentences:
+        if sentence.mode == "note":
+            continue
+        if sentence.mode == "optional":
+            rule = None
+            continue
+        if rule is not None and section == "inclusion" and _other_cancer(sentence):
+            continue
         if sentence.mode == "allow":
             rule = _softened(rule, main, sentence, section)
             continue
@@ -177,6 +185,14 @@ def _combined(sentences: tuple[Sentence, ...], section: Section) -> Expression:
     if rule is None:
         return TRUE if section == "inclusion" else FALSE
     return rule
+
+
+def _other_cancer(sentence: Sentence) -> bool:
+    """Whether a later sentence begins with people who have another cancer: it says nothing of the others."""
+    if sentence.main != "cancer":
+        return False
+    asked = [one for node in walk(sentence.rule) if isinstance(node, Compare) and node.attribute == "cancer" and isinstance(node.test, TermTest) for one in node.test.terms]
+    return bool(asked) and "breast" not in asked
 
 
 def _softened(rule: Expression | None, main: str, sentence: Sentence, section: Section) -> Expression | None:
@@ -196,6 +212,8 @@ def _read(words: str, section: Section) -> _Readout:
         reduced = reduce(tidied(tokens, words), scene)
         place = (tokens[0].start, tokens[-1].end)
         sentence = Composer(section, lambda start, end: words[start:end], place).sentence(reduced)
+        if sentences and section == "exclusion" and tokens[0].kind == "but" and sentence.mode == "plain":
+            sentence = Sentence(TRUE, "allow", sentences[0].main, sentence.families)  # "However, those who ..."
         sentences.append(sentence)
         known = [token for token in reduced if token.kind in ("E", "REQ")]
         for token in known:

@@ -31,6 +31,9 @@ def _known(kind: str) -> bool:
 def has_illness(kinds: Sequence[str], where: tuple[Where, ...]) -> Expression:
     """Return "has one of these illnesses"; what may be a side effect is looked for among those too."""
     terms = tuple(dict.fromkeys(kinds))
+    if "heart_disease" in terms:
+        # high blood pressure is listed by itself wherever a study means it
+        where = (*where, Where("kind", TermTest(("hypertension",)), negated=True)) if "hypertension" not in terms else where
     parts: list[Expression] = [Has("illness", (Where("kind", TermTest(terms)), *where))]
     side_effects = tuple(kind for kind in terms if _also_toxicity(kind))
     plain = tuple(one for one in where if one.field in ("grade", "status"))

@@ -216,6 +216,12 @@ def variants(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def test_done(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read that the result of a gene test must be known, whichever it is."""
+    return say(Team("a gene test whose result the study asks for"), main="test")
+
+
+@builder
 def pdl1(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read PD-L1: the score with its cut-off, or "positive"."""
     limits = [token.value for token in of_kind(tokens, "lim")]

@@ -137,8 +137,8 @@ def sex(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read one sex; both together ask nothing."""
     sexes = {value for token in of_kind(tokens, "sex") for value in values_of(token)}
     if has_kind(tokens, "anysex") or len(sexes) > 1:
-        return say(TRUE)
-    return say(term("sex", *sexes))
+        return say(TRUE, main="sex", extra="any")
+    return say(term("sex", *sexes), main="sex", extra=next(iter(sexes)))
 
 
 @builder

@@ -38,7 +38,8 @@ _LONG_AGO = Period(6, "months")
 @lru_cache(maxsize=2048)
 def is_supportive(drug: str) -> bool:
     """Whether a drug or class is taken for other reasons than to treat the cancer."""
-    return drug in _OTHERS or "supportive_medicine" in load_vocabulary().ancestors("drug", drug)
+    above = load_vocabulary().ancestors("drug", drug)
+    return drug in _OTHERS or ("supportive_medicine" in above and "systemic_therapy" not in above)
 
 
 _OTHERS = frozenset(["herbal"])
@@ -110,6 +111,9 @@ def item_rule(item: Item, extra: tuple[Where, ...], window: Window | None, ongoi
                     where = (Where("technique", TermTest(("whole_brain",))),)
             elif item.values:
                 where = (Where("site", TermTest(item.values)),)
+            if ongoing and window is None:
+                recent = _in_window("radiation", where, "end", Window("within", Period(28, "days")))
+                return [all_of([recent, Team("whether radiation is still going on")])]
             if item.kind == "palrt":
                 where = (*where, Where("intent", TermTest(("palliative",))))
             return [_in_window("radiation", where, "end", window)]
@@ -165,7 +169,7 @@ def parts_of(tokens: Sequence[Token]) -> Parts:
         windows[0] if windows else None,
         tuple(one for one in settings if one != "any"),
         outcomes,
-        has_kind(tokens, "ongoing", "req"),
+        has_kind(tokens, "ongoing", "req") and not outcomes,
         lengths[0] if lengths else None,
         has_kind(tokens, "lastline"),
     )
@@ -212,8 +216,19 @@ def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
         rules.append(all_of(each) if item.conj == "and" else any_of(each))
         separate += each
     either = any_of(separate)
+    if "progression" in parts.outcomes and parts.settings and "metastatic" not in parts.settings:
+        # after treatment meant to cure, the cancer may have come back later: whether soon enough is for the team
+        drugs = tuple(drug for item in items for drug in item.values)
+        given = Has("therapy", (Where("drug", TermTest(drugs)), Where("setting", TermTest(parts.settings))))
+        either = any_of([either, all_of([given, RECURRENT, Team("how soon after treatment the cancer came back")])])
+        return say(either, main="therapy", extra=either)
+    if gap and scene.section == "exclusion":
+        return say(either, main="therapy", extra=either, family="washout")
     if gap or has_kind(tokens, "naive"):
         return say(Not(either), main="therapy_gap" if gap else "naive", family="washout" if gap else "")
+    supportive = all(item.kind == "drug" and all(is_supportive(drug) for drug in item.values) for item in items)
+    if supportive and scene.section == "inclusion" and has_kind(tokens, "stat"):
+        return say(any_of([Not(either), Team("a stable dose")]), main="therapy_dose")
     rule = all_of(rules) if joined == "and" and scene.section == "inclusion" else any_of(rules)
     if scene.section == "exclusion":
         rule = either
@@ -315,6 +330,8 @@ def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
     if parts.settings:
         where = (*where, Where("setting", TermTest(parts.settings)))
     treated = Has("therapy", where)
+    if has_kind(tokens, "dfi") and scene.section == "inclusion":
+        return say(any_of([Not(treated), Team("how long after treatment the cancer came back")]), main="relapse")
     if parts.settings and set(parts.settings) == {"metastatic"}:
         return say(all_of([treated, Team("how long after treatment the cancer grew")]), main="relapse")
     return say(all_of([treated, RECURRENT, Team("how long after treatment the cancer came back")]), main="relapse")
@@ -349,6 +366,20 @@ def outcome_alone(tokens: Sequence[Token], scene: Scene) -> Result:
 def last_line(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "last line"."""
     return "lastline", ""
+
+
+@builder
+def washout_line(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "Chemotherapy: >= 3 weeks" in a list of times that must have passed."""
+    bounded: Bounded = of_kind(tokens, "cper")[0].value
+    if bounded.op not in (">=", ">") or bounded.length.period is None:
+        return None
+    items, _ = of_kind(tokens, "trs")[0].value
+    window = Window("within", bounded.length.period)
+    either = any_of([rule for item in items for rule in item_rule(item, (), window, False)])
+    if scene.section == "exclusion":
+        return say(either, main="therapy", family="washout")
+    return say(Not(either), main="therapy_gap", family="washout")
 
 
 @builder
