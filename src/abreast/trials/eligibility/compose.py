@@ -62,20 +62,28 @@ _QUALIFIERS = frozenset("qual reqtx steroids undetectable detectable adequate st
 _STRONG = frozenset("age sex performance extent cancer receptor stage menopause measurable organ_function pregnancy histology".split())
 """Families that say the same whatever words that were not read stand beside them."""
 
+_REQUIREMENTS = frozenset("recovered not_pregnant therapy_gap lab ecog karnofsky organ age measurable tissue naive swallowing childbearing".split())
 _GUARDS = frozenset(["childbearing", "sex", "menopause", "pregnancy"])
 _SUBJECTS = frozenset(["metastasis", "illness", "childbearing", "sex", "menopause", "second_cancer", "pregnancy", "allergy"])
+_LATER_SUBJECTS = frozenset(["receptor", "variant", "extent", "therapy", "cancer"])
+"""What a further sentence may speak of as some of the people: "Those with HER2-positive disease must ..."."""
+
 _PARENTHESIS_DEPTH = 8
 
 
 class Composer:
     """Composes one sentence. ``words`` gives the text between two offsets."""
 
-    def __init__(self, section: Section, words: Callable[[int, int], str], place: tuple[int, int]) -> None:
+    def __init__(
+        self, section: Section, words: Callable[[int, int], str], place: tuple[int, int], later: bool = False
+    ) -> None:
         """Keep where the sentence stands and what to quote from."""
         self.section = section
         self.place = place
+        self.later = later
         self.words = words
         self.weak = False
+        self.timed = False
         self.residue: list[tuple[int, int]] = []
         self.families: list[str] = []
 
@@ -96,24 +104,47 @@ class Composer:
         if "prohibit" in kinds:
             mode = "prohibit"
         elif "allow" in kinds:
+            aside = _permitting_parenthesis(tokens)
+            if aside is not None:
+                return self._permission_aside(tokens, *aside)
             return self._allow(tokens)
         elif "must" in kinds:
             mode = "must"
+        first = next((token.kind for token in tokens if token.kind not in _SOFT), "")
+        if first == "except" and mode == "plain":
+            return self._exception(tokens)
         nodes = self._nodes(tokens, absorb=False)
         self.weak = self.section == "inclusion" and any(node.main == "residue" for node in nodes)
+        self.timed = self.section == "exclusion" and any(node.family == "washout" for node in nodes)
         if mode == "must":
             rule = self._subject_must(tokens)
             if rule is not None:
                 return self._done(rule, mode, nodes)
         if "REQ" in kinds:
             mode = "must"
+        elif mode == "must" and self.section == "exclusion" and not self._is_asked(nodes):
+            self.families.append("team")
+            return Sentence(Team(" ".join(self.words(*self.place).split())[:300]), "plain", "team", tuple(self.families))
         rule = self._clause([node for node in nodes if node.kind != "prohibit"])
         return self._done(rule, mode, nodes)
+
+    def _is_asked(self, nodes: Sequence[Node]) -> bool:
+        """Whether what a sentence under "Exclusion" says "must" be so can only be a requirement."""
+        mains = {node.main for node in nodes if node.kind == "E" and node.main not in ("qualifier", "residue")}
+        return bool(mains) and mains <= _REQUIREMENTS
+
+    def _exception(self, tokens: Sequence[Token]) -> Sentence:
+        """Read a sentence that lists exceptions to the one before it."""
+        rules = [token.value.rule for token in tokens if token.kind == "E"]
+        self.families.append("permission")
+        return Sentence(any_of(rules) if rules else TRUE, "exception", "", tuple(self.families))
 
     def _is_definition(self, tokens: Sequence[Token]) -> bool:
         """Whether the sentence only explains a word of another one; cut-offs and limits that it gives still count."""
         index = next((i for i, token in enumerate(tokens) if token.kind == "isdef"), None)
         if index is None or not any(token.kind == "E" for token in tokens[:index]):
+            return False
+        if re.search(r"\b(?:which|that|who)\s*$", self.words(tokens[index - 1].end, tokens[index].start), re.IGNORECASE):
             return False
         after = [token.value for token in tokens[index:] if token.kind == "E"]
         return not any(
@@ -124,7 +155,11 @@ class Composer:
     def _is_not_required(self, tokens: Sequence[Token]) -> bool:
         """Whether the sentence says that something is not asked for: "No HIV testing is required"."""
         must = next((i for i, token in enumerate(tokens) if token.kind == "must"), None)
-        if must is None or not any(token.kind == "neg" for token in tokens[:must]):
+        if must is None:
+            return False
+        negations = [i for i, token in enumerate(tokens[:must]) if token.kind == "neg"]
+        openings = {i for i, token in enumerate(tokens) if token.kind in ("but", "semi")} | {-1}
+        if not any(i - 1 in openings or i == must - 1 for i in negations):
             return False
         return re.search(r"requir|mandat|necessar", self.words(tokens[must].start, tokens[must].end)) is not None
 
@@ -212,6 +247,9 @@ class Composer:
         if not plain or len(plain) > 6:
             return Sentence(team, "must" if self.section == "inclusion" else "plain", "team", tuple(self.families))
         kept = [node for node in nodes if node.kind != "E" or node in plain]
+        listed = any(one.kind == "or" for one in tokens) and any(one.kind == "word" for one in tokens)
+        if self.section == "exclusion" and listed:
+            return Sentence(team, "plain", "team", tuple(self.families))  # words that were not read may stand for themselves
         rule = all_of([self._clause(kept), team])
         return Sentence(rule, "plain", plain[0].main, tuple(self.families))
 
@@ -232,6 +270,16 @@ class Composer:
         return Sentence(any_of(parts), "plain", "contraception", tuple(self.families))
 
     # --- permissions --------------------------------------------------------------------------------------------
+
+    def _permission_aside(self, tokens: Sequence[Token], start: int, end: int) -> Sentence:
+        """Read a permission in parentheses: it softens the sentence, which stands as it is otherwise."""
+        said = self.sentence([*tokens[:start], *tokens[end:]])
+        permitted = any_of([token.value.rule for token in tokens[start:end] if token.kind == "E"])
+        if permitted == FALSE:
+            permitted = TRUE
+        excepted = all_of([permitted, Team("the exception that the study makes")])
+        rule = any_of([said.rule, excepted]) if self.section == "inclusion" else all_of([said.rule, negate(excepted)])
+        return msgspec.structs.replace(said, rule=rule)
 
     def _allow(self, tokens: Sequence[Token]) -> Sentence:
         """Read a permission. Without a condition it never excludes; with one it asks for the condition of those it speaks of."""
@@ -265,7 +313,8 @@ class Composer:
         if not subject:
             return None
         negative = any(token.kind == "neg" for token in tokens[:index])
-        if not negative and subject[-1].value.main not in _SUBJECTS:
+        subjects = _SUBJECTS | _LATER_SUBJECTS if self.later else _SUBJECTS
+        if not negative and subject[-1].value.main not in subjects:
             return None
         rest = tokens[index + 1 :]
         if not any(token.kind == "E" for token in rest):
@@ -350,8 +399,9 @@ class Composer:
         return result
 
     def _parenthesis(self, before: Sequence[Node], inner: list[Node], depth: int) -> Node | None:
-        inner = _trimmed(inner)
-        if not inner:
+        excepting = bool(inner) and inner[0].kind in ("except", "unless")
+        inner = inner if excepting else _trimmed(inner)
+        if not any(node.kind == "E" for node in inner):
             return None
         last = next((node for node in reversed(before) if node.kind == "E"), None)
         if inner[0].kind in ("eg", "incl", "defined") and last is not None and last.main != "residue":
@@ -376,7 +426,7 @@ class Composer:
             return base
         exception = self._clause(right, depth + 1)
         if not _trimmed(left):
-            return negate(exception) if self.section == "inclusion" else FALSE
+            return negate(exception)
         if _negative(left):
             return any_of([base, exception])
         return all_of([base, negate(exception)])
@@ -468,6 +518,8 @@ class Composer:
             if node in guards:
                 continue
             rule = self._note_residue(node.rule, node)
+            if self.timed and node.family == "prior_treatment" and node.main == "therapy":
+                rule = all_of([rule, Team("whether the time limit counts for this too")])
             if self.weak and node.main not in ("residue", "qualifier", "central") and node.family not in _STRONG:
                 rule = any_of([rule, Residue(self.words(node.start, node.end))])
             rules.append(rule)
@@ -552,6 +604,23 @@ def _groups_of(nodes: Sequence[Node], guards: Sequence[Node]) -> Expression:
         elif node.kind in _JOINTS and groups[-1]:
             groups.append([])
     return any_of([all_of(group) for group in groups if group])
+
+
+def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """Return where the parenthesis stands that holds all permissions of a sentence, if one does."""
+    start = None
+    for index, token in enumerate(tokens):
+        if token.kind == "lp" and start is None:
+            start = index
+        elif token.kind == "rp" and start is not None:
+            inner = any(one.kind == "allow" for one in tokens[start:index])
+            outside = any(one.kind == "allow" for one in (*tokens[:start], *tokens[index:]))
+            if inner and not outside and any(one.kind == "E" for one in tokens[:start]):
+                return start, index + 1
+            start = None
+    if start is not None and any(one.kind == "E" for one in tokens[:start]) and not any(one.kind == "allow" for one in tokens[:start]):
+        return start, len(tokens)
+    return None
 
 
 def _any_sex(nodes: list[Node]) -> list[Node]:

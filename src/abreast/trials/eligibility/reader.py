@@ -169,6 +169,9 @@ def _combined(sentences: tuple[Sentence, ...], section: Section) -> Expression:
             continue
         if rule is not None and section == "inclusion" and _other_cancer(sentence):
             continue
+        if sentence.mode == "exception":
+            rule = _softened(rule, main, msgspec.structs.replace(sentence, main=main), section)
+            continue
         if sentence.mode == "allow":
             rule = _softened(rule, main, sentence, section)
             continue
@@ -211,7 +214,7 @@ def _read(words: str, section: Section) -> _Readout:
     for tokens in _sentences(words):
         reduced = reduce(tidied(tokens, words), scene)
         place = (tokens[0].start, tokens[-1].end)
-        sentence = Composer(section, lambda start, end: words[start:end], place).sentence(reduced)
+        sentence = Composer(section, lambda start, end: words[start:end], place, bool(sentences)).sentence(reduced)
         if sentences and section == "exclusion" and tokens[0].kind == "but" and sentence.mode == "plain":
             sentence = Sentence(TRUE, "allow", sentences[0].main, sentence.families)  # "However, those who ..."
         sentences.append(sentence)
@@ -232,9 +235,13 @@ def _sentences(words: str) -> list[list[Token]]:
     for index, token in enumerate(tokens):
         if token.kind == "stop":
             following = tokens[index + 1] if index + 1 < len(tokens) else None
+            if following is not None and following.kind == "semi":
+                continue
             if following is None or (words[following.start].isupper() or words[following.start].isdigit()) and following.start > token.end:
                 sentences.append([])
             continue
+        if token.kind == "but" and words[token.start : token.end].lower().startswith("however"):
+            sentences.append([])
         sentences[-1].append(token)
         if len(sentences[-1]) >= _LONGEST_SENTENCE:
             sentences.append([])

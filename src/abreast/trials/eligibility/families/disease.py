@@ -324,7 +324,7 @@ def size(tokens: Sequence[Token], scene: Scene) -> Result:
         if times or unit not in ("cm", "mm"):
             return None
         parts.append(Compare("tumor.size", NumberTest(op, value, unit)))
-    return say(all_of(parts), main="size") if parts else None
+    return say(any_of(parts) if has_kind(tokens, "or") else all_of(parts), main="size") if parts else None
 
 
 @builder

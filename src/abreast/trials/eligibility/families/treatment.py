@@ -127,6 +127,9 @@ def _drug_rule(drug: str, extra: tuple[Where, ...], window: Window | None, ongoi
     if drug == "investigational_agent":
         return any_of([_in_window("therapy", (Where("drug", TermTest((drug,))),), "end", window)])
     if is_supportive(drug):
+        if "vaccine" in load_vocabulary().ancestors("drug", drug):
+            given = _in_window("medicine", (Where("drug", TermTest((drug,))),), "end", window)
+            return any_of([given, Team("recent vaccinations, which lists of medicines leave out")])
         return _in_window("medicine", (Where("drug", TermTest((drug,))),), "end", window)
     where = (Where("drug", TermTest((drug,))), *extra) if drug != "systemic_therapy" else (Where("drug", TermTest((drug,))), *extra)
     if ongoing and window is None:
@@ -189,6 +192,14 @@ def _extra(parts: Parts) -> tuple[Where, ...]:
     return extra
 
 
+def _ended_before(item: Item, extra: tuple[Where, ...], window: Window) -> list[Expression]:
+    """Return "ended at least so long ago" for the drugs of an item."""
+    test = window.test()
+    if item.kind != "drug" or test is None:
+        return [Team("how long ago the treatment ended")]
+    return [Has("therapy", (Where("drug", TermTest((drug,))), *extra, Where("end", test))) for drug in item.values]
+
+
 @builder
 def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read treatments with their setting, outcome and window, in whatever order the words stand."""
@@ -222,6 +233,10 @@ def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
         given = Has("therapy", (Where("drug", TermTest(drugs)), Where("setting", TermTest(parts.settings))))
         either = any_of([either, all_of([given, RECURRENT, Team("how soon after treatment the cancer came back")])])
         return say(either, main="therapy", extra=either)
+    if gap and scene.section == "exclusion" and not has_kind(tokens, "last") and parts.window is not None:
+        # "stopped more than 6 months ago" under an exclusion is what it says, unless it speaks of the last dose
+        long_ago = any_of([rule for item in items for rule in _ended_before(item, extra, parts.window)])
+        return say(long_ago, main="therapy", extra=long_ago, family="washout")
     if gap and scene.section == "exclusion":
         return say(either, main="therapy", extra=either, family="washout")
     if gap or has_kind(tokens, "naive"):
