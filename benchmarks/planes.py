@@ -34,7 +34,7 @@ def trial_rule(study: Prepared) -> Expression:
     return any_of(all_of(required(study.criteria[at]) for at in cohort.criteria) for cohort in study.cohorts)
 
 
-def main(patients: int = 100_000) -> None:  # noqa: PLR0915 - one measurement after the other
+def main(patients: int = 100_000) -> None:
     """Measure and print."""
     vocabulary = load_vocabulary()
     with open_registry() as registry:
@@ -47,31 +47,30 @@ def main(patients: int = 100_000) -> None:  # noqa: PLR0915 - one measurement af
         f"  {program.rows - len(program.atoms)} rows beside the atoms; compiled in {time.perf_counter() - start:.2f} s"
     )
 
-    made = time.perf_counter()
-    batches = list(population(patients, vocabulary))
-    rows = sum(batch.num_rows for batch in batches)
-    print(f"{patients} invented patients, {rows} rows: {time.perf_counter() - made:.1f} s")
-    before = peak()
-    planes, columns_time, atoms_time = [], 0.0, 0.0
-    for batch in batches:
+    planes, seconds, rows = [], {"columns": 0.0, "atoms": 0.0}, 0
+    first = None
+    for batch in population(patients, vocabulary):
+        first = first or batch
+        rows += batch.num_rows
         start = time.perf_counter()
         columns = Columns(batch, vocabulary, TODAY)
-        columns_time += time.perf_counter() - start
+        seconds["columns"] += time.perf_counter() - start
         start = time.perf_counter()
-        atoms = columns.atom_planes(program.atoms)
-        atoms_time += time.perf_counter() - start
-        planes.append((atoms, len(columns)))
-    # Batches of 2,000 do not fill whole words: they are measured as one long row of words.
+        planes.append((columns.atom_planes(program.atoms), len(columns)))
+        seconds["atoms"] += time.perf_counter() - start
+    assert first is not None
+    print(f"{patients} invented patients, {rows} rows of facts, in batches of {planes[0][1]}")
+    # Measured as one long row of words.
     joined = np.concatenate([atoms for atoms, _ in planes], axis=1)
     boolean = min(timed(lambda: program.run(joined)) for _ in range(5))
     pairs = patients * len(rules)
     print(f"Boolean work, one thread    {boolean:8.3f} s  {pairs / boolean / 1e6:10.1f} million pairs a second")
-    whole = boolean + columns_time + atoms_time
-    print(f"arranging facts in columns  {columns_time:8.3f} s")
-    print(f"answering atoms             {atoms_time:8.3f} s")
+    whole = boolean + sum(seconds.values())
+    print(f"arranging facts in columns  {seconds['columns']:8.3f} s")
+    print(f"answering atoms             {seconds['atoms']:8.3f} s")
     print(f"facts to planes of trials   {whole:8.3f} s  {pairs / whole / 1e6:10.1f}")
 
-    columns = Columns(batches[0], vocabulary, TODAY)
+    columns = Columns(first, vocabulary, TODAY)
     people = [columns.context(number) for number in range(SAMPLE)]
     start = time.perf_counter()
     plain = [[evaluate(rule, person).truth for rule in rules] for person in people]
@@ -88,15 +87,14 @@ def main(patients: int = 100_000) -> None:  # noqa: PLR0915 - one measurement af
         ]
     print("the same answers on the sample: yes")
 
+    print(f"peak memory up to here {peak():.0f} MB")
     trials = compile_trials(studies)
+    few = next(population(2000, vocabulary))
     start = time.perf_counter()
-    for batch in batches[:1]:
-        screen_facts(batch, trials, vocabulary, TODAY)
+    verdicts = screen_facts(few, trials, vocabulary, TODAY)
     took = time.perf_counter() - start
-    done = sum(size for _, size in planes[:1])
-    each = done * len(rules) / took / 1e6
-    print(f"whole verdicts from facts   {took:8.3f} s for {done} patients; {each:.2f} million pairs a second")
-    print(f"peak memory {peak():.0f} MB, of which {before:.0f} MB were in use when the facts stood ready")
+    each = verdicts.num_rows / took / 1e6
+    print(f"whole verdicts from facts   {took:8.3f} s for 2000 patients; {each:.2f} million pairs a second")
 
 
 def timed(work: object) -> float:

@@ -18,6 +18,7 @@ from abreast.foundation.errors import InputError, Place
 from abreast.rules import Context
 from abreast.trials.eligibility import CompiledStudy, compile_study
 from abreast.trials.match import TrialVerdict, judge_trial
+from abreast.trials.match.prepared import most_special
 from abreast.trials.registry.study import Study
 
 Judgment = Literal["eligible", "excluded", "not_relevant"]
@@ -125,12 +126,13 @@ def _share(results: tuple[TrecResult, ...], *, against: bool) -> float:
 def score(verdict: TrialVerdict) -> float:
     """Return how likely a verdict makes it that the person may enter, for ordering only.
 
-    Each criterion that stands against lowers the score by one. Between trials with as many against, that
-    with the greater share of fitting criteria among those that a record could decide comes first.
+    Each criterion that stands against lowers the score by one. What raises it, each by less than one: the share of
+    fitting criteria among those that a record could decide, and how special what the trial asks for and the person
+    has is, as a share of the most special there is.
     """
     counts = verdict.best.counts
     medical = counts["fits"] + counts["unknown"] + counts["against"]
-    return -counts["against"] + (counts["fits"] / (medical + 1))
+    return -counts["against"] + counts["fits"] / (medical + 1) + verdict.specificity / most_special()
 
 
 def evaluate_trec(folder: Path) -> TrecReport:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abreast.case import Case, Declaration, Fact
+from abreast.case import Case, Declaration, Fact, Value
 from abreast.foundation.errors import InputError, Place, VocabularyError
 from abreast.rules import Compare, Context, Count, Has, Known, Truth, Where, evaluate
 from abreast.rules.expression import Atom
@@ -35,6 +35,7 @@ Signs = npt.NDArray[np.int8]
 
 _SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
 _NOTHING = -1
+_NOT_ASKED = 2
 
 
 class Columns:
@@ -164,6 +165,10 @@ class Columns:
         """Return the code of a text in a column; -2 when it does not occur."""
         return self._columns[column].code(text)
 
+    def text(self, column: str, code: int) -> str:
+        """Return the text that a code stands for."""
+        return self._columns[column].texts[code]
+
     def flags(self, column: str, rows: Ints) -> npt.NDArray[np.bool_]:
         """Return a column of flags."""
         return self._flags[column][rows]
@@ -231,8 +236,18 @@ class _Ones:
             self._special[patient] = case
 
     def compare(self, atom: Compare) -> Signs:
-        """Return the answers to a comparison: by value, and where it must be recent, by date as well."""
-        return self._answers(atom, self._dated if atom.within is not None else self._undated)
+        """Return the answers to a comparison: by value, and where it must be recent, by date as well.
+
+        A window takes an answer away and gives none: of each date it is asked of a patient whose value gives one.
+        """
+        if atom.within is None:
+            return self._answers(atom, self._undated)
+        result = self._answers(atom, self._undated, without_window(atom))
+        decided = np.flatnonzero(result[self._counted] != 0)
+        kinds = _Kinds.of(self._dates[decided])
+        recent = kinds.spread(self._columns.sign(atom, self._example(int(decided[at]))) for at in kinds.example)
+        result[self._counted[decided[recent == 0]]] = 0
+        return result
 
     def known(self, atom: Known) -> Signs:
         """Return whether something certain is said."""
@@ -240,10 +255,14 @@ class _Ones:
         result[self._row_of == _NOTHING] = -1
         return result
 
-    def _answers(self, atom: Atom, kinds: _Kinds) -> Signs:
-        """Return every patient's answer, from one of each kind; 0 where nothing is known."""
+    def _answers(self, atom: Atom, kinds: _Kinds, of_kinds: Atom | None = None) -> Signs:
+        """Return every patient's answer, from one of each kind; 0 where nothing is known.
+
+        ``of_kinds`` is the atom that the kinds are asked, when it is another.
+        """
+        asked = of_kinds or atom
         result = np.zeros(len(self._columns), dtype=np.int8)
-        result[self._counted] = kinds.spread(self._columns.sign(atom, self._example(at)) for at in kinds.example)
+        result[self._counted] = kinds.spread(self._columns.sign(asked, self._example(at)) for at in kinds.example)
         for patient, case in self._special.items():
             result[patient] = self._columns.sign(atom, case)
         return result
@@ -264,9 +283,13 @@ class _Ones:
         return _Kinds.of(self._columns.codes("value", self._row_of[self._counted]))
 
     @cached_property
-    def _dated(self) -> _Kinds:
-        dates = self._columns.codes("date", self._row_of[self._counted]) + 1
-        return _Kinds.of(self._undated.which * (int(dates.max(initial=0)) + 1) + dates)
+    def _dates(self) -> Ints:
+        return self._columns.codes("date", self._row_of[self._counted])
+
+
+def without_window(atom: Compare) -> Compare:
+    """Return the same comparison, whenever the value was measured."""
+    return Compare(atom.attribute, atom.test)
 
 
 _IMPLIED_BY = {
@@ -314,7 +337,9 @@ class _Items:
         self._denying: list[Case] = []
         self._denials = self._number_denials(patients[starts][denied], np.flatnonzero(denied))
         self._keys: dict[str, Ints] = {}
-        self._contents: dict[str, tuple[_Kinds, tuple[Case, ...]]] = {}
+        self._contents: dict[str, _Kinds] = {}
+        self._several: dict[tuple[str, int], tuple[int, ...]] = {}
+        """What the numbers beyond those of single texts stand for."""
         self._tests: dict[Where, Signs] = {}
         self._cases: dict[int, Case] = {}
 
@@ -352,12 +377,14 @@ class _Items:
         """Return every patient's answer, from one of each kind."""
         matches = np.ones(len(self._owner), dtype=np.int8)
         open_ = np.zeros(len(self._owner), dtype=np.bool_)
-        for where in atom.where:
+        # What has few contents first: of what fails there, nothing further is asked.
+        for where in sorted(atom.where, key=lambda where: len(self._kinds(where.field).example)):
+            signs = self._test(where, matches != -1)
             if where.field in _IMPLIED_BY_OTHERS:
-                open_ |= self._field(where.field) == _NOTHING
-                np.minimum(matches, np.where(open_, 1, self._test(where)), out=matches)
-            else:
-                np.minimum(matches, self._test(where), out=matches)
+                here = self._field(where.field) == _NOTHING
+                open_ |= here
+                signs = np.where(here, np.int8(1), signs)
+            np.minimum(matches, signs, out=matches)
         alone = np.zeros(len(self._columns), dtype=np.bool_)
         alone[self._owner[open_ & (matches != -1)]] = True
         met = (matches == 1) & self._certain
@@ -383,22 +410,40 @@ class _Items:
         covers = [self._columns.sign(rule, case) < 0 for case in self._denying]
         return np.array([*covers, False], dtype=np.bool_)[self._denials]
 
-    def _test(self, where: Where) -> Signs:
-        """Return for every item whether it meets one condition, from one item of each content."""
-        if where not in self._tests:
-            if where.field not in self._contents:
-                kinds = _Kinds.of(self._key(where.field))
-                self._contents[where.field] = kinds, tuple(self._alone(int(at)) for at in kinds.example)
-            kinds, examples = self._contents[where.field]
-            atom = Has(self._attribute.id, (where,))
-            self._tests[where] = kinds.spread(self._columns.sign(atom, case) for case in examples)
-        return self._tests[where]
+    def _test(self, where: Where, wanted: npt.NDArray[np.bool_]) -> Signs:
+        """Return for every wanted item whether it meets one condition, from one item of each content."""
+        kinds = self._kinds(where.field)
+        known = self._tests.setdefault(where, np.full(len(kinds.example), _NOT_ASKED, dtype=np.int8))
+        atom = Has(self._attribute.id, (where,))
+        asked = np.zeros(len(known), dtype=np.bool_)
+        asked[kinds.which[wanted]] = True
+        for kind in np.flatnonzero(asked & (known == _NOT_ASKED)):
+            known[kind] = self._columns.sign(atom, self._case_of_one(int(kinds.example[kind]), where.field))
+        return known[kinds.which]
 
-    def _alone(self, item: int) -> Case:
-        """Return the case of a complete list of this one item: some item meets a condition there if this one does."""
-        fact = self._columns.case(self._rows_of_item[self._kept[item]]).facts[0]
-        alone = Fact(fact.attribute, fields=fact.fields)
-        return Case.of(self._columns.vocabulary, [alone], [Declaration(fact.attribute)])
+    def _kinds(self, field: str) -> _Kinds:
+        if field not in self._contents:
+            self._contents[field] = _Kinds.of(self._key(field))
+        return self._contents[field]
+
+    def _case_of_one(self, item: int, field: str) -> Case:
+        """Return the case of a complete list of this one item: some item meets a condition there if this one does.
+
+        Of the item it holds what a condition on the field can depend on.
+        """
+        said = {name: self._said(item, name) for name in (field, *_IMPLIED_BY.get(field, ()))}
+        alone = Fact(self._attribute.id, fields={name: values for name, values in said.items() if values}, id="alone")
+        return Case((alone,), self._all_of_it, vocabulary=self._columns.vocabulary)
+
+    @cached_property
+    def _all_of_it(self) -> tuple[Declaration]:
+        return (Declaration(self._attribute.id),)
+
+    def _said(self, item: int, field: str) -> tuple[Value, ...]:
+        code = int(self._field(field)[item])
+        codes = () if code == _NOTHING else self._several.get((field, code), (code,))
+        text = self._columns.text
+        return tuple(self._columns.reader.value(self._attribute.id, field, text("value", one)) for one in codes)
 
     def _key(self, field: str) -> Ints:
         """Return a number for all of an item that a condition on a field can depend on."""
@@ -434,6 +479,7 @@ class _Items:
             distinct: dict[tuple[int, ...], int] = {}
             for place, said in lists.items():
                 result[place] = first + distinct.setdefault(tuple(said), len(distinct))
+            self._several.update({(name, first + number): said for said, number in distinct.items()})
         return result
 
 

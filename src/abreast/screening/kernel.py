@@ -44,7 +44,7 @@ study that stands best; ``fits``, ``open`` (unknown, or the team's to judge) and
 """
 
 STANDINGS = ("nothing_against", "not_yet", "against")
-_PATIENTS_AT_ONCE = 8192
+_PATIENTS_AT_ONCE = 2048
 """So many patients are unpacked from their planes at a time: what bounds the memory."""
 
 Flags = npt.NDArray[np.bool_]
@@ -118,9 +118,7 @@ def criteria_table(trials: Trials) -> pa.RecordBatch:
     )
 
 
-def screen_facts(
-    facts: pa.RecordBatch, trials: Trials, vocabulary: Vocabulary, today: dt.date
-) -> pa.RecordBatch:
+def screen_facts(facts: pa.RecordBatch, trials: Trials, vocabulary: Vocabulary, today: dt.date) -> pa.RecordBatch:
     """Return the verdict on every study for every patient of a batch of facts, study by study.
 
     Memory grows with the number of patients in the batch; hand over as many at a time as suit the machine.

@@ -143,6 +143,11 @@ def _groups() -> dict[str, tuple[str, int]]:
     return {name: (group["group"], group["weight"]) for group in data for name in group["attributes"]}
 
 
+def most_special() -> int:
+    """Return the specificity of a study that asks for something of every group."""
+    return sum(dict(_groups().values()).values())
+
+
 def hooks(criteria: tuple[Criterion, ...]) -> tuple[Hook, ...]:
     """Return what the inclusion criteria ask for by name, each thing once."""
     found: dict[Expression, Hook] = {}
