@@ -49,7 +49,7 @@ class Sentence(msgspec.Struct, frozen=True):
 _SOFT = frozenset(
     """hist must to dash break colon per forin last during x side labhead functionw oralmed avail able recfill ihcw agree respectively whichever ctdna tissuew
     central_done note symptom_ok since_ok study anc old tx txadj classed unsupported prior completion ulnword week ishw_ok organ adequate_ok consent_ok
-    sign_ok roman minus plus ongoing only locally setting_ok partic_ok since cancerw stageword anytn setting_any studydrug another assay grade_ok""".split()
+    sign_ok directed roman minus plus ongoing only locally setting_ok partic_ok since cancerw stageword anytn setting_any studydrug another assay grade_ok""".split()
 )
 _VERSIONS = frozenset([1.1, 4.03, 5.0, 4.0, 3.0])
 """Version numbers of RECIST and CTCAE, which stand for nothing by themselves."""
@@ -170,8 +170,10 @@ class Composer:
     def _nodes(self, tokens: Sequence[Token], absorb: bool) -> list[Node]:
         """Turn tokens into nodes; what is neither a rule nor a working word is residue, or is absorbed."""
         nodes: list[Node] = []
-        for token in tokens:
+        previous = ""
+        for before, token in zip((None, *tokens), tokens, strict=False):
             kind = token.kind
+            previous = before.kind if before is not None else ""
             if kind in ("E", "REQ"):
                 said: Said = token.value
                 self.families.append(said.family)
@@ -183,6 +185,8 @@ class Composer:
                 nodes.append(Node("E", token.start, token.end, token.value, "central", "biomarker"))
             elif kind in _QUALIFIERS:
                 nodes.append(Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", ""))
+            elif kind == "cper" and token.value.op in (">=", ">") and previous == "forin":
+                nodes.append(Node("E", token.start, token.end, Team("for how long"), "qualifier", ""))
             elif kind in _SOFT or kind == "prohibit" or absorb or (kind == "num" and token.value in _VERSIONS) or self._is_mark(token):
                 continue
             else:
@@ -191,6 +195,8 @@ class Composer:
 
     def _is_mark(self, token: Token) -> bool:
         """Whether a word is the letter of a list, "(b)"."""
+        if token.kind == "num":
+            return self.words(token.start, token.end).lower() in ("one", "a single", "single", "once")
         return token.kind == "word" and token.end - token.start == 1
 
     def _merged(self, nodes: list[Node]) -> list[Node]:
@@ -233,7 +239,7 @@ class Composer:
         team: Expression = Team(about)
         before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
         nodes = self._nodes(before, absorb=True)
-        guards = [node for node in nodes if node.main in _GUARDS]
+        guards = [node for node in nodes if node.main in _GUARDS and node.rule != TRUE]
         asked = [node for node in nodes if node.kind == "E" and node not in guards and node.main not in ("qualifier",)]
         if token.kind == "contraception":
             who = token.value if token.value is not None else CHILDBEARING
@@ -257,6 +263,9 @@ class Composer:
         self, tokens: Sequence[Token], index: int, who: Expression, about: str, nodes: Sequence[Node]
     ) -> Sentence:
         rest = self._nodes([one for one in tokens[index + 1 :] if one.kind == "E"], absorb=True)
+        meant = [node for node in (*nodes, *rest) if node.main in ("childbearing", "sex") and node.rule != TRUE]
+        if meant:
+            who = all_of([who, any_of([node.rule for node in meant])])
         pregnant = [node for node in (*nodes, *rest) if node.main in ("pregnancy", "not_pregnant")]
         self.families.append("pregnancy")
         if self.section == "inclusion":

@@ -37,11 +37,12 @@ class Lexeme(msgspec.Struct, frozen=True, gc=False):
 
 
 _STICKY_UNITS = (
-    r"days?|weeks?|wks?|months?|mos?|years?|yrs?|y|yo|hours?|hrs?|h|mm\d?|cm|mg|g|kg|ms|msec|ml|x|×|uln|gy|fold|times|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln"
+    r"days?|weeks?|wks?|months?|mos?|years?|yrs?|y|yo|hours?|hrs?|h|mm\d?|cm|mg|gm|g|kg|ms|msec|ml|x|×|uln|gy|fold|times|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln"
 )
 _LEXEME = re.compile(
     rf"""
-      (?P<cmp>[<>]\s?\\?/?\s?=|=\s?[<>]|=/?\\?[<>]|[<>]\\?/=?|[<>]|[≥≤≧≦⩾⩽≫≪＜＞＝]|=)
+      (?P<version>\b(?:v|ver|version)[.\s]*\d(?:\.\d+)*\b)
+    | (?P<cmp>[<>]\s?\\?/?\s?=|=\s?[<>]|=/?\\?[<>]|[<>]\\?/=?|[<>]|[≥≤≧≦⩾⩽≫≪＜＞＝]|=)
     | (?P<ihc>\b[0-3]\s?\+(?!\w))
     | (?P<num>\d{{1,3}}(?:[, ’']\d{{3}})+(?![\d])(?:\.\d+)?|\d+(?:[.·]\d+)?|\.\d+)(?=(?:{_STICKY_UNITS})(?![A-Za-z])|(?![A-Za-z]))
     | (?P<word>[^\W_]+(?:[’'´][a-zA-Z]{{1,2}}\b)?)
@@ -139,6 +140,8 @@ def lexemes(text: str) -> list[Lexeme]:
         start, position = match.span()
         kind = match.lastgroup
         raw = match.group()
+        if kind == "version":
+            continue
         if kind == "word":
             if raw in _NUMBERED:
                 continue

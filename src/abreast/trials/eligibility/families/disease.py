@@ -287,6 +287,21 @@ def metastases(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def lesion_size(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a size in millimetres after metastases; after "measurable" it only says what measurable means."""
+    said = tokens[0].value
+    op, number_, unit, times = of_kind(tokens, "lim")[0].value
+    if times or unit not in ("mm", "cm"):
+        return None
+    if said.main == "measurable" and op in (">=", ">"):
+        return msgspec.structs.replace(said)
+    if said.main != "metastasis" or not isinstance(said.rule, Has):
+        return None
+    rule = Has(said.rule.list, (*said.rule.where, Where("size", NumberTest(op, number_, unit))))
+    return msgspec.structs.replace(said, rule=rule)
+
+
+@builder
 def metastases_unless(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "... unless treated and stable for 4 weeks without steroids": metastases that are not so calm."""
     said = tokens[0].value

@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from abreast.rules import All, AnyOf, Compare, Expression, Has, Not, NumberTest, Period, TermTest, Where, all_of, any_of
+from abreast.rules import All, AnyOf, Compare, Expression, Has, Not, NumberTest, Period, Team, TermTest, Where, all_of, any_of
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.numbers import conj_of, values_of
 from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
@@ -93,6 +93,8 @@ def _normal(attributes: Sequence[str], scene: Scene) -> Expression:
         for one in _TOGETHER.get(attribute, (attribute,)):
             if one in _HIGH_IS_BAD:
                 parts.append(Compare(one, NumberTest("<=", 1.0, times="uln")))
+            elif one == "lvef":
+                parts.append(any_of([Compare(one, NumberTest(">=", 1.0, times="lln")), Compare(one, NumberTest(">=", 55, "%"))]))
             elif one in _LOW_IS_BAD:
                 parts.append(Compare(one, NumberTest(">=", 1.0, times="lln")))
             else:
@@ -240,12 +242,45 @@ def condition(tokens: Sequence[Token], scene: Scene) -> Result:
     return "cond", any_of(parts)
 
 
+# Limits that nearly every trial of a cancer drug uses. Within them organ function is adequate whatever a study means by it;
+# outside of them the study's own limits decide, and the team knows those.
+_USUAL: dict[str, tuple[Expression, ...]] = {
+    "marrow": (
+        Compare("anc", NumberTest(">=", 1.5, "10*9/L")),
+        Compare("platelets", NumberTest(">=", 100, "10*9/L")),
+        Compare("hemoglobin", NumberTest(">=", 9, "g/dL")),
+    ),
+    "liver": (
+        Compare("bilirubin", NumberTest("<=", 1.5, times="uln")),
+        Compare("ast", NumberTest("<=", 2.5, times="uln")),
+        Compare("alt", NumberTest("<=", 2.5, times="uln")),
+    ),
+    "kidney": (
+        any_of(
+            [
+                Compare("creatinine", NumberTest("<=", 1.5, times="uln")),
+                Compare("creatinine_clearance", NumberTest(">=", 60, "mL/min")),
+            ]
+        ),
+    ),
+}
+
+
+def good_function(organs: Sequence[str]) -> Expression:
+    """Return "these organs work well enough": stated so, or by the usual limits; beyond them the team decides."""
+    values = all_of([part for organ in organs for part in _USUAL[organ]])
+    from abreast.trials.eligibility.families.person import flag
+
+    return any_of([flag("organ_function_good"), values, Team("the study's own limits for organ function")])
+
+
 @builder
 def organ_function(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "adequate bone marrow, liver and kidney function"."""
-    from abreast.trials.eligibility.families.person import flag
-
-    return say(flag("organ_function_good"), main="organ")
+    named = {str(token.value) for token in of_kind(tokens, "organ")}
+    named |= {"liver" for token in of_kind(tokens, "site") if "liver" in values_of(token)}
+    known = [organ for organ in _USUAL if organ in named]
+    return say(good_function(known if known and "all" not in named else list(_USUAL)), main="organ")
 
 
 @builder

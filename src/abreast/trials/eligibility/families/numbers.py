@@ -235,3 +235,9 @@ def at_least_one(tokens: Sequence[Token], scene: Scene) -> Result:
 def one_unit(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "in the past year" as one of that unit."""
     return "win", Window("within", length_of(1, str(tokens[-1].value)).period)
+
+
+@builder
+def another_study(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "another clinical trial"."""
+    return "otherstudy", ""

@@ -108,7 +108,7 @@ def item_rule(item: Item, extra: tuple[Where, ...], window: Window | None, ongoi
             if item.kind == "rttech":
                 where = (Where("technique", TermTest(item.values)),)
                 if item.values == ("whole_brain",):
-                    where = (Where("technique", TermTest(("whole_brain",))),)
+                    where = (Where("site", TermTest(("brain",))), *where)
             elif item.values:
                 where = (Where("site", TermTest(item.values)),)
             if ongoing and window is None:
@@ -219,6 +219,9 @@ def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
     gap = window is not None and window.op == "before"
     if gap and window is not None:
         window = msgspec.structs.replace(window, op="within")
+    if window is None and parts.months and parts.months.op in ("<", "<=") and not has_kind(tokens, "forin") and tokens[0].kind != "cper":
+        window = Window("within", parts.months.length.period, parts.months.length.half_lives)
+        parts = msgspec.structs.replace(parts, months=None)
     extra = _extra(parts)
     rules: list[Expression] = []
     separate: list[Expression] = []
@@ -395,6 +398,20 @@ def washout_line(tokens: Sequence[Token], scene: Scene) -> Result:
     if scene.section == "exclusion":
         return say(either, main="therapy", family="washout")
     return say(Not(either), main="therapy_gap", family="washout")
+
+
+@builder
+def progressed_on(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "progression (clinical or radiographic) on a PARP inhibitor"."""
+    parts = parts_of(tokens)
+    items, _ = of_kind(tokens, "trs")[0].value
+    drugs = tuple(drug for item in items if item.kind == "drug" for drug in item.values)
+    if not drugs or has_kind(tokens, "win"):
+        return None
+    where = (Where("drug", TermTest(drugs)), Where("outcome", TermTest(("progression",))))
+    if parts.settings:
+        where = (*where, Where("setting", TermTest(parts.settings)))
+    return say(Has("therapy", where), main="therapy", extra=Has("therapy", where))
 
 
 @builder
