@@ -23,7 +23,7 @@ from abreast.vocabulary import Attribute, Vocabulary, load_vocabulary
 from abreast.vocabulary.quantity import parse_quantity
 
 DATA = Path(__file__).parent / "data"
-BLOCKS = ("person", "receptors", "extent", "course")
+BLOCKS = ("person", "function", "receptors", "extent", "course")
 _T = TypeVar("_T")
 
 

@@ -25,6 +25,7 @@ def derive(case: Case, today: dt.date) -> Case:
     case = apply(knowledge.blocks["person"], case, today)
     case = case.adding(bmi_facts(case))
     case = case.adding(kidney_facts(case, knowledge))
+    case = apply(knowledge.blocks["function"], case, today)
     case = case.adding(performance_facts(case, knowledge))
     case = apply(knowledge.blocks["receptors"], case, today)
     case = case.adding(stage_facts(case, knowledge, today))
