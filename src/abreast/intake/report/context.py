@@ -1,0 +1,141 @@
+"""What the words around a thing make of it: denied, doubted, somebody else's, planned, of earlier, superseded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from abreast.foundation.yaml import read_yaml
+from abreast.intake.report.statements import Report, Statement
+from abreast.intake.report.text import DATA
+
+_CLAUSE = re.compile(
+    r"[;]\s|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b|\bexcept\b|\bapart from\b|,\s+(?:and\s+)?(?:she|he|there|we|I|it|which|her|his)\s|\.\s{2,}",
+    re.IGNORECASE,
+)
+_SCOPE_END = re.compile(
+    r"\b(?:with|showing|consistent with|demonstrat\w+|reveal\w+|there (?:is|are)|present|identified)\b|:\s",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The patterns of ``data/context.yaml``, compiled."""
+
+    negated_before: re.Pattern[str]
+    negated_after: re.Pattern[str]
+    not_excluded_before: re.Pattern[str]
+    not_excluded_after: re.Pattern[str]
+    suspected_before: re.Pattern[str]
+    suspected_after: re.Pattern[str]
+    other_person: re.Pattern[str]
+    not_another: re.Pattern[str]
+    general: re.Pattern[str]
+    conditional: re.Pattern[str]
+    planned: re.Pattern[str]
+    considered: re.Pattern[str]
+    declined: re.Pattern[str]
+    historical: re.Pattern[str]
+    superseded: re.Pattern[str]
+    corrected: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def cues() -> Cues:
+    """Return the cues that ship with the package."""
+    content = read_yaml((DATA / "context.yaml").read_text(encoding="utf-8"), "context.yaml")
+    made = {}
+    for name, texts in content.items():
+        pattern = (
+            "|".join(str(text) for text in texts) if isinstance(texts, list) else re.sub(r"\|\s+", "|", str(texts))
+        )
+        made[str(name)] = re.compile(pattern.strip(), re.IGNORECASE)
+    return Cues(**made)
+
+
+def clause(text: str, at: int) -> tuple[int, int]:
+    """Return the start and end of the clause around a place of a sentence."""
+    start, end = 0, len(text)
+    for match in _CLAUSE.finditer(text):
+        if match.end() <= at:
+            start = match.end()
+        elif match.start() > at:
+            end = match.start()
+            break
+    return start, end
+
+
+def is_general(report: Report, statement: Statement) -> bool:
+    """Return whether a statement is about people, tests or tumours in general."""
+    return statement.section == "general" or bool(cues().general.search(report.of(statement)))
+
+
+def is_other_person(report: Report, statement: Statement, start: int) -> bool:
+    """Return whether what stands at ``start`` is said of a relative or of somebody else."""
+    if statement.section == "family":
+        return True
+    text = report.of(statement)
+    low, high = clause(text, start - statement.start)
+    return bool(cues().other_person.search(cues().not_another.sub(_blank, text[low:high])))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def is_negated(text: str, start: int, end: int, reach: int = 80) -> bool:
+    """Return whether the thing between two places of a sentence is denied before or after it."""
+    low, high = clause(text, start)
+    before = text[max(low, start - reach) : start]
+    for match in reversed(list(cues().negated_before.finditer(before))):
+        between = before[match.end() :]
+        if (
+            "," in between
+            and match[0].casefold() in ("no", "not")
+            and re.search(r",\s*(?:now|with|showing|left|right|stable)\b", between)
+        ):
+            continue
+        if not _SCOPE_END.search(between):
+            return True
+    return bool(cues().negated_after.search(text[end : min(high, end + 50)]))
+
+
+def doubt(text: str, start: int, end: int, reach: int = 70) -> str:
+    """Return "not excluded", "suspected" or ""."""
+    low, high = clause(text, start)
+    before, after = text[max(low, start - reach) : start], text[end : min(high, end + 50)]
+    if cues().not_excluded_before.search(before) or cues().not_excluded_after.search(after):
+        return "not excluded"
+    if cues().suspected_before.search(before) or cues().suspected_after.search(after):
+        return "suspected"
+    return ""
+
+
+def is_superseded(report: Report, statement: Statement, start: int) -> bool:
+    """Return whether the words at ``start`` are of an earlier version that the report takes back."""
+    if statement.section == "superseded":
+        return True
+    text = report.of(statement)
+    at = start - statement.start
+    marks = [match for match in cues().superseded.finditer(text) if match.end() <= at]
+    if not marks:
+        return bool(
+            re.search(r"^[^.;]{0,40}\b(?:in error|\(?superseded)\b", text[at:])
+            and not cues().corrected.search(text[:at])
+        )
+    return not cues().corrected.search(text[marks[-1].end() : at])
+
+
+def is_historical(report: Report, statement: Statement, start: int) -> bool:
+    """Return whether a statement is told as of earlier."""
+    if statement.section in ("history", "past", "comparison"):
+        return True
+    text = report.of(statement)
+    return (
+        bool(cues().historical.search(text[: max(0, start - statement.start) + 1])) or "not repeated" in text.casefold()
+    )
+
+
+__all__ = ["clause", "cues", "doubt", "is_general", "is_historical", "is_negated", "is_other_person", "is_superseded"]

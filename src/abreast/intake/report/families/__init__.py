@@ -1,0 +1,1 @@
+"""The families of what reports say; each yields findings from the statements of a report."""

@@ -1,0 +1,89 @@
+"""What the families share: making a finding with the date, side and qualifier that its words have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from abreast.foundation.dates import PartialDate
+from abreast.intake.report import context
+from abreast.intake.report.model import Finding, Value
+from abreast.intake.report.statements import Report, Statement, side_near
+
+_DISTANCE = 64
+_CORE = re.compile(r"\((?:core|biopsy|bx|outside|primary|original|diagnostic)[^)]*$", re.IGNORECASE)
+
+
+def skip(report: Report, statement: Statement, start: int) -> bool:
+    """Return whether nothing may be read here: people in general, or somebody else."""
+    return context.is_general(report, statement) or context.is_other_person(report, statement, start)
+
+
+def qualifier(report: Report, statement: Statement, start: int, base: str = "") -> str:
+    """Return ``base``, or "superseded" or "historical" when the words say so."""
+    if context.is_superseded(report, statement, start):
+        return "superseded"
+    if not base and context.is_historical(report, statement, start):
+        return "historical"
+    return base
+
+
+def date_of(report: Report, statement: Statement, at: int) -> PartialDate | None:
+    """Return the day of which the words at ``at`` speak.
+
+    A date in the same statement comes first when the statement is told as of earlier, then the sample's, then the report's.
+    """
+    if statement.section in ("history", "past", "comparison") or context.is_historical(report, statement, at):
+        near = report.dates_in(statement.start, statement.end)
+        if near:
+            return min(near, key=lambda one: abs(one.start - at)).date
+        return None
+    return statement.date or report.date
+
+
+def side_of(report: Report, statement: Statement, at: int) -> str:
+    """Return the side of the breast that the words are about, or ""."""
+    text = report.of(statement)
+    return side_near(text, at - statement.start) or statement.side or report.side
+
+
+def make(
+    report: Report,
+    statement: Statement,
+    attribute: str,
+    value: Value,
+    start: int,
+    end: int,
+    *,
+    base: str = "",
+    unit: str = "",
+    date: PartialDate | None = None,
+    breast: bool = True,
+    extra: Mapping[str, Value] | None = None,
+) -> Finding:
+    """Return a finding of these words of a statement."""
+    return Finding(
+        attribute,
+        value,
+        start,
+        end,
+        qualifier(report, statement, start, base),
+        unit,
+        date or date_of(report, statement, start),
+        side_of(report, statement, start) if breast else "",
+        statement.specimen,
+        MappingProxyType(dict(extra or {})),
+    )
+
+
+def number(text: str) -> Value:
+    """Return a number as a number, a range or bound as text without spaces."""
+    plain = re.sub(r"\s+", "", text).replace(",", "").replace("≥", ">=").replace("≤", "<=").replace("to", "-")
+    try:
+        return float(plain)
+    except ValueError:
+        return plain
+
+
+__all__ = ["date_of", "make", "number", "qualifier", "side_of", "skip"]

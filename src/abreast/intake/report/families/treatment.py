@@ -1,0 +1,396 @@
+"""Treatments: drugs with start, stop and reason; operations; radiation.
+
+A drug becomes a treatment only when the words say that it was given: dates, cycles, "on", "started", "completed", a list
+of treatments. Words for a plan, a talk, a refusal or another person make it something else, and a bare mention nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import ahocorasick
+
+from abreast.foundation.dates import PartialDate
+from abreast.foundation.yaml import read_yaml
+from abreast.intake.report import context
+from abreast.intake.report.dates import FoundDate
+from abreast.intake.report.families.common import make
+from abreast.intake.report.families.spread import sites_in
+from abreast.intake.report.model import Finding, Value
+from abreast.intake.report.statements import Report, Statement, side_near
+from abreast.intake.report.text import DATA
+from abreast.vocabulary import load_vocabulary
+
+_CANCER_ROOTS = ("systemic_therapy", "bone_agent")
+_GIVEN = re.compile(
+    r"\b(?:on\b(?! the\b)|start(?:ed|ing)\b|began|commenced|initiated|receiv(?:ed|ing)|treated with|continu(?:es|ed|ing)|continue\b|current(?:ly)?\b|taking|cycles?\b|C\d+(?:D\d+)?\b|complet(?:ed|ing)|finished|stopped|discontinued|s/p|status post|given|tolerat\w+|ongoing|since|underwent|x\s?\d{1,2}\b|progress(?:ed|ion) on|"
+    r"first[- ]line|second[- ]line|third[- ]line|1st[- ]line|2nd[- ]line|3rd[- ]line|adjuvant|neoadjuvant|maintenance|prior|previous(?:ly)?|switched|changed to|had\b|reduced|weekly|4-weekly|every \d|q\d)", re.IGNORECASE)
+_LIST = frozenset({"history", "treatment", "medicines"})
+_NEGATED_DRUG = re.compile(r"\b(?:no|not|never|without|nor)\b[^.;,]{0,30}$", re.IGNORECASE)
+_ALLERGY = re.compile(r"\ballerg\w+|hypersensitiv|\bintoleran(?:t|ce) (?:of|to)\b", re.IGNORECASE)
+_STOP = re.compile(r"\b(?:stopped|discontinued|ceased|ended|d/c(?:'?d)?|withdrawn|off since|last (?:dose|given))\b", re.IGNORECASE)
+_REASON: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("progression", re.compile(r"\bprogress\w*|\bPD\b|\brelapse", re.IGNORECASE)),
+    ("completed", re.compile(r"\bcompleted?\b|\bfinished\b|\bcourse complete|\bplanned (?:duration|course)", re.IGNORECASE)),
+    ("toxicity", re.compile(r"\btoxicit\w+|\bintoleran\w+|\bside effects?\b|\badverse|\bpneumonitis|\bneuropath\w+|\bdiarrh\w+|\brash\b|\bcolitis|\bhepat(?:otoxicity|itis)|\btransaminitis|\bcardio\w+|\bLVEF|\bQT\w*|\bneutropeni\w+|\barthralgia\w*|\bfatigue|\bmucositis|\bhot flushes|\bhot flashes|\bILD\b|\bhand[- ]foot|\bmyalgia|\bnausea|\bthrombo\w+|\bDVT\b|\bhyperglyc\w+|\bstomatitis", re.IGNORECASE)),
+    ("patient choice", re.compile(r"\bpatient (?:choice|preference|request)|\bher (?:own )?(?:choice|request|decision)|\bdeclined further|\binsurance|\bcost\b", re.IGNORECASE)),
+)
+_SETTING: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("neoadjuvant", re.compile(r"\bneo-?\s?adjuvant|\bpre-?operative|\bprimary chemotherapy", re.IGNORECASE)),
+    ("adjuvant", re.compile(r"\badjuvant\b|\bpost-?operative", re.IGNORECASE)),
+    ("metastatic", re.compile(r"\b(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|1L|2L|3L|L\d)[\s-]*(?:line)?\b(?=[^.;]{0,40}(?:line|metast|:))|\bpalliative|\bfor metastatic|\bmetastatic setting|\badvanced (?:disease|setting)", re.IGNORECASE)),
+)
+_RANGE = re.compile(r"^\s*(?:-|to|until|till|through|thru|up to|/)\s*$", re.IGNORECASE)
+_PRESENT = re.compile(r"\b(?:current(?:ly)?|ongoing|present|now on|continu(?:e|es|ing)\b|to date|until now|remains on|today|since|is on|is taking|is receiving|on treatment with)\b|[-–]\s*(?:present|now|current|ongoing|date)\b", re.IGNORECASE)
+_CYCLES = re.compile(r"\bx\s?(?P<a>\d{1,2})(?:\s*cycles?)?\b|(?P<b>\d{1,2})\s+(?:cycles?|courses?)\b|\b(?P<c>\d{1,2})#", re.IGNORECASE)
+_DOSE = re.compile(r"\d+(?:\.\d+)?\s*(?:mg|mcg|g)(?:/m2|/kg)?", re.IGNORECASE)
+_PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("modified radical mastectomy", r"\bmodified radical mastectomy|\bMRM\b"),
+        ("bilateral mastectomy", r"\bbilateral (?:\w+[\s-]){0,3}mastectom(?:y|ies)|\bdouble mastectomy"),
+        ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ surgery|\bBCS\b"),
+        ("mastectomy", r"\bmastectomy\b"),
+        ("axillary clearance", r"\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\d/\d))"),
+        ("sentinel lymph node biopsy", r"\bsentinel (?:lymph )?node (?:biopsy|excision|sampling|procedure)|\bSLNB?\b(?: biopsy)?|\bSNB\b|\bsentinel (?:lymph )?nodes?\b(?=[ #,:]*(?:#?\d|$|excis))"),
+        ("hysterectomy and BSO", r"\bhysterectomy (?:and|with|\+|&) (?:BSO|bilateral salpingo-?\s?oophorectomy)|\bTAH[\s/-]*BSO"),
+        ("oophorectomy", r"\b(?:bilateral (?:salpingo-?\s?)?)oophorectomy|\bBSO\b|\boophorectomy"),
+        ("hysterectomy", r"\bhysterectomy\b"),
+        ("craniotomy", r"\bcraniotomy"),
+        ("breast reconstruction", r"\bDIEP(?: flap)?(?: reconstruction)?|\bbreast reconstruction|\bimplant reconstruction|\bLD flap"),
+        ("vertebroplasty", r"\bvertebroplasty|\bkyphoplasty"),
+        ("intramedullary nail", r"\bintramedullary nail\w*|\bIM nail\w*"),
+    )
+)  # fmt: skip
+_DONE = re.compile(r"\bs/p\b|status[- ]post|\bpost\b|\bunderwent|\bhad\b|\bprevious|\bprior\b|\bhistory of|\bperformed|\bfollowing|\bafter\b|\bsurgery\s*:|\bprocedure\s*:|\btreated (?:with|by)|\bsince\b|\bscar\b|\babsent breast|\bdate of|\bwas\b", re.IGNORECASE)
+_RADIATION = re.compile(r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|DXT)\b", re.IGNORECASE)
+_GY = re.compile(r"(?P<v>\d{1,2}(?:\.\d{1,2})?)\s*Gy\b(?:\s*(?:in|/|,)?\s*(?P<f>\d{1,2})\s*(?:#|fractions?|fx|f\b))?|(?P<c>\d{3,4})\s*cGy(?:\s*(?:in|/|,)?\s*(?P<f2>\d{1,2})\s*(?:#|fractions?|fx|f\b))?", re.IGNORECASE)
+_RT_SITE = re.compile(r"\b(?P<s>(?:(?:left|right)\s+)?(?:chest wall(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast|T\d{1,2}(?:-[TL]?\d{1,2})?|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|cervical spine|liver|lung|bone|acetabulum))\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _drugs() -> tuple[ahocorasick.Automaton, dict[str, str]]:
+    """Return the names of cancer drugs and regimens, and what each stands for."""
+    vocabulary = load_vocabulary()
+    names: dict[str, str] = {}
+    roots = {root for root in _CANCER_ROOTS if root in vocabulary.terms["drug"]}
+    has_kinds = {above for term in vocabulary.terms["drug"].values() for above in term.is_a}
+    for term in vocabulary.terms["drug"].values():
+        above = vocabulary.ancestors("drug", term.id)
+        if term.id in has_kinds and term.id not in ("trastuzumab",) or not above & roots or term.components:
+            continue
+        for name in (term.name, *term.synonyms, *term.brands):
+            if len(name) >= 4 or name in ("T-DXd", "5-FU", "5FU", "T-DM1", "SG"):
+                names[name.casefold()] = term.id
+    content = read_yaml((DATA / "drugs.yaml").read_text(encoding="utf-8"), "drugs.yaml")
+    for drug, texts in content["names"].items():
+        for name in texts:
+            names[str(name).casefold()] = str(drug)
+    for name in content["never"]:
+        names.pop(str(name).casefold(), None)
+    automaton = ahocorasick.Automaton()
+    for name, term_id in names.items():
+        automaton.add_word(name, (len(name), term_id))
+    for regimen, parts in content["regimens"].items():
+        automaton.add_word(str(regimen).casefold(), (len(str(regimen)), f"={regimen}={'+'.join(parts)}"))
+    automaton.make_automaton()
+    return automaton, names
+
+
+def drugs_in(text: str) -> list[tuple[str, int, int]]:
+    """Return the cancer drugs and regimens ("=AC-T=doxorubicin+...") named in a text, with their places."""
+    automaton, _ = _drugs()
+    low = text.casefold() if len(text.casefold()) == len(text) else text.lower()
+    if len(low) != len(text):
+        return []
+    found = []
+    for end, (length, name) in automaton.iter_long(low):
+        start = end - length + 1
+        before, after = low[start - 1 : start], low[end + 1 : end + 2]
+        if before.isalnum() or after.isalnum() or before in ("/", "-") and name.startswith("=") and length < 4:
+            continue
+        if name.startswith("=") and not text[start : end + 1].replace("dd", "").replace("-", "").replace("w", "")[:1].isupper():
+            continue
+        if name.startswith("=") and text[start : end + 1].casefold() != "keynote-522" and sum(letter.isupper() for letter in text[start : end + 1]) < 2:
+            continue
+        found.append((name, start, end + 1))
+    return found
+
+
+def read(report: Report) -> Iterator[Finding]:
+    """Yield treatments, operations and radiation."""
+    if report.kind == "laboratory":
+        return
+    previous: Statement | None = None
+    for statement in report.statements:
+        text = report.of(statement)
+        if statement.section == "family":
+            continue
+        yield from _therapies(report, statement, text)
+        if statement.section != "general":
+            yield from _operations(report, statement, text)
+            yield from _radiation(report, statement, text)
+        previous = statement
+    del previous
+
+
+def _therapies(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    drugs = drugs_in(text)
+    if not drugs or statement.section == "general" or _ALLERGY.search(text):
+        return
+    if context.cues().general.search(text) and not report.dates_in(statement.start, statement.end):
+        return
+    groups = _grouped(text, drugs)
+    all_dates = report.dates_in(statement.start, statement.end)
+    for number, group in enumerate(groups):
+        first, last = group[0][1], group[-1][2]
+        low, high = context.clause(text, first)
+        piece_end = min(groups[number + 1][0][1], len(text)) if number + 1 < len(groups) else len(text)
+        if context.is_other_person(report, statement, statement.start + first) or _someone_after(text, last):
+            continue
+        label, known = _status_of(report, statement, text, first, last, low, max(high, last), piece_end)
+        if label is None:
+            continue
+        for name, start, end in group:
+            yield _therapy(report, statement, text, name, start, end, group, groups, number, label, all_dates, known)
+
+
+def _someone_after(text: str, at: int) -> bool:
+    return bool(re.match(r"[\"',\s]*(?:which|that|as)\s+(?:her|his|a|my|the)\s+(?:neighbou?r|friend|sister|mother|aunt|cousin|husband|colleague)", text[at : at + 60], re.IGNORECASE))
+
+
+def _grouped(text: str, drugs: list[tuple[str, int, int]]) -> list[list[tuple[str, int, int]]]:
+    """Return the drugs that are given together: joined by +, and, with, a slash or a comma."""
+    groups: list[list[tuple[str, int, int]]] = []
+    for one in drugs:
+        if groups:
+            between = text[groups[-1][-1][2] : one[1]]
+            if re.fullmatch(r"[\s\d.]*(?:mg|mcg)?(?:/m2|/kg)?(?:\s*(?:daily|od|bd|weekly))?\s*(?:\+|/|&|-|,?\s*and|,?\s*with|plus|,|\(|combined with|in combination with)\s*(?:weekly\s+|oral\s+|sc\s+|iv\s+)?\s*", between, re.IGNORECASE):
+                groups[-1].append(one)
+                continue
+        groups.append([one])
+    return groups
+
+
+def _status_of(report: Report, statement: Statement, text: str, first: int, last: int, low: int, high: int, piece_end: int) -> tuple[str | None, bool]:
+    """Return the qualifier of a mention ("" given, "planned" ...), or None when nothing may be read; and whether dated."""
+    clause = text[low:high]
+    before, after = text[low:first], text[last : min(high, max(last, piece_end), last + 90)]
+    dated = bool(report.dates_in(statement.start + low, statement.start + high))
+    if statement.section == "superseded":
+        return "superseded", dated
+    if _STOP.search(after) or re.search(r"\b(?:progress\w+) (?:on|after|during|through)\s*$", before, re.IGNORECASE):
+        return "historical", True
+    cues = context.cues()
+    near = before[-70:] + " | " + after[:70]
+    if cues.declined.search(before[-60:] + " " + after[:50]) and not re.search(r"\bbut\b", before):
+        word = cues.declined.search(before[-60:] + " " + after[:50])
+        said = word[0].casefold() if word else ""
+        return ("held" if "held" in said or "omitted" in said else "declined" if re.search(r"declin|refus|wish|opted", said) else "absent"), dated
+    if _NEGATED_DRUG.search(before):
+        return "absent", dated
+    if cues.conditional.search(clause):
+        return "conditional", dated
+    if cues.planned.search(near) and not re.search(r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", near, re.IGNORECASE):
+        return "planned", dated
+    if cues.considered.search(near) and not (re.search(r"\bcurrent(?:ly)?\b|\bstarted\b|\bsince\b|\bcompleted\b|\bcontinu(?:es|ed|ing)\b", near, re.IGNORECASE)):
+        return "considered", dated
+    if statement.section == "plan":
+        if re.search(r"\bcontinu\w*\b|\bremain", before + after[:20], re.IGNORECASE):
+            return "", dated
+        return "planned", dated
+    if re.search(r"\b(?:pain|nausea|anti)\b", before[-8:]):
+        return None, dated
+    if statement.section in _LIST or dated and report.kind == "letter" or _GIVEN.search(before[-60:] + " " + after[:60]):
+        return "", dated
+    if re.search(r"\b(?:therap(?:y|ies)|treatment|regimen|medications?)\b[^.;]{0,60}:\s*$", before, re.IGNORECASE) or re.search(r"treatment|therap|medication|regimen", statement.title) and not re.search(r"option|approv|associated|potential|resist|relevant|indicat", statement.title):
+        return "", dated
+    return None, dated
+
+
+def _therapy(report: Report, statement: Statement, text: str, name: str, start: int, end: int, group: list[tuple[str, int, int]], groups: list[list[tuple[str, int, int]]], number: int, label: str, dates: tuple[FoundDate, ...], dated: bool) -> Finding:
+    extra: dict[str, Value] = {}
+    first, last = group[0][1], group[-1][2]
+    value = name
+    if name.startswith("="):
+        value, parts = name[1:].split("=")
+        extra["components"] = parts
+    begin = groups[number - 1][-1][2] if number else 0
+    stop_at = groups[number + 1][0][1] if number + 1 < len(groups) else len(text)
+    mine = [one for one in dates if statement.start + begin <= one.start < statement.start + stop_at]
+    shared = [one for one in dates if one.start < statement.start + groups[0][0][1]]
+    after = text[last:stop_at]
+    started, stopped, low_at, high_at = _period(report, statement, text, first, last, mine, shared)
+    reason_text = text[last : min(len(text), stop_at)] if number + 1 < len(groups) else text[last:]
+    own_stop = _own_stop(text, name, end, groups, number)
+    if own_stop:
+        stop_dates = [one for one in dates if statement.start + own_stop <= one.start <= statement.start + own_stop + 40]
+        if stop_dates:
+            stopped = stop_dates[0].date
+        reason_text = text[own_stop : own_stop + 80]
+    reason = next((word for word, pattern in _REASON if pattern.search(reason_text[:110])), "")
+    if reason == "progression" and not (_STOP.search(reason_text) or stopped or re.search(r"progress\w* (?:on|in|of)|until progression|PD\b", reason_text, re.IGNORECASE)):
+        reason = ""
+    if reason == "toxicity" and not (_STOP.search(reason_text) or stopped or own_stop):
+        reason = ""
+    if reason:
+        where = re.search(r"progress\w* in (?:the )?(\w+)", reason_text, re.IGNORECASE)
+        extra["reason_stopped"] = f"progression ({where[1]})" if where and reason == "progression" else reason
+    if started:
+        extra["start"] = str(started)
+    if stopped:
+        extra["stop"] = str(stopped)
+    setting = next((word for word, pattern in _SETTING if pattern.search(text[max(0, first - 60) : min(len(text), last + 40)])), "")
+    if setting:
+        extra["setting"] = setting
+    cycles = _CYCLES.search(after[:30]) or _CYCLES.search(text[max(0, first - 22) : first])
+    if cycles:
+        extra["cycles"] = float(cycles["a"] or cycles["b"] or cycles["c"])
+    present = bool(_PRESENT.search(text[max(0, first - 30) : first]) or _PRESENT.search(text[last : last + 60]))
+    if label == "" and (stopped or reason or _STOP.search(reason_text[:40])) and not (present and not stopped):
+        label = "historical"
+    elif label == "" and statement.section == "history" and not present:
+        label = "historical"
+    if label in ("", "historical") and context.is_superseded(report, statement, statement.start + start):
+        label = "superseded"
+    at = statement.start + min([start, *([low_at] if low_at is not None and len(group) == 1 else [])])
+    until = statement.start + max(end, high_at or end)
+    made = make(report, statement, "therapy", value, at, until, base=label or "given", breast=False, extra=extra)
+    final = label if made.qualifier == "given" else made.qualifier
+    date = None if final == "historical" else made.date
+    return Finding("therapy", value, at, until, final, date=date, specimen=statement.specimen, extra=extra)
+
+
+def _own_stop(text: str, name: str, end: int, groups: list[list[tuple[str, int, int]]], number: int) -> int:
+    """Return where a later "everolimus stopped Feb 2024" speaks of this drug, or 0."""
+    for group in groups[number + 1 :]:
+        for other, _, other_end in group:
+            if other == name and _STOP.match(text[other_end:].lstrip()):
+                return other_end
+    return 0
+
+
+def _period(report: Report, statement: Statement, text: str, first: int, last: int, mine: list[FoundDate], shared: list[FoundDate]) -> tuple[PartialDate | None, PartialDate | None, int | None, int | None]:
+    """Return start and stop of a treatment and the extent of the words that give them."""
+    base = statement.start
+    pool = mine or shared
+    for one, other in zip(pool, pool[1:], strict=False):
+        if _RANGE.match(report.norm[one.end : other.start]):
+            return one.date, other.date, one.start - base if one.start - base < first else None, other.end - base if other.start - base > last else None
+    for one in pool:
+        after = report.norm[one.end : one.end + 16]
+        if re.match(r"\s*(?:-|to|until)\s*(?:present|now|date|current|ongoing|to date)", after, re.IGNORECASE):
+            return one.date, None, one.start - base if one.start - base < first else None, None
+    started = stopped = None
+    low: int | None = None
+    high: int | None = None
+    for one in pool:
+        before = report.norm[max(base, one.start - 28) : one.start]
+        if re.search(r"\b(?:stopped|discontinued|ceased|ended|until|till|completed|finished|through|to)\s*(?:in|on|by)?\s*$", before, re.IGNORECASE):
+            stopped = stopped or one.date
+            high = one.end - base if one.start - base > last else high
+        elif re.search(r"\b(?:since|started|start|from|began|begun|commenced|initiated|starting|in|on)\s*(?:in|on)?\s*$|^\s*$|[\s(:,-]$", before, re.IGNORECASE) and one.start - base > last or one.start - base < first:
+            if re.search(r"CT|scan|MRI|PET", before):
+                continue
+            started = started or one.date
+            low = one.start - base if one.start - base < first else low
+            high = one.end - base if one.start - base > last else high
+    return started, stopped, low, high
+
+
+def _operations(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    if statement.section in ("gross",):
+        return
+    taken: list[tuple[int, int]] = []
+    for name, pattern in _PROCEDURES:
+        for match in pattern.finditer(text):
+            if any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            taken.append(match.span())
+            at = statement.start + match.start()
+            if context.is_other_person(report, statement, at) or context.is_general(report, statement):
+                continue
+            label = _operation_status(report, statement, text, match)
+            if label is None:
+                continue
+            near = report.dates_in(statement.start, statement.end)
+            date = min(near, key=lambda one: abs(one.start - at)).date if near and report.kind != "pathology" else None
+            made = make(report, statement, "surgery", name, at, statement.start + match.end(), base=label or "done", date=date)
+            final = label if made.qualifier == "done" else made.qualifier
+            side = side_near(text, match.start()) if name not in ("hysterectomy", "oophorectomy", "hysterectomy and BSO") else ""
+            yield Finding("surgery", name, at, statement.start + match.end(), final, date=date or (made.date if not label else None), side=side or (made.side if name in ("mastectomy", "lumpectomy", "sentinel lymph node biopsy", "axillary clearance") else ""), specimen=statement.specimen)
+
+
+def _operation_status(report: Report, statement: Statement, text: str, match: re.Match[str]) -> str | None:
+    cues = context.cues()
+    low, high = context.clause(text, match.start())
+    before, after = text[max(low, match.start() - 70) : match.start()], text[match.end() : min(high, match.end() + 60)]
+    if cues.declined.search(before) or cues.declined.search(after[:40]):
+        return "declined" if re.search(r"declin|refus|wish", before + after, re.IGNORECASE) else "absent"
+    if context.is_negated(text, *match.span(), 40):
+        return "absent"
+    if cues.conditional.search(text[low:high]) or re.search(r"\bor\b\s*$", before):
+        return "conditional"
+    if cues.planned.search(before) or cues.planned.search(after[:40]) or statement.section == "plan":
+        return "planned"
+    if cues.considered.search(before) or cues.considered.search(after[:30]):
+        return "considered"
+    if report.kind == "pathology" and statement.section not in ("history", "past", "indication"):
+        if report.dates_in(statement.start, statement.end) and context.is_historical(report, statement, statement.start + match.start()):
+            return "historical"
+        return "historical" if re.search(r"previous|prior|history|status post|s/p", before, re.IGNORECASE) else ""
+    if statement.section in ("history", "past", "diagnosis", "treatment") or _DONE.search(before) or _DONE.search(after[:20]) or report.dates_in(statement.start, statement.end) or report.kind == "imaging" and re.search(r"post|prior|surgical", text, re.IGNORECASE):
+        return "historical"
+    return None
+
+
+def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    doses = list(_GY.finditer(text))
+    for match in _RADIATION.finditer(text):
+        at = statement.start + match.start()
+        if context.is_other_person(report, statement, at) or context.is_general(report, statement):
+            continue
+        cues = context.cues()
+        low, high = context.clause(text, match.start())
+        before, after = text[max(low, match.start() - 70) : match.start()], text[match.end() : min(high, match.end() + 80)]
+        if re.search(r"\bpost[- ]?$|\bchanges?\b|oncolog|pneumonitis|\bdose\b$", before[-8:] + after[:14], re.IGNORECASE):
+            continue
+        label = "historical"
+        if cues.declined.search(before) or cues.declined.search(after[:40]):
+            label = "declined" if re.search(r"declin|refus", before + after, re.IGNORECASE) else "absent"
+        elif context.is_negated(text, *match.span(), 40):
+            label = "absent"
+        elif cues.conditional.search(text[low:high]):
+            label = "conditional"
+        elif cues.planned.search(before) or cues.planned.search(after[:50]) or statement.section == "plan":
+            label = "planned"
+        elif cues.considered.search(before) or cues.considered.search(after[:40]):
+            label = "considered"
+        near = report.dates_in(statement.start, statement.end)
+        dose = min(doses, key=lambda one: abs(one.start() - match.start())) if doses else None
+        site = _RT_SITE.search(text[max(low, match.start() - 50) : match.end()]) or _RT_SITE.search(after)
+        if not site and not dose and not near:
+            continue
+        extra: dict[str, Value] = {}
+        if dose:
+            extra["dose_gy"] = float(dose["v"]) if dose["v"] else float(dose["c"]) / 100
+            fractions = dose["f"] or dose["f2"]
+            if fractions:
+                extra["fractions"] = float(fractions)
+        word = match[0].casefold()
+        named = site["s"] if site else ("whole brain" if word == "wbrt" else "chest wall" if word == "pmrt" else "")
+        if word == "wbrt" and re.search(r"whole breast|breast", text, re.IGNORECASE):
+            named = "whole breast"
+        if not named:
+            continue
+        date = min(near, key=lambda one: abs(one.start - at)).date if near else None
+        start, end = statement.start + min(match.start(), dose.start() if dose else match.start()), statement.start + max(match.end(), dose.end() if dose else 0)
+        if context.is_superseded(report, statement, at):
+            label = "superseded"
+        yield Finding("radiation", re.sub(r"^(?:left|right)\s+", "", " ".join(named.split()), flags=re.IGNORECASE), start, end, label, date=date, side=side_near(text, match.start()) or report.side, extra=extra)
+        break
+
+
+__all__ = ["drugs_in", "read", "sites_in"]

@@ -1,0 +1,264 @@
+"""A report cut into statements: what stands under which heading, about which specimen, of which day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from abreast.foundation.dates import PartialDate
+from abreast.foundation.yaml import read_yaml
+from abreast.intake.report.dates import FoundDate, find_dates, is_day_first
+from abreast.intake.report.text import DATA, ReportText
+
+Kind = Literal["pathology", "imaging", "genes", "laboratory", "letter"]
+_STOP = re.compile(r"(?<![A-Z])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2,}\d{1,2}\.\s{1,2}(?=[A-Z])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|ER|pt|Pt)|\b[A-Z])\.$"
+)
+_CAPITALS = re.compile(r"^\s*[A-Z][A-Z &/,()'-]{5,60}$")
+_SIDE = re.compile(
+    r"\b(left|right|bilateral|lt|rt|[LR](?=[ -](?:breast|axill|mastectomy|WLE|chest wall|sided|UOQ|UIQ|LOQ|LIQ|IDC|ILC|MRM)))\b",
+    re.IGNORECASE,
+)
+_SPECIMEN = re.compile(
+    r"(?:^|\n)\s*(?:specimen|part|sample|block)?\s*#?\s*(?:[A-H1-9]|[A-H](?:,\s?[A-H])+)?[.):]?\s*[^\n]{0,60}?\b(?:breast|liver|bone|lymph node|node|axilla\w*|lung|chest wall|pleura\w*|skin|mastectomy|lumpectomy|excision|core|biopsy|bx)\b[^\n]{0,80}",
+    re.IGNORECASE,
+)
+_TAKEN = (
+    r"collect(?:ed|ion)(?: date| on)?|date (?:of )?(?:collect(?:ed|ion)|surgery|procedure|operation|biopsy|exam(?:ination)?|study|scan|service|visit|consultation|clinic|draw)|draw(?:n)?(?: date)?|"
+    r"(?:exam|study|scan|procedure|surgery|biopsy|visit|clinic|service|operation|sample|specimen|collection|test|echo|acquisition)(?: date| taken| collected| performed| on)|taken|performed(?: on)?|sampled|exam date|date of op"
+)
+_TAKEN_LABEL = re.compile(rf"\b(?:{_TAKEN})\s*[:=.]?\s*(?:on\s*)?", re.IGNORECASE)
+_DATE_LABEL = re.compile(
+    r"(?:^|\s)(?:date|clinic|seen(?: on)?|consultation|visit|visit date|encounter(?: date)?|date of clinic|clinic date|dictated|date dictated|note date)\b[^\n:]{0,30}[:\s]\s*(?:[A-Z][a-z]+day,?\s*)?",
+    re.IGNORECASE,
+)
+_BORN = re.compile(r"(?:d\.?o\.?b\.?|date of birth|born|birth ?date|geb)\W{0,6}$", re.IGNORECASE)
+_ISSUED = re.compile(
+    r"(?:report(?:ed)?|typed|signed|printed|received|issued|faxed|verified|approved|accession\w*|electronically|transcribed|authori[sz]ed)(?: date| on)?\W{0,4}$",
+    re.IGNORECASE,
+)
+
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("imaging", r"\b(?:CT|PET|MRI|MR|bone scan|scintigraphy|ultrasound|mammogra\w+|radiology|imaging)\b(?=[^\n]{0,60}(?:chest|abdomen|brain|breast|scan|contrast|whole|spine|skull|report|centre|center|associates|department|$))|\btechnique:|\bcomparison:"),
+    ("genes", r"\b(?:ctdna|cfdna|hereditary|germline|sequencing|genomic|genetics|panel|molecular profil\w+|next[- ]generation|NGS)\b"),
+    ("laboratory", r"\b(?:reference (?:interval|range)|units|flag|ref\.? range|biological ref)\b"),
+    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology) note\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
+    ("pathology", r"\b(?:patholog\w+|specimens?|biopsy|histolog\w+|synoptic|gross description|immunohistochem\w+|IHC|microscopic|excision|mastectomy)\b"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or row. ``section`` is the kind of its part, ``title`` the label it stands under, in small letters.
+
+    ``date``, ``side`` and ``specimen`` are those of the sample that the part is about, when it names one.
+    """
+
+    start: int
+    end: int
+    section: str = ""
+    title: str = ""
+    date: PartialDate | None = None
+    side: str = ""
+    specimen: str = ""
+    amends: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report, ready to be read."""
+
+    words: ReportText
+    cache: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def norm(self) -> str:
+        """The plain text."""
+        return self.words.norm
+
+    def of(self, statement: Statement) -> str:
+        """Return the plain words of a statement."""
+        return self.norm[statement.start : statement.end]
+
+    @cached_property
+    def day_first(self) -> bool:
+        """Whether 04/05/2024 is the fourth of May here."""
+        return is_day_first(self.norm)
+
+    @cached_property
+    def dates(self) -> tuple[FoundDate, ...]:
+        """All dates but those of birth."""
+        return tuple(
+            one
+            for one in find_dates(self.norm, self.day_first)
+            if not _BORN.search(self.norm[max(0, one.start - 24) : one.start])
+        )
+
+    def dates_in(self, start: int, end: int) -> tuple[FoundDate, ...]:
+        """Return the dates between two places."""
+        import bisect
+
+        starts: list[int] = self.cache.setdefault("starts", [one.start for one in self.dates])  # type: ignore[assignment]
+        low, high = bisect.bisect_left(starts, start), bisect.bisect_left(starts, end)
+        return self.dates[low:high]
+
+    @cached_property
+    def date(self) -> PartialDate | None:
+        """The day of which the report speaks: the sample taken, the scan done, the person seen."""
+        for pattern in (_TAKEN_LABEL, _DATE_LABEL):
+            for match in pattern.finditer(self.norm):
+                near = self.dates_in(match.end(), match.end() + 14)
+                if near and near[0].date.day and not _ISSUED.search(self.norm[match.end() : near[0].start]):
+                    return near[0].date
+        head = self.norm[: max(600, len(self.norm) // 6)]
+        for one in self.dates:
+            before = self.norm[max(0, one.start - 24) : one.start]
+            if one.start < len(head) and one.date.day and not _ISSUED.search(before):
+                return one.date
+        return None
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What sort of report this is, by the words that it uses most."""
+        head = self.norm[:4000]
+        scores = {
+            kind: len(set(match.group(0).casefold() for match in re.finditer(pattern, head, re.IGNORECASE)))
+            for kind, pattern in _KINDS
+        }
+        scores["letter"] *= 3
+        scores["genes"] *= 1
+        top = self.norm[:400]
+        for kind, pattern in _KINDS:
+            if re.search(pattern, top, re.IGNORECASE):
+                scores[kind] += 1 if kind != "letter" else 2
+        if re.search(r"\b(?:technique|comparison|findings)\s*:", head, re.IGNORECASE) and re.search(
+            r"\b(?:CT|PET|MRI|scan)\b", head
+        ):
+            scores["imaging"] += 4
+        if len(re.findall(r"\n[^\n]{2,40}\s{2,}[<>]?\d[\d.,]*\s+[HL]?\s{0,30}\S+\s+[\d.<>]+-?[\d.]*", head)) >= 4:
+            scores["laboratory"] += 6
+        best = max(scores, key=lambda kind: scores[kind])
+        return best if scores[best] else "letter"  # type: ignore[return-value]
+
+    @cached_property
+    def side(self) -> str:
+        """The side of the cancer, when the report names only one."""
+        sides = {_side(match[1]) for match in _SIDE_OF_BREAST.finditer(self.norm)}
+        return sides.pop() if len(sides) == 1 else ""
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements, in order."""
+        return tuple(_statements(self))
+
+
+_SIDE_OF_BREAST = re.compile(
+    r"\b(left|right|lt|rt|[LR])[\s-]+(?:sided\s+)?(?:(?:invasive|upper|lower|outer|inner|central|partial|total|modified|radical|simple|skin-sparing|primary|G\d|grade \d|segmental)[\s-]+){0,3}"
+    r"(?:breast|mastectomy|lumpectomy|IDC|ILC|WLE|MRM|axill\w+|chest wall|wide local|quadrantectomy)\b",
+    re.IGNORECASE,
+)
+
+
+def _side(word: str) -> str:
+    low = word.casefold()
+    return "left" if low in ("left", "lt", "l") else "right" if low in ("right", "rt", "r") else "bilateral"
+
+
+def side_near(text: str, at: int) -> str:
+    """Return the side that is named nearest to a place of a text, or ""."""
+    found = [(abs(match.start() - at), _side(match[1])) for match in _SIDE.finditer(text)]
+    return min(found)[1] if found else ""
+
+
+@lru_cache(maxsize=1)
+def _headings() -> re.Pattern[str]:
+    content = read_yaml((DATA / "sections.yaml").read_text(encoding="utf-8"), "sections.yaml")
+    kinds = "|".join(f"(?P<{kind}>{'|'.join(f'(?:{one})' for one in texts)})" for kind, texts in content.items())
+    return re.compile(rf"^[\s*=#_-]*(?:\d{{1,2}}[.)]\s*)?(?:{kinds})\s*(?:[:=]|[-*=_ ]*$)", re.IGNORECASE)
+
+
+def _statements(report: Report) -> list[Statement]:
+    found: list[Statement] = []
+    section, title, amends = "", "", False
+    date: PartialDate | None = None
+    side = specimen = ""
+    position, norm = 0, report.norm
+    for line in norm.split("\n"):
+        start, end = position, position + len(line)
+        position = end + 1
+        text = line.strip()
+        if not text:
+            continue
+        head = _headings().match(line[:120])
+        if head and not (head.end() == len(line[:120]) and len(line) > 120):
+            kind = head.lastgroup or "other"
+            alone = not line[head.end() :].strip()
+            if not (
+                section == "superseded"
+                and kind in ("diagnosis", "specimens", "findings")
+                and not _ends_superseded(text)
+            ):
+                section = kind
+            title = head[0].strip(" :*=#-_\n").casefold()
+            amends = kind == "amended" or (amends and kind not in ("superseded", "gross", "general"))
+            if alone and kind not in ("amended",):
+                continue
+        elif _CAPITALS.match(line) and len(text.split()) <= 7:
+            if section in ("general", "family", "superseded") and not (
+                section == "superseded" and not _ends_superseded(text)
+            ):
+                section = "other"
+            title = text.casefold()
+        else:
+            label = re.match(r"\s*(?:\d{1,2}[.)]\s*)?([A-Z][\w /,&()-]{1,34}?)\s*:(?!\d)", line)
+            if label:
+                title = label[1].casefold()
+                if section in ("family",) and not text.lower().startswith(
+                    ("maternal", "paternal", "mother", "father", "sister", "aunt")
+                ):
+                    section = "other"
+        about = _SPECIMEN.match("\n" + line[:160])
+        if about and section not in ("gross", "comparison", "general", "family", "superseded", "plan"):
+            named = report.dates_in(start, end)
+            taken = next(
+                (one for one in named if not _ISSUED.search(norm[max(start, one.start - 24) : one.start])), None
+            )
+            is_label = (
+                bool(
+                    re.match(
+                        r"\s*(?:specimen|part|sample|block)\b|\s*[A-H1-9](?:,\s?[A-H])*[.):]\s", line, re.IGNORECASE
+                    )
+                )
+                or line.isupper()
+            )
+            if is_label:
+                if taken and taken.date.day:
+                    date = taken.date
+                new_side = _SIDE.search(line)
+                side = _side(new_side[1]) if new_side else side
+                specimen = text[:80]
+        for first, last in _sentences(norm, start, end):
+            found.append(Statement(first, last, section, title, date, side, specimen, amends))
+    return found
+
+
+def _ends_superseded(text: str) -> bool:
+    return bool(re.search(r"\b(?:amend|correct|revis|current|new|updated|end of)", text, re.IGNORECASE))
+
+
+def _sentences(norm: str, start: int, end: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    first = start
+    for stop in _STOP.finditer(norm, start, end):
+        if _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1):
+            continue
+        spans.append((first, stop.start() + 1))
+        first = stop.end()
+    spans.append((first, end))
+    return [(low, high) for low, high in spans if norm[low:high].strip()]
+
+
+__all__ = ["Report", "Statement", "side_near"]

@@ -1,0 +1,158 @@
+"""The text of a report, with the way back from every word to its page and line.
+
+Two texts of the same length stand side by side: ``text`` is what the report says, ``norm`` is the same with typographic
+signs made plain, letters and digits that scanning confuses put right, and the line breaks inside a sentence turned into
+spaces. Because both have the same length, a place in one is a place in the other.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from abreast.foundation.yaml import read_yaml
+
+DATA = Path(__file__).parent / "data"
+PAGE_BREAK = "\f"
+
+_PLAIN = {
+    "–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-", "‒": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "´": "'",
+    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "×": "x", "✕": "x", "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤",
+    "•": "*", "●": "*", "▪": "*", "…": ".", "\t": " ", "\r": " ", "\f": "\n", "\v": " ", "\u2028": "\n", "\u2029": "\n",
+    "\x85": "\n", "µ": "u", "μ": "u", "²": "2", "³": "3", "⁹": "9",
+}  # fmt: skip
+_SKELETON = str.maketrans("01liIcQO|58", "oiiiieooisb")
+_WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
+_DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
+_GAP = re.compile(r"\S(?:\s{3,}|\s*\|\s*|\s*\.{4,}\s*)\S")
+_BULLET = re.compile(r"\s*(?:[-*+~>]\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
+_LABEL = re.compile(r"\s*[A-Z][\w /(),.'&#+-]{0,44}[:=](?:\s|$)")
+_OPEN_END = re.compile(
+    r"(?:[,(/+]|\b(?:and|or|of|for|with|the|to|in|on|by|from|is|was|are|at|than|no|not|consistent|a|an))$"
+)
+
+
+@dataclass(frozen=True)
+class ReportText:
+    """The words of one report. ``file`` is the name shown to the person; pages are divided by form feeds."""
+
+    text: str
+    file: str = ""
+    norm: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the plain twin of the text."""
+        object.__setattr__(self, "norm", _joined(_repaired(_plain(self.text))))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(r"[\n\f]", self.text))]
+
+    @cached_property
+    def _page_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(PAGE_BREAK, self.text))]
+
+    def place(self, start: int) -> str:
+        """Return "page 2, line 14" for a place in the text; lines are counted on their page, from 1."""
+        page = bisect.bisect_right(self._page_starts, start)
+        first = bisect.bisect_right(self._line_starts, self._page_starts[page - 1])
+        line = bisect.bisect_right(self._line_starts, start) - first + 1
+        return f"page {page}, line {line}"
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the words themselves, as they stand in the report."""
+        return self.text[start:end]
+
+    def lines(self) -> Iterator[tuple[int, int]]:
+        """Yield the start and end of every line of the original."""
+        starts = [*self._line_starts, len(self.text) + 1]
+        for start, following in zip(starts, starts[1:], strict=False):
+            yield start, following - 1
+
+
+def _plain(text: str) -> str:
+    """Return the text with one plain sign for each of its signs."""
+    if text.isascii():
+        return text.translate({ord(key): value for key, value in _PLAIN.items() if key.isascii()})
+    return "".join(_PLAIN.get(sign) or _narrow(sign) for sign in text)
+
+
+@lru_cache(maxsize=4096)
+def _narrow(sign: str) -> str:
+    same = unicodedata.normalize("NFKC", sign)
+    return same if len(same) == 1 else sign
+
+
+@lru_cache(maxsize=1)
+def _words_by_skeleton() -> dict[str, str]:
+    """Return the words of the field that scanning is known to spoil, by what stays the same when it does."""
+    content = read_yaml((DATA / "scanning.yaml").read_text(encoding="utf-8"), "scanning.yaml")
+    return {word.translate(_SKELETON).casefold().translate(_SKELETON): word for word in str(content["words"]).split()}
+
+
+def _repaired(text: str) -> str:
+    """Return the text with spoiled words and numbers put right, length unchanged."""
+    words = _words_by_skeleton()
+
+    def word(match: re.Match[str]) -> str:
+        raw = match[0]
+        right = words.get(raw.translate(_SKELETON).casefold().translate(_SKELETON))
+        if right is None or right.casefold() == raw.casefold():
+            return raw
+        if raw.isdigit():
+            return raw
+        return right.upper() if sum(letter.isupper() for letter in raw) > len(raw) / 2 else right
+
+    def number(match: re.Match[str]) -> str:
+        raw = match[0]
+        if raw.isdigit() or not any(sign.isdigit() for sign in raw):
+            return raw
+        return raw.translate(str.maketrans("OolI|", "00111"))
+
+    return _DIGITS.sub(number, _WORD.sub(word, text))
+
+
+def _joined(text: str) -> str:
+    """Return the text with the line breaks inside sentences turned into spaces."""
+    lines = text.split("\n")
+    lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
+    width = max(56, lengths[int(len(lengths) * 0.85)] if lengths else 0)
+    parts: list[str] = []
+    for index, line in enumerate(lines):
+        parts.append(line)
+        if index + 1 < len(lines):
+            parts.append(" " if _goes_on(line, lines[index + 1], width) else "\n")
+    return "".join(parts)
+
+
+def _goes_on(line: str, following: str, width: int) -> bool:
+    """Whether a sentence runs on from one line to the next."""
+    here, there = line.rstrip(), following.strip()
+    if not here.strip() or not there:
+        return False
+    if _BULLET.match(following) or _GAP.search(there) or set(there) <= set("-=_*+|~. "):
+        return False
+    starts_low = there[0].islower() or there[0] in "(+/"
+    if _OPEN_END.search(here.casefold()) and not _LABEL.match(following):
+        return True
+    if _LABEL.match(following) and not starts_low:
+        return False
+    if here.endswith(":"):
+        return len(here.strip()) < 46 and _indent(following) > _indent(line)
+    if starts_low:
+        return True
+    if here.endswith("."):
+        return len(here) >= width * 0.7 and not _GAP.search(here)
+    return len(here) >= width * 0.8 and not _GAP.search(here) and not here.isupper()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+__all__ = ["DATA", "PAGE_BREAK", "ReportText"]
