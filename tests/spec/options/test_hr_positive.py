@@ -155,9 +155,21 @@ CASES: list[tuple[str, dict[str, Any], dict[str, tuple[str, ...]]]] = [
         {"no": (*CDK, *CHEMO, "everolimus", "fulvestrant_alone"), "talk about": ("trial_option",)},
     ),
     (
-        "stage 3 that surgery cannot remove is treated as advanced",
-        WOMAN | HR_POSITIVE | UNTREATED | {"stage.stated": "IIIC", "resectable": False},
+        "stage 3 that surgery cannot remove, even after treatment before surgery, is treated as advanced",
+        WOMAN
+        | HR_POSITIVE
+        | {
+            "stage.stated": "IIIC",
+            "resectable": False,
+            "therapy": [{"drug": "doxorubicin", "setting": "neoadjuvant", "ongoing": False}],
+            "complete": ["therapy"],
+        },
         {"talk about": CDK},
+    ),
+    (
+        "stage 3 that surgery cannot remove yet is treated as stage 3 first",
+        WOMAN | HR_POSITIVE | UNTREATED | {"stage.stated": "IIIC", "resectable": False},
+        {"no": CDK},
     ),
     (
         "stage 2: out of scope (vignette 39)",
