@@ -203,3 +203,24 @@ def test_conditions_make_different_questions(context: Context) -> None:
     found = what_would_decide([judge_trial(study(), rows, context)], context)
     assert len(found) == 2
     assert all(one.closes == ("NCT00000001",) for one in found)
+
+
+def test_a_part_can_ask_by_its_name(context: Context) -> None:
+    """Whoever is ER positive is not for a part that is called triple negative, whatever else it asks."""
+    text = "Age of 18 years or older"
+    cohorts = ("Cohort 1 (triple negative breast cancer) only", "Cohort 2 only")
+    rows = tuple(
+        Criterion("inclusion", name, text, Span(0, len(text)), parse_rule("age >= 18", VOCABULARY)) for name in cohorts
+    )
+    verdict = judge_trial(study(), CompiledStudy("", "1", rows), context)
+    assert [(one.cohort, one.standing) for one in verdict.cohorts] == [
+        (cohorts[1], "nothing_against"),
+        (cohorts[0], "against"),
+    ]
+
+
+def test_a_wider_limit_for_some_does_not_ask_for_them(context: Context) -> None:
+    limit = criteria("+ alt <= 2.5 x ULN or has variant(gene: ESR1)")
+    either = criteria("+ has variant(gene: PIK3CA) or has variant(gene: ESR1)")
+    assert judge_trial(study(), limit, context).asks_for == ()
+    assert judge_trial(study(), either, context).asks_for == ("a change in ESR1",)

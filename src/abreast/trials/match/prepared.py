@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 from abreast.case import Case
 from abreast.foundation.yaml import read_yaml
 from abreast.rules import (
+    TRUE,
     All,
     AnyOf,
     AtLeast,
@@ -28,8 +28,10 @@ from abreast.rules import (
     Residue,
     Team,
     TermTest,
+    all_of,
 )
-from abreast.trials.eligibility import CompiledStudy, Criterion, Span
+from abreast.rules.expression import atoms
+from abreast.trials.eligibility import CompiledStudy, Criterion, Span, read_criterion
 from abreast.trials.match.criterion import judge_criterion
 from abreast.trials.match.verdict import CriterionVerdict
 from abreast.trials.registry import About, Purpose, Study, subject
@@ -73,7 +75,7 @@ def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
     """Return a study ready for matching."""
     of = study.subject or subject(study)
     fields = registry_criteria(study)
-    every = (*fields, *compiled.criteria)
+    every = (*fields, *compiled.criteria, *named_by_cohorts(compiled.criteria))
     for_all = tuple(judge_criterion(one, _nobody()) if asks_no_fact(one.rule) else None for one in every)
     return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every), for_all)
 
@@ -119,6 +121,35 @@ def _years(age: float) -> str:
     return f"{format_number(age)} {'year' if age == 1 else 'years'}" if age >= 1 else f"{round(age * 12)} months"
 
 
+def named_by_cohorts(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    """Return what the names of a study's parts themselves ask for: "Cohort 3 (triple negative) only".
+
+    The other words of a name are no requirement, and are left out; so is the treatment that it names.
+    """
+    names = dict.fromkeys(criterion.cohort for criterion in criteria if criterion.cohort)
+    found = ((name, _asked_by_name(name)) for name in names)
+    return tuple(
+        Criterion("inclusion", name, name, Span(0, 0), rule, family="cohort") for name, rule in found if rule != TRUE
+    )
+
+
+@lru_cache(maxsize=4096)
+def _asked_by_name(name: str) -> Expression:
+    rule = read_criterion(name, "inclusion").rule
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    return all_of(part for part in parts if _is_about_disease(part))
+
+
+def _is_about_disease(rule: Expression) -> bool:
+    """Whether a rule asks for the disease or its markers: a drug in a part's name is what it gives, not what it asks."""
+    return all(
+        isinstance(atom, (Compare, Has, Count))
+        and _name(atom) in _groups()
+        and _groups()[_name(atom)][0] != "treatment so far"
+        for atom in atoms(rule)
+    )
+
+
 def cohorts(criteria: tuple[Criterion, ...]) -> tuple[Cohort, ...]:
     """Return the parts of a study: a criterion that names a part counts only there, all others count everywhere.
 
@@ -153,22 +184,30 @@ def hooks(criteria: tuple[Criterion, ...]) -> tuple[Hook, ...]:
     found: dict[Expression, Hook] = {}
     for criterion in criteria:
         if criterion.section == "inclusion":
-            for atom in _asserted(criterion.rule):
-                name = atom.list if isinstance(atom, (Has, Count)) else atom.attribute
-                if name in _groups() and atom not in found:
-                    found[atom] = Hook(*_groups()[name], atom)
+            for atom in _asked_for(criterion.rule):
+                found.setdefault(atom, Hook(*_groups()[_name(atom)], atom))
     return tuple(sorted(found.values(), key=lambda hook: -hook.weight))
 
 
-def _asserted(rule: Expression) -> Iterator[Compare | Has | Count]:
-    """Yield the atoms that a rule asks to be so; what stands under a "not" is not asked for."""
+def _asked_for(rule: Expression) -> tuple[Compare | Has | Count, ...]:
+    """Return the special atoms that a rule asks to be so.
+
+    What stands under a "not" is not asked for, nor is one way of several unless each of them is special: a limit that
+    is wider for those with spread to the liver does not ask for spread to the liver.
+    """
     match rule:
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            for part in parts:
-                yield from _asserted(part)
+        case All(parts):
+            return tuple(atom for part in parts for atom in _asked_for(part))
+        case AnyOf(parts) | AtLeast(_, parts):
+            ways = [_asked_for(part) for part in parts]
+            return tuple(atom for way in ways for atom in way) if all(ways) else ()
         case Compare(_, FlagTest(False)) | Count(_, "<" | "<=" | "!="):
-            pass
+            return ()
         case Compare() | Has() | Count():
-            yield rule
+            return (rule,) if _name(rule) in _groups() else ()
         case _:
-            pass
+            return ()
+
+
+def _name(atom: Compare | Has | Count) -> str:
+    return atom.attribute if isinstance(atom, Compare) else atom.list

@@ -84,7 +84,10 @@ def label_line(parts: Sequence[CohortVerdict]) -> str:
     """Return the honest line about the part of a study that stands best, which is the first one."""
     cohort = parts[0]
     others = [part.cohort for part in parts[1:]]
-    of_part = f" (for {cohort.cohort})" if cohort.cohort else f" (outside {others[0]})" if others else ""
+    own = cohort.cohort
+    of_part = f" (outside {others[0]})" if others else ""
+    if own:
+        of_part = f" ({own})" if own.casefold().startswith(("for ", "in ")) else f" (for {own})"
     if cohort.standing == "against":
         return f"against: {_quoted(cohort)}{of_part}"
     if cohort.not_yet is not None:
