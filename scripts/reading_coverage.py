@@ -71,7 +71,9 @@ def _table(criteria: list[Criterion], studies: int, seconds: float) -> None:
     for family, (full, part, none) in sorted(rows.items(), key=lambda row: -sum(row[1])):
         total = full + part + none
         print(f"{family:<18}{total:>9}{full / total:>8.1%}{part / total:>8.1%}{none / total:>8.1%}")
-    print(f"{studies} studies in {seconds:.2f} s: {seconds / max(1, studies) * 1000:.2f} ms each, {len(criteria) / seconds:,.0f} criteria/s")
+    print(
+        f"{studies} studies in {seconds:.2f} s: {seconds / max(1, studies) * 1000:.2f} ms each, {len(criteria) / seconds:,.0f} criteria/s"
+    )
 
 
 def _phrases(pairs: list[tuple[str, Criterion]], number: int) -> None:
@@ -96,7 +98,9 @@ def _show(pairs: list[tuple[str, Criterion]], what: str, number: int, seed: int)
     found = [pair for pair in pairs if chosen(pair[1])]
     random.Random(seed).shuffle(found)
     for text, criterion in found[:number]:
-        print(f"\n[{criterion.section[:2]}{' / ' + criterion.cohort[:20] if criterion.cohort else ''} {criterion.family}] {' '.join(criterion.text.split())[:420]}")
+        print(
+            f"\n[{criterion.section[:2]}{' / ' + criterion.cohort[:20] if criterion.cohort else ''} {criterion.family}] {' '.join(criterion.text.split())[:420]}"
+        )
         print("   =>", rule_text(criterion.rule)[:420])
         if criterion.residue:
             print("   ??", " | ".join(span.of(text)[:60].replace("\n", " ") for span in criterion.residue))

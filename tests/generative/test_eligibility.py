@@ -44,7 +44,20 @@ def test_words_of_the_lexicon_in_any_order(text, section):
 
 def test_time_grows_with_the_text_and_no_faster():
     sentence = "Prior chemotherapy or radiotherapy within 4 weeks, no active brain metastases unless treated, "
-    for seed in (sentence, "chemotherapy, ", "( ", "no ", "and or ", "HER2 ", "grade 2 ", "* a\n", "(a) ", "prior ", "\n - x:\n   - y", "12 "):
+    for seed in (
+        sentence,
+        "chemotherapy, ",
+        "( ",
+        "no ",
+        "and or ",
+        "HER2 ",
+        "grade 2 ",
+        "* a\n",
+        "(a) ",
+        "prior ",
+        "\n - x:\n   - y",
+        "12 ",
+    ):
         once = _seconds(seed * 60)
         many = _seconds(seed * 480)
         assert many < 8 * 6 * max(once, 0.004), f"{seed!r}: {once:.4f} s, eight times as much text {many:.4f} s"

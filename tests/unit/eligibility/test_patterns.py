@@ -33,7 +33,9 @@ def lines():
 
 @pytest.mark.parametrize(("words", "rule"), lines())
 def test_the_test_line_of_a_pattern(words, rule):
-    read = read_criterion(words, "exclusion" if words.startswith(("Prior", "Chemo", "Active", "Myocardial")) else "inclusion")
+    read = read_criterion(
+        words, "exclusion" if words.startswith(("Prior", "Chemo", "Active", "Myocardial")) else "inclusion"
+    )
     assert rule_text(read.rule) == rule_text(parse_rule(rule, VOCABULARY))
     assert not read.residue
 

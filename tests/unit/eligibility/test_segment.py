@@ -35,7 +35,7 @@ def test_wrapped_lines_are_one_piece():
     text = "Inclusion Criteria:\n\n  -  Histologically confirmed breast cancer that is\n     metastatic or unresectable\n  -  Age 18 or older\n"
     found = pieces(text)
     assert len(found) == 2
-    assert found[0][1].split() == "Histologically confirmed breast cancer that is metastatic or unresectable".split()
+    assert found[0][1].split() == ["Histologically", "confirmed", "breast", "cancer", "that", "is", "metastatic", "or", "unresectable"]
 
 
 def test_one_of_the_following_is_read_with_its_bullets():

@@ -34,7 +34,10 @@ def test_units(text, unit):
     assert len(found) == 2
 
 
-@pytest.mark.parametrize("text", ["1.5 x ULN", "1.5 × upper limit of normal (ULN)", "1.5xULN", "1.5 times the institutional upper limit of normal"])
+@pytest.mark.parametrize(
+    "text",
+    ["1.5 x ULN", "1.5 × upper limit of normal (ULN)", "1.5xULN", "1.5 times the institutional upper limit of normal"],
+)
 def test_multiples_of_the_upper_limit(text):
     assert [kind for kind, _ in kinds(text)] == ["num", "uln"]
 
@@ -57,7 +60,14 @@ def test_her2_scores_are_not_numbers():
 
 
 @pytest.mark.parametrize(
-    ("raw", "word"), [("Metastases", "metastasis"), ("tumours", "tumor"), ("therapies", "therapy"), ("Gilbert's", "gilbert"), ("oestrogen", "estrogen")]
+    ("raw", "word"),
+    [
+        ("Metastases", "metastasis"),
+        ("tumours", "tumor"),
+        ("therapies", "therapy"),
+        ("Gilbert's", "gilbert"),
+        ("oestrogen", "estrogen"),
+    ],
 )
 def test_plain_words(raw, word):
     assert plain(raw) == word

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from abreast.rules import FALSE, TRUE, Expression, Not, Residue, Team, all_of, any_of, negate
+from abreast.trials.eligibility.families.disease import STEROIDS
 from abreast.trials.eligibility.families.person import CHILDBEARING
 from abreast.trials.eligibility.grammar import Said
 from abreast.trials.eligibility.model import Section
@@ -47,24 +48,48 @@ class Sentence(msgspec.Struct, frozen=True):
 
 # Words that change nothing once no pattern has used them.
 _SOFT = frozenset(
-    """hist must to dash break colon per forin last during x side labhead functionw oralmed avail able recfill ihcw agree respectively whichever ctdna tissuew
-    central_done note symptom_ok since_ok study anc old tx txadj classed unsupported prior completion ulnword week ishw_ok organ adequate_ok consent_ok
-    sign_ok directed roman minus plus ongoing only locally setting_ok partic_ok since cancerw stageword anytn setting_any studydrug another assay grade_ok""".split()
+    ["hist", "must", "to", "dash", "break", "colon", "per", "forin", "last", "during", "x", "side", "labhead", "functionw", "oralmed", "avail", "able", "recfill", "ihcw", "agree", "respectively", "whichever", "ctdna", "tissuew", "central_done", "note", "symptom_ok", "since_ok", "study", "anc", "old", "tx", "txadj", "classed", "unsupported", "prior", "completion", "ulnword", "week", "ishw_ok", "organ", "adequate_ok", "consent_ok", "sign_ok", "directed", "roman", "minus", "plus", "ongoing", "only", "locally", "setting_ok", "partic_ok", "since", "cancerw", "stageword", "anytn", "setting_any", "studydrug", "another", "assay", "grade_ok"]
 )
 _VERSIONS = frozenset([1.1, 4.03, 5.0, 4.0, 3.0])
 """Version numbers of RECIST and CTCAE, which stand for nothing by themselves."""
 
 _JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
-_WORKING = frozenset(["anyof", "isdef", "neg", "except", "unless", "if", "provided", "allow", "prohibit", "defined", "eg", "incl", "lp", "rp", "regardless"])
-_QUALIFIERS = frozenset("qual reqtx steroids undetectable detectable adequate stat gr recovered unrec benefit locadj".split())
+_WORKING = frozenset(
+    [
+        "anyof",
+        "isdef",
+        "neg",
+        "except",
+        "unless",
+        "if",
+        "provided",
+        "allow",
+        "prohibit",
+        "defined",
+        "eg",
+        "incl",
+        "lp",
+        "rp",
+        "regardless",
+    ]
+)
+_QUALIFIERS = frozenset(
+    ["qual", "reqtx", "steroids", "undetectable", "detectable", "adequate", "stat", "gr", "recovered", "unrec", "benefit", "locadj"]
+)
 """Words that narrow what they stand beside in a way that only the team can judge."""
 
-_STRONG = frozenset("age sex performance extent cancer receptor stage menopause measurable organ_function pregnancy histology".split())
+_STRONG = frozenset(
+    ["age", "sex", "performance", "extent", "cancer", "receptor", "stage", "menopause", "measurable", "organ_function", "pregnancy", "histology"]
+)
 """Families that say the same whatever words that were not read stand beside them."""
 
-_REQUIREMENTS = frozenset("recovered not_pregnant therapy_gap lab ecog karnofsky organ age measurable tissue naive swallowing childbearing".split())
+_REQUIREMENTS = frozenset(
+    ["recovered", "not_pregnant", "therapy_gap", "lab", "ecog", "karnofsky", "organ", "age", "measurable", "tissue", "naive", "swallowing", "childbearing"]
+)
 _GUARDS = frozenset(["childbearing", "sex", "menopause", "pregnancy"])
-_SUBJECTS = frozenset(["metastasis", "illness", "childbearing", "sex", "menopause", "second_cancer", "pregnancy", "allergy"])
+_SUBJECTS = frozenset(
+    ["metastasis", "illness", "childbearing", "sex", "menopause", "second_cancer", "pregnancy", "allergy"]
+)
 _LATER_SUBJECTS = frozenset(["receptor", "variant", "extent", "therapy", "cancer"])
 """What a further sentence may speak of as some of the people: "Those with HER2-positive disease must ..."."""
 
@@ -124,7 +149,9 @@ class Composer:
             mode = "must"
         elif mode == "must" and self.section == "exclusion" and not self._is_asked(nodes):
             self.families.append("team")
-            return Sentence(Team(" ".join(self.words(*self.place).split())[:300]), "plain", "team", tuple(self.families))
+            return Sentence(
+                Team(" ".join(self.words(*self.place).split())[:300]), "plain", "team", tuple(self.families)
+            )
         rule = self._clause([node for node in nodes if node.kind != "prohibit"])
         return self._done(rule, mode, nodes)
 
@@ -144,11 +171,14 @@ class Composer:
         index = next((i for i, token in enumerate(tokens) if token.kind == "isdef"), None)
         if index is None or not any(token.kind == "E" for token in tokens[:index]):
             return False
-        if re.search(r"\b(?:which|that|who)\s*$", self.words(tokens[index - 1].end, tokens[index].start), re.IGNORECASE):
+        if re.search(
+            r"\b(?:which|that|who)\s*$", self.words(tokens[index - 1].end, tokens[index].start), re.IGNORECASE
+        ):
             return False
         after = [token.value for token in tokens[index:] if token.kind == "E"]
         return not any(
-            said.family == "organ_function" or (isinstance(said.extra, tuple) and said.extra[:1] == ("cutoff",) and said.extra[1] != 1)
+            said.family == "organ_function"
+            or (isinstance(said.extra, tuple) and said.extra[:1] == ("cutoff",) and said.extra[1] != 1)
             for said in after
         )
 
@@ -183,11 +213,22 @@ class Composer:
             elif kind == "central":
                 self.families.append("biomarker")
                 nodes.append(Node("E", token.start, token.end, token.value, "central", "biomarker"))
+            elif kind == "steroids":
+                self.families.append("prior_treatment")
+                nodes.append(Node("E", token.start, token.end, STEROIDS, "therapy", "prior_treatment"))
             elif kind in _QUALIFIERS:
-                nodes.append(Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", ""))
+                nodes.append(
+                    Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", "")
+                )
             elif kind == "cper" and token.value.op in (">=", ">") and previous == "forin":
                 nodes.append(Node("E", token.start, token.end, Team("for how long"), "qualifier", ""))
-            elif kind in _SOFT or kind == "prohibit" or absorb or (kind == "num" and token.value in _VERSIONS) or self._is_mark(token):
+            elif (
+                kind in _SOFT
+                or kind == "prohibit"
+                or absorb
+                or (kind == "num" and token.value in _VERSIONS)
+                or self._is_mark(token)
+            ):
                 continue
             else:
                 nodes.append(Node("R", token.start, token.end))
@@ -255,7 +296,9 @@ class Composer:
         kept = [node for node in nodes if node.kind != "E" or node in plain]
         listed = any(one.kind == "or" for one in tokens) and any(one.kind == "word" for one in tokens)
         if self.section == "exclusion" and listed:
-            return Sentence(team, "plain", "team", tuple(self.families))  # words that were not read may stand for themselves
+            return Sentence(
+                team, "plain", "team", tuple(self.families)
+            )  # words that were not read may stand for themselves
         rule = all_of([self._clause(kept), team])
         return Sentence(rule, "plain", plain[0].main, tuple(self.families))
 
@@ -294,7 +337,9 @@ class Composer:
         """Read a permission. Without a condition it never excludes; with one it asks for the condition of those it speaks of."""
         index = next(position for position, token in enumerate(tokens) if token.kind == "allow")
         after = tokens[index + 1 :]
-        condition_at = next((position for position, token in enumerate(after) if token.kind in ("if", "provided", "unless")), None)
+        condition_at = next(
+            (position for position, token in enumerate(after) if token.kind in ("if", "provided", "unless")), None
+        )
         req = [token for token in tokens if token.kind == "REQ"]
         if req:
             self.families.append("metastases")
@@ -414,7 +459,13 @@ class Composer:
             return None
         last = next((node for node in reversed(before) if node.kind == "E"), None)
         if inner[0].kind in ("eg", "incl", "defined") and last is not None and last.main != "residue":
-            if inner[0].kind != "defined" or last.family in ("receptor", "menopause", "pregnancy", "illness", "prior_treatment"):
+            if inner[0].kind != "defined" or last.family in (
+                "receptor",
+                "menopause",
+                "pregnancy",
+                "illness",
+                "prior_treatment",
+            ):
                 return None
         only = inner[0] if len(inner) == 1 else None
         if only is not None and only.main == "residue" and _is_abbreviation(self.words(only.start, only.end)):
@@ -427,7 +478,9 @@ class Composer:
         if last is not None and said and len(inner) == len(said) and all(node.rule == last.rule for node in said):
             return None
         rule = self._clause(inner, depth + 1)
-        return Node("E", inner[0].start, inner[-1].end, rule, said[0].main if said else "", said[0].family if said else "")
+        return Node(
+            "E", inner[0].start, inner[-1].end, rule, said[0].main if said else "", said[0].family if said else ""
+        )
 
     def _except(self, left: list[Node], right: list[Node], depth: int) -> Expression:
         base = self._clause(left, depth + 1) if _trimmed(left) else TRUE
@@ -457,8 +510,8 @@ class Composer:
 
     def _defined(self, left: list[Node], right: list[Node], depth: int) -> Expression:
         """Read "A defined as B": B says what A means in this study."""
-        if not _trimmed(left):
-            return self._clause(right, depth + 1)
+        if not _trimmed(left) or (right and right[0].kind in ("or", "and", "comma")):
+            return self._clause([*left, *right], depth + 1)
         base = self._clause(left, depth + 1)
         mains = {node.main for node in left if node.kind == "E"}
         definition = _trimmed(right)
@@ -466,7 +519,9 @@ class Composer:
             return base
         if mains & {"menopause", "childbearing", "not_pregnant"}:
             return base
-        if mains <= {"receptor"} and all(node.family == "receptor" for node in definition if node.kind == "E" and node.main != "residue"):
+        if mains <= {"receptor"} and all(
+            node.family == "receptor" for node in definition if node.kind == "E" and node.main != "residue"
+        ):
             return base
         meant = self._clause(right, depth + 1)
         if mains <= {"organ", ""} and self.section == "inclusion":
@@ -500,7 +555,12 @@ class Composer:
         for node in nodes:
             if node.kind == "E":
                 groups[-1].append(node)
-            elif node.kind == "comma" and groups[-1] and all(one.main in ("qualifier", "extent") for one in groups[-1]) and self.section == "exclusion":
+            elif (
+                node.kind == "comma"
+                and groups[-1]
+                and all(one.main in ("qualifier", "extent") for one in groups[-1])
+                and self.section == "exclusion"
+            ):
                 continue
             elif node.kind in _JOINTS and groups[-1]:
                 joints.append("comma" if node.kind == "slash" and groups[-1][-1].family == "receptor" else node.kind)
@@ -567,13 +627,26 @@ class Composer:
         scope_end = next((i for i, node in enumerate(after) if node.kind == "neg"), len(after))
         scope, rest = after[:scope_end], after[scope_end:]
         if not any(node.kind == "E" for node in scope):
-            place = Node("E", nodes[index].start, nodes[index].end, Residue(self.words(nodes[index].start, nodes[index].end)), "residue", "unread")
+            place = Node(
+                "E",
+                nodes[index].start,
+                nodes[index].end,
+                Residue(self.words(nodes[index].start, nodes[index].end)),
+                "residue",
+                "unread",
+            )
             return self._list([*before, place, *rest])
         inner = self._any(scope)
         left = _trimmed(before)
         joint = before[-1].kind if before and before[-1].kind in _JOINTS else ""
         mains = {node.main for node in scope if node.kind == "E"}
-        if not left and self.section == "exclusion" and mains and mains <= {"pregnancy", "transfusion", "illness"} and not rest:
+        if (
+            not left
+            and self.section == "exclusion"
+            and mains
+            and mains <= {"pregnancy", "transfusion", "illness"}
+            and not rest
+        ):
             return inner  # "Not pregnant" under the heading "Exclusion" is what the study asks for
         opposite = negate(inner)
         parts = [self._list(left)] if left else []
@@ -627,7 +700,11 @@ def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
             if inner and not outside and any(one.kind == "E" for one in tokens[:start]):
                 return start, index + 1
             start = None
-    if start is not None and any(one.kind == "E" for one in tokens[:start]) and not any(one.kind == "allow" for one in tokens[:start]):
+    if (
+        start is not None
+        and any(one.kind == "E" for one in tokens[:start])
+        and not any(one.kind == "allow" for one in tokens[:start])
+    ):
         return start, len(tokens)
     return None
 
@@ -655,7 +732,18 @@ def _trimmed(nodes: Sequence[Node]) -> list[Node]:
     start, end = 0, len(nodes)
     while start < end and nodes[start].kind in _JOINTS:
         start += 1
-    while end > start and nodes[end - 1].kind in (*_JOINTS, "neg", "except", "unless", "if", "provided", "defined", "eg", "incl", "regardless"):
+    while end > start and nodes[end - 1].kind in (
+        *_JOINTS,
+        "neg",
+        "except",
+        "unless",
+        "if",
+        "provided",
+        "defined",
+        "eg",
+        "incl",
+        "regardless",
+    ):
         end -= 1
     return list(nodes[start:end])
 

@@ -18,8 +18,8 @@ import msgspec
 from abreast.foundation.packed import packed
 from abreast.foundation.yaml import read_yaml
 from abreast.trials.eligibility.tokens import Lexeme, Token, lexemes
-from abreast.vocabulary.loader import DATA as VOCABULARY
 from abreast.vocabulary import Vocabulary, load_vocabulary
+from abreast.vocabulary.loader import DATA as VOCABULARY
 
 DATA = Path(__file__).parent / "data"
 
@@ -115,7 +115,7 @@ def _close(result: list[Token], words: str) -> None:
 
 
 def _is_short_form(word: str) -> bool:
-    return len(word) <= _LONGEST_SHORT_FORM and sum(letter.isupper() for letter in word) >= 2  # noqa: PLR2004
+    return len(word) <= _LONGEST_SHORT_FORM and sum(letter.isupper() for letter in word) >= 2
 
 
 _LONGEST_SHORT_FORM = 9

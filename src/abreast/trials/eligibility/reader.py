@@ -95,7 +95,12 @@ def _with_context(text: str, piece: Piece, alone: _Readout) -> tuple[_Readout, i
 def _joined(text: str, piece: Piece) -> tuple[Expression, tuple[Read, ...], tuple[Span, ...], list[str]]:
     """Read a bullet together with those below it: one of them, at least two, or exceptions."""
     head = _assembled(_read(_headless(piece.head.of(text)), piece.section), piece.section, piece.head.start)
-    bodies = [_assembled(_read(part.of(text), "inclusion" if piece.join == "except" else piece.section), piece.section, part.start) for part in piece.parts]
+    bodies = [
+        _assembled(
+            _read(part.of(text), "inclusion" if piece.join == "except" else piece.section), piece.section, part.start
+        )
+        for part in piece.parts
+    ]
     reads = (*head[1], *(read for body in bodies for read in body[1]))
     residue = (*head[2], *(span for body in bodies for span in body[2]))
     families = [*head[3], *(family for body in bodies for family in body[3])]
@@ -104,9 +109,17 @@ def _joined(text: str, piece: Piece) -> tuple[Expression, tuple[Read, ...], tupl
         exception = any_of(rules)
         if not reads:
             return Residue(text[piece.span.start : piece.span.end]), (), (piece.span,), families
-        asked = all_of([head[0], Team("the exceptions that the study lists")]) if piece.section == "exclusion" else any_of([head[0], exception])
+        asked = (
+            all_of([head[0], Team("the exceptions that the study lists")])
+            if piece.section == "exclusion"
+            else any_of([head[0], exception])
+        )
         if piece.section == "exclusion":
-            asked = all_of([head[0], negate(all_of([exception]))]) if not _is_if(piece.head.of(text)) else all_of([head[0], negate(all_of(rules))])
+            asked = (
+                all_of([head[0], negate(all_of([exception]))])
+                if not _is_if(piece.head.of(text))
+                else all_of([head[0], negate(all_of(rules))])
+            )
         return asked, reads, residue, families
     body = at_least(2, rules) if piece.join == "two" else all_of(rules) if piece.join == "all" else any_of(rules)
     empty = head[0] in (TRUE, FALSE) or not head[1]
@@ -136,7 +149,9 @@ def _assembled(
     rule = _combined(readout.sentences, section)
     reads = tuple(Read(Span(start + offset, end + offset), by) for start, end, by in readout.reads)
     residue = tuple(
-        Span(max(0, start + offset), max(0, end + offset)) for sentence in readout.sentences for start, end in sentence.residue
+        Span(max(0, start + offset), max(0, end + offset))
+        for sentence in readout.sentences
+        for start, end in sentence.residue
     )
     families = [family for sentence in readout.sentences for family in sentence.families]
     return rule, reads, residue, families
@@ -176,9 +191,7 @@ def _combined(sentences: tuple[Sentence, ...], section: Section) -> Expression:
             rule = _softened(rule, main, sentence, section)
             continue
         said = sentence.rule
-        if sentence.mode == "prohibit" and section == "inclusion":
-            said = negate(said)
-        elif sentence.mode == "must" and section == "exclusion":
+        if (sentence.mode == "prohibit" and section == "inclusion") or (sentence.mode == "must" and section == "exclusion"):
             said = negate(said)
         if rule is None:
             rule, main = said, sentence.main
@@ -194,7 +207,12 @@ def _other_cancer(sentence: Sentence) -> bool:
     """Whether a later sentence begins with people who have another cancer: it says nothing of the others."""
     if sentence.main != "cancer":
         return False
-    asked = [one for node in walk(sentence.rule) if isinstance(node, Compare) and node.attribute == "cancer" and isinstance(node.test, TermTest) for one in node.test.terms]
+    asked = [
+        one
+        for node in walk(sentence.rule)
+        if isinstance(node, Compare) and node.attribute == "cancer" and isinstance(node.test, TermTest)
+        for one in node.test.terms
+    ]
     return bool(asked) and "breast" not in asked
 
 
@@ -237,7 +255,11 @@ def _sentences(words: str) -> list[list[Token]]:
             following = tokens[index + 1] if index + 1 < len(tokens) else None
             if following is not None and following.kind == "semi":
                 continue
-            if following is None or (words[following.start].isupper() or words[following.start].isdigit()) and following.start > token.end:
+            if (
+                following is None
+                or ((words[following.start].isupper() or words[following.start].isdigit())
+                and following.start > token.end)
+            ):
                 sentences.append([])
             continue
         if token.kind == "but" and words[token.start : token.end].lower().startswith("however"):

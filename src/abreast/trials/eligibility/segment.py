@@ -96,9 +96,9 @@ _COHORT_HEAD = re.compile(
     re.IGNORECASE,
 )
 _COHORT_FRONT = re.compile(
-    rf"""^\W*(?P<c>\(?(?:(?:for|in|additional(?:ly)?,?(?:\s+(?:in|for))?)\s+(?:the\s+|participants\sin\s+|patients\sin\s+|subjects\sin\s+)?)?
+    r"""^\W*(?P<c>\(?(?:(?:for|in|additional(?:ly)?,?(?:\s+(?:in|for))?)\s+(?:the\s+|participants\sin\s+|patients\sin\s+|subjects\sin\s+)?)?
          (?:(?:dose|main|safety|phase|dose[-\s]?(?:expansion|escalation)|tnbc|hr\+?)\s+)?
-         (?:cohorts?|parts?|arms?|phase|groups?|sub-?study|module|step)\s*(?:[A-Z]{{0,2}}\d{{0,2}}[a-z]?|[IVX]{{1,3}}[ab]?)(?:\s*(?:,|and|&|/|or|-|to)\s*(?:(?:cohorts?|parts?|arms?|phase)\s+)?(?:[A-Z]?\d{{1,2}}[a-z]?|[A-Z]|[IVX]{{1,3}}[ab]?)\b)*
+         (?:cohorts?|parts?|arms?|phase|groups?|sub-?study|module|step)\s*(?:[A-Z]{0,2}\d{0,2}[a-z]?|[IVX]{1,3}[ab]?)(?:\s*(?:,|and|&|/|or|-|to)\s*(?:(?:cohorts?|parts?|arms?|phase)\s+)?(?:[A-Z]?\d{1,2}[a-z]?|[A-Z]|[IVX]{1,3}[ab]?)\b)*
          (?:\s+(?:only|participants|patients|subjects|cohorts?))*\)?)\s*[:,\-–)]\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -197,14 +197,16 @@ def _section_of(line: str) -> tuple[Section, str] | None:
         if _EXCLUDING.search(line):
             return "exclusion", ""
         if _INCLUDING.search(line) and re.search(r"criteri|following|:\s*$", line, re.IGNORECASE) and len(line) < 110:
-            return (None if re.search(r"\bone\s+of|\bany\s+of|either", line, re.IGNORECASE) else ("inclusion", ""))
+            return None if re.search(r"\bone\s+of|\bany\s+of|either", line, re.IGNORECASE) else ("inclusion", "")
     return None
 
 
 def _is_heading(match: re.Match[str], line: str) -> bool:
     has_word = re.search(r"criteri|:\s*$", line, re.IGNORECASE) is not None
     short = len(match["lead"].split()) <= 4 and len(match["rest"].split()) <= 9
-    sentence = re.search(r"\b(?:is|was|eligible|there|other|further|additional\s+criteria|may\s+apply|no)\b", line, re.IGNORECASE)
+    sentence = re.search(
+        r"\b(?:is|was|eligible|there|other|further|additional\s+criteria|may\s+apply|no)\b", line, re.IGNORECASE
+    )
     bare = line.strip(" :.-*").lower() in {"inclusion", "exclusion", "exclusions", "inclusions"}
     if bare:
         return True
@@ -294,9 +296,7 @@ class _Collector:
         self.text = text
         self.pieces = pieces
 
-    def collect(
-        self, items: list[_Item], section: Section, cohort: str, context: Span | None, depth: int = 0
-    ) -> None:
+    def collect(self, items: list[_Item], section: Section, cohort: str, context: Span | None, depth: int = 0) -> None:
         here, local = section, cohort
         loose: Span | None = None
         for index, item in enumerate(items):

@@ -36,9 +36,7 @@ class Lexeme(msgspec.Struct, frozen=True, gc=False):
     value: Any = None
 
 
-_STICKY_UNITS = (
-    r"days?|weeks?|wks?|months?|mos?|years?|yrs?|y|yo|hours?|hrs?|h|mm\d?|cm|mg|gm|g|kg|ms|msec|ml|x|×|uln|gy|fold|times|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln"
-)
+_STICKY_UNITS = r"days?|weeks?|wks?|months?|mos?|years?|yrs?|y|yo|hours?|hrs?|h|mm\d?|cm|mg|gm|g|kg|ms|msec|ml|x|×|uln|gy|fold|times|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln"
 _LEXEME = re.compile(
     rf"""
       (?P<version>\b(?:v|ver|version)[.\s]*\d(?:\.\d+)*\b)
@@ -76,7 +74,10 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("umol/L", r"(?:[uμµ]|micro\s?|mc)m(?:ol)?(?:es?)?\s*(?:/|per)?\s*l(?:it(?:er|re))?\b"),
     ("mmol/L", r"mm(?:ol)?(?:es?)?\s*(?:/|per)\s*l(?:it(?:er|re))?\b"),
     ("meq/L", r"meq\s*/\s*l\b"),
-    ("mL/min", r"(?:ml|cc|millilit(?:er|re)s?)\s*(?:/|per|\.|\s)\s*min(?:ute)?s?(?:\s*(?:/|per)?\s*1[.,·]73\s*\\?\s*m\s*(?:\\?\^?\s*\(?\s*\\?[2²]\)?|sq)?)?"),
+    (
+        "mL/min",
+        r"(?:ml|cc|millilit(?:er|re)s?)\s*(?:/|per|\.|\s)\s*min(?:ute)?s?(?:\s*(?:/|per)?\s*1[.,·]73\s*\\?\s*m\s*(?:\\?\^?\s*\(?\s*\\?[2²]\)?|sq)?)?",
+    ),
     ("mL/s", r"ml\s*/\s*s(?:ec)?\b"),
     ("kg/m2", r"kg\s*/\s*m\s*\\?\^?\s*[2²]"),
     ("mg/d", r"mg\s*(?:/|per|a|\s)\s*(?:d(?:ay)?|24\s*h(?:ours?)?|daily)\b|mg\s+(?:of\s+)?(?:daily|once\s+daily|qd)\b"),
@@ -101,7 +102,8 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("%", r"\\?%|per\s?cent(?:age)?\b|pct\b"),
 )
 _UNIT = re.compile(
-    r"\s*-?\s*(?:" + "|".join(f"(?P<u{index}>{pattern})" for index, (_, pattern) in enumerate(_UNITS)) + ")", re.IGNORECASE
+    r"\s*-?\s*(?:" + "|".join(f"(?P<u{index}>{pattern})" for index, (_, pattern) in enumerate(_UNITS)) + ")",
+    re.IGNORECASE,
 )
 _UNIT_CODES = tuple(code for code, _ in _UNITS)
 
@@ -112,11 +114,12 @@ _ULN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LLN = re.compile(
-    rf"\s*(?:(?:[x×*]|times)\s*)?{_NORMAL_WORDS}(?:lln\b|lower\s+limits?\s+(?:of\s+)?{_NORMAL_WORDS}normal(?:\s*\(lln\))?)", re.IGNORECASE
+    rf"\s*(?:(?:[x×*]|times)\s*)?{_NORMAL_WORDS}(?:lln\b|lower\s+limits?\s+(?:of\s+)?{_NORMAL_WORDS}normal(?:\s*\(lln\))?)",
+    re.IGNORECASE,
 )
 _X_FRONT = re.compile(r"[x×*✕]|times\b", re.IGNORECASE)
 
-_DROPPED = frozenset("the of an their his its this that these those s".split())
+_DROPPED = frozenset(["the", "of", "an", "their", "his", "its", "this", "that", "these", "those", "s"])
 _CMP = {
     ">": ">", "<": "<", "≥": ">=", "≧": ">=", "⩾": ">=", "≫": ">", "≤": "<=", "≦": "<=", "⩽": "<=", "≪": "<", "=": "=", "＜": "<",
     "＞": ">", "＝": "=",
@@ -172,7 +175,20 @@ def lexemes(text: str) -> list[Lexeme]:
 
 
 _NUMBERED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫")
-_SIGNS = {"、": ",", "，": ",", "；": ";", "（": "(", "）": ")", "[": "(", "]": ")", "{": "(", "}": ")", "／": "/", "|": "/", "&": "&"}
+_SIGNS = {
+    "、": ",",
+    "，": ",",
+    "；": ";",
+    "（": "(",
+    "）": ")",
+    "[": "(",
+    "]": ")",
+    "{": "(",
+    "}": ")",
+    "／": "/",
+    "|": "/",
+    "&": "&",
+}
 
 
 def _after_number(text: str, position: int, found: list[Lexeme]) -> int:
@@ -195,13 +211,20 @@ def _dash(text: str, start: int, end: int, found: list[Lexeme]) -> str:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     if before.isspace() and after.isspace():
-        return "range" if found and found[-1].kind in ("num", "ihc") and _ALNUM.match(text[end + 1 : end + 2] or "") and (text[end + 1].isdigit()) else "break"
+        return (
+            "range"
+            if found
+            and found[-1].kind in ("num", "ihc")
+            and _ALNUM.match(text[end + 1 : end + 2] or "")
+            and (text[end + 1].isdigit())
+            else "break"
+        )
     if found and found[-1].kind in ("num", "ihc", "unit") and found[-1].end >= start - 1:
         rest = text[end : end + 3].strip()
         if rest[:1].isdigit() or rest[:1] in "<>≤≥":
             return "range"
     if (before.isalnum() or before in ")+") and not after.isalnum():
-        if before.isalnum() and after in " \t\n,;.)/]" or after == "/":
+        if (before.isalnum() and after in " \t\n,;.)/]") or after == "/":
             return "minus"
         return ""
     if before.isspace() and after.isalnum():

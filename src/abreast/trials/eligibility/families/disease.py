@@ -29,7 +29,9 @@ METASTATIC = term("extent", "metastatic")
 LOCALLY_ADVANCED = term("extent", "locally_advanced")
 NONMETASTATIC = term("extent", "nonmetastatic")
 UNRESECTABLE = flag("resectable", False)
-RECURRENT = any_of([term("onset", "recurrent"), term("extent", "locoregional_recurrence"), flag("locoregional_recurrence")])
+RECURRENT = any_of(
+    [term("onset", "recurrent"), term("extent", "locoregional_recurrence"), flag("locoregional_recurrence")]
+)
 
 
 @builder
@@ -56,7 +58,10 @@ def extent(tokens: Sequence[Token], scene: Scene) -> Result:
     if "locally_advanced" in present:
         alternatives.append(all_of([LOCALLY_ADVANCED, UNRESECTABLE]) if "unresectable" in present else LOCALLY_ADVANCED)
     if "advanced" in present and not present & {"metastatic", "locally_advanced"}:
-        alternatives += [METASTATIC, all_of([LOCALLY_ADVANCED, UNRESECTABLE]) if "unresectable" in present else LOCALLY_ADVANCED]
+        alternatives += [
+            METASTATIC,
+            all_of([LOCALLY_ADVANCED, UNRESECTABLE]) if "unresectable" in present else LOCALLY_ADVANCED,
+        ]
     if "advanced" in present and present & {"metastatic"} and "locally_advanced" not in present:
         alternatives.append(LOCALLY_ADVANCED)
     joined = has_kind(tokens, "or", "slash", "comma", "and")
@@ -64,7 +69,9 @@ def extent(tokens: Sequence[Token], scene: Scene) -> Result:
         alternatives.append(any_of([METASTATIC, UNRESECTABLE]) if not alternatives or joined else TRUE)
     if "recurrent" in present:
         if not alternatives:
-            alternatives.append(all_of([RECURRENT, any_of([METASTATIC, UNRESECTABLE])]) if "unresectable" in present else RECURRENT)
+            alternatives.append(
+                all_of([RECURRENT, any_of([METASTATIC, UNRESECTABLE])]) if "unresectable" in present else RECURRENT
+            )
         elif joined:
             alternatives.append(all_of([RECURRENT, UNRESECTABLE]) if "unresectable" in present else RECURRENT)
         else:
@@ -143,10 +150,15 @@ def tnm(tokens: Sequence[Token], scene: Scene) -> Result:
         parts.append(any_of([term("n.clinical", *n_terms), term("n.pathologic", *n_terms)]))
     if has_kind(tokens, "nodepos"):
         positive = ("N1", "N2", "N3")
-        parts.append(any_of([term("n.clinical", *positive), term("n.pathologic", *positive), number("nodes.positive", ">=", 1)]))
+        parts.append(
+            any_of([term("n.clinical", *positive), term("n.pathologic", *positive), number("nodes.positive", ">=", 1)])
+        )
     if not parts:
         return None
-    return say(any_of(parts) if has_kind(tokens, "or") and len(parts) > 1 and t_terms and n_terms else all_of(parts), main="tnm")
+    return say(
+        any_of(parts) if has_kind(tokens, "or") and len(parts) > 1 and t_terms and n_terms else all_of(parts),
+        main="tnm",
+    )
 
 
 def _filled(letter: str, terms: list[str], tokens: Sequence[Token]) -> list[str]:
@@ -222,7 +234,11 @@ def lesions(tokens: Sequence[Token], scene: Scene) -> Result:
 
 def has_lesions(found: Lesions, statuses: Iterable[str] = (), stable_for: Window | None = None) -> Expression:
     """Return "has such metastases", all in each of the given states at once."""
-    sites = tuple(site for site in found.sites if not (site == "cns" and "brain" in found.sites and "leptomeninges" in found.sites))
+    sites = tuple(
+        site
+        for site in found.sites
+        if not (site == "cns" and "brain" in found.sites and "leptomeninges" in found.sites)
+    )
     where = [Where("site", TermTest(sites))] if sites else []
     for status in statuses:
         if status in ("symptomatic", "asymptomatic"):
@@ -253,7 +269,9 @@ def _no_such(states: Sequence[str], found: Lesions, tokens: Sequence[Token]) -> 
     }
     window = next((token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window)), None)
     calm = [one for one in states if one in opposites]
-    wanted = has_lesions(found, [one for one in calm if one != "asymptomatic"], window if {"stable", "controlled"} & set(calm) else None)
+    wanted = has_lesions(
+        found, [one for one in calm if one != "asymptomatic"], window if {"stable", "controlled"} & set(calm) else None
+    )
     parts: list[Expression] = [wanted]
     parts += [Not(has_lesions(found, [opposites[one]])) for one in calm]
     if has_kind(tokens, "nosteroid"):

@@ -7,7 +7,21 @@ from typing import cast
 
 import msgspec
 
-from abreast.rules import All, AnyOf, Compare, Expression, Has, Not, NumberTest, Period, Team, TermTest, Where, all_of, any_of
+from abreast.rules import (
+    All,
+    AnyOf,
+    Compare,
+    Expression,
+    Has,
+    Not,
+    NumberTest,
+    Period,
+    Team,
+    TermTest,
+    Where,
+    all_of,
+    any_of,
+)
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.numbers import conj_of, values_of
 from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
@@ -94,7 +108,9 @@ def _normal(attributes: Sequence[str], scene: Scene) -> Expression:
             if one in _HIGH_IS_BAD:
                 parts.append(Compare(one, NumberTest("<=", 1.0, times="uln")))
             elif one == "lvef":
-                parts.append(any_of([Compare(one, NumberTest(">=", 1.0, times="lln")), Compare(one, NumberTest(">=", 55, "%"))]))
+                parts.append(
+                    any_of([Compare(one, NumberTest(">=", 1.0, times="lln")), Compare(one, NumberTest(">=", 55, "%"))])
+                )
             elif one in _LOW_IS_BAD:
                 parts.append(Compare(one, NumberTest(">=", 1.0, times="lln")))
             else:
@@ -104,7 +120,25 @@ def _normal(attributes: Sequence[str], scene: Scene) -> Expression:
     return all_of(parts)
 
 
-_HIGH_IS_BAD = frozenset(["creatinine", "bilirubin", "ast", "alt", "alp", "inr", "ptt", "pt", "bilirubin.direct", "lipase", "amylase", "ggt", "ldh", "troponin", "qtcf"])
+_HIGH_IS_BAD = frozenset(
+    [
+        "creatinine",
+        "bilirubin",
+        "ast",
+        "alt",
+        "alp",
+        "inr",
+        "ptt",
+        "pt",
+        "bilirubin.direct",
+        "lipase",
+        "amylase",
+        "ggt",
+        "ldh",
+        "troponin",
+        "qtcf",
+    ]
+)
 _LOW_IS_BAD = frozenset(["anc", "platelets", "hemoglobin", "albumin", "lvef", "creatinine_clearance", "egfr"])
 
 
@@ -139,7 +173,9 @@ def lab_range(tokens: Sequence[Token], scene: Scene) -> Result:
 def lab_exception(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read the other limit for those with liver metastases, Gilbert's syndrome and the like."""
     base: Labs = of_kind(tokens, "L")[0].value
-    condition = any_of([_lesion(token) if token.kind == "les" else token.value for token in of_kind(tokens, "cond", "les")])
+    condition = any_of(
+        [_lesion(token) if token.kind == "les" else token.value for token in of_kind(tokens, "cond", "les")]
+    )
     limits = [token.value for token in of_kind(tokens, "lim")]
     if not limits:
         return None
@@ -164,7 +200,9 @@ def Not_(part: Expression) -> Expression:  # noqa: N802 - reads as the node that
 def lab_free(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "except for those with Gilbert's syndrome", who then need not meet the limit."""
     base: Labs = of_kind(tokens, "L")[0].value
-    condition = any_of([_lesion(token) if token.kind == "les" else token.value for token in of_kind(tokens, "cond", "les")])
+    condition = any_of(
+        [_lesion(token) if token.kind == "les" else token.value for token in of_kind(tokens, "cond", "les")]
+    )
     rule = all_of([base.rule, Not_(condition)]) if scene.section == "exclusion" else any_of([base.rule, condition])
     return "L", msgspec.structs.replace(base, rule=rule)
 

@@ -13,10 +13,22 @@ from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind,
 from abreast.trials.eligibility.tokens import Token
 from abreast.vocabulary import load_vocabulary
 
-_STATUS = {"active": "active", "uncontrolled": "uncontrolled", "controlled": "controlled", "resolved": "resolved", "chronic": "present", "symptomatic": "active", "stable": "controlled"}
+_STATUS = {
+    "active": "active",
+    "uncontrolled": "uncontrolled",
+    "controlled": "controlled",
+    "resolved": "resolved",
+    "chronic": "present",
+    "symptomatic": "active",
+    "stable": "controlled",
+}
 _VAGUE = frozenset(["serious_illness"])
 _BOTH_LISTS = frozenset(["neuropathy", "toxicity"])
-_HISTORIES = {"ovarian": "ovarian_cancer_history", "prostate": "prostate_cancer_history", "pancreatic": "pancreatic_cancer_history"}
+_HISTORIES = {
+    "ovarian": "ovarian_cancer_history",
+    "prostate": "prostate_cancer_history",
+    "pancreatic": "pancreatic_cancer_history",
+}
 
 
 @lru_cache(maxsize=512)
@@ -33,7 +45,9 @@ def has_illness(kinds: Sequence[str], where: tuple[Where, ...]) -> Expression:
     terms = tuple(dict.fromkeys(kinds))
     if "heart_disease" in terms:
         # high blood pressure is listed by itself wherever a study means it
-        where = (*where, Where("kind", TermTest(("hypertension",)), negated=True)) if "hypertension" not in terms else where
+        where = (
+            (*where, Where("kind", TermTest(("hypertension",)), negated=True)) if "hypertension" not in terms else where
+        )
     parts: list[Expression] = [Has("illness", (Where("kind", TermTest(terms)), *where))]
     side_effects = tuple(kind for kind in terms if _also_toxicity(kind))
     plain = tuple(one for one in where if one.field in ("grade", "status"))
@@ -79,8 +93,10 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(rule, main="illness", extra=tuple(kinds))
 
 
-def _second_cancer(tokens: Sequence[Token], kinds: Sequence[str]) -> Expression | None | Result:
-    windows = [token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period]
+def _second_cancer(tokens: Sequence[Token], kinds: Sequence[str]) -> Expression | Result | None:
+    windows = [
+        token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period
+    ]
     window = windows[0] if windows else None
     active = any(value in ("active", "uncontrolled") for token in of_kind(tokens, "stat") for value in values_of(token))
     active = active or has_kind(tokens, "ongoing")
@@ -124,7 +140,11 @@ def second_cancer_except(tokens: Sequence[Token], scene: Scene) -> Result:
                 more.append("dcis_other")
             elif token.kind == "ext" and value == "in_situ":
                 more.append("in_situ_cancer")
-    windows = [token.value for token in of_kind(tokens[1:], "win", "dur") if isinstance(token.value, Window) and token.value.period]
+    windows = [
+        token.value
+        for token in of_kind(tokens[1:], "win", "dur")
+        if isinstance(token.value, Window) and token.value.period
+    ]
     if windows and window is None:
         window = Window("within", windows[0].period)
     rule = second_cancer_rule(tuple(dict.fromkeys(more)), window, active)
@@ -163,6 +183,8 @@ def any_toxicity(tokens: Sequence[Token], scene: Scene) -> Result:
     if not grades:
         rule = all_of([rule, Team("whether side effects have settled enough")])
     calm = has_kind(tokens, "recovered", "unrec") != has_kind(tokens, "neg", "unrec")
+    if calm and scene.section == "exclusion" and has_kind(tokens, "must"):
+        calm = False  # what "must have settled" under an exclusion is what the study asks for
     return say(Not(rule) if calm else rule, main="recovered" if calm else "toxicity")
 
 
@@ -198,7 +220,9 @@ def load(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def transplants(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a transplant of any kind."""
-    return "illness", "stem_cell_transplant" if has_kind(tokens, "graft") and not has_kind(tokens, "organ", "or") else "transplant"
+    return "illness", "stem_cell_transplant" if has_kind(tokens, "graft") and not has_kind(
+        tokens, "organ", "or"
+    ) else "transplant"
 
 
 @builder
@@ -249,7 +273,12 @@ def allergy_said(tokens: Sequence[Token], scene: Scene) -> Result:
     for token in tokens:
         if token.kind == "trs":
             items, _ = token.value
-            flat += [Token("drug", token.start, token.end, drug) for item in items if item.kind == "drug" for drug in item.values]
+            flat += [
+                Token("drug", token.start, token.end, drug)
+                for item in items
+                if item.kind == "drug"
+                for drug in item.values
+            ]
         else:
             flat.append(token)
     return allergy(flat, scene)

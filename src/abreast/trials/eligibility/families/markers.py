@@ -13,6 +13,7 @@ from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind,
 from abreast.trials.eligibility.tokens import Token
 from abreast.vocabulary import load_vocabulary
 
+
 @builder
 def her2_alone(tokens: Sequence[Token], scene: Scene) -> Result:
     """Tell HER2 from the hormone receptors: it is scored in its own way."""
@@ -87,7 +88,9 @@ def receptor_percent(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(rule, main="receptor", extra=("cutoff", value))
 
 
-TRIPLE_NEGATIVE = all_of([term("er.status", "negative"), term("pr.status", "negative"), term("her2.status", "negative")])
+TRIPLE_NEGATIVE = all_of(
+    [term("er.status", "negative"), term("pr.status", "negative"), term("her2.status", "negative")]
+)
 
 
 @builder
@@ -161,7 +164,7 @@ def _ish_polarity(tokens: Sequence[Token]) -> str | None:
         if token.kind == "ishw":
             seen = True
             continue
-        if token.kind == "neg" :
+        if token.kind == "neg":
             return "negative"
         polarity = _polarity([token])
         if polarity in ("positive", "negative"):

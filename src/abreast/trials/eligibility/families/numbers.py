@@ -137,7 +137,10 @@ def limit(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def graded(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "grade 2 or higher", ">= grade 2", "grade 0-1"."""
-    numbers = [float(token.value) if token.kind == "num" else float(_ROMAN.get(token.value, -1)) for token in of_kind(tokens, "num", "roman")]
+    numbers = [
+        float(token.value) if token.kind == "num" else float(_ROMAN.get(token.value, -1))
+        for token in of_kind(tokens, "num", "roman")
+    ]
     if not numbers or min(numbers) < 0 or max(numbers) > 5:
         return None
     op = next((str(token.value) for token in of_kind(tokens, "cmp", "pcmp")), "")

@@ -121,7 +121,10 @@ def investigational(tokens: Sequence[Token], scene: Scene) -> Result:
     parts: list[Expression] = [flag("in_other_trial")]
     windows = [token.value for token in of_kind(tokens, "win") if token.value.period and token.value.op == "within"]
     if windows:
-        where = (Where("drug", TermTest(("investigational_agent",))), Where("end", DateTest("within", windows[0].period)))
+        where = (
+            Where("drug", TermTest(("investigational_agent",))),
+            Where("end", DateTest("within", windows[0].period)),
+        )
         parts.append(Has("therapy", where))
     return say(any_of(parts), main="other_trial")
 

@@ -61,7 +61,11 @@ def treatments(tokens: Sequence[Token], scene: Scene) -> Result:
         if token.kind in ("drug", "surg", "procedure", "rttech"):
             items.append(Item(token.kind, values_of(token), conj_of(token)))
         elif token.kind in ("rt", "palrt"):
-            sites = tuple(value for near in of_kind(tokens, "site") for value in values_of(near)) if len(tokens) <= 3 else ()
+            sites = (
+                tuple(value for near in of_kind(tokens, "site") for value in values_of(near))
+                if len(tokens) <= 3
+                else ()
+            )
             items.append(Item(token.kind, sites))
         elif token.kind == "trs":
             items += token.value[0]
@@ -131,7 +135,11 @@ def _drug_rule(drug: str, extra: tuple[Where, ...], window: Window | None, ongoi
             given = _in_window("medicine", (Where("drug", TermTest((drug,))),), "end", window)
             return any_of([given, Team("recent vaccinations, which lists of medicines leave out")])
         return _in_window("medicine", (Where("drug", TermTest((drug,))),), "end", window)
-    where = (Where("drug", TermTest((drug,))), *extra) if drug != "systemic_therapy" else (Where("drug", TermTest((drug,))), *extra)
+    where = (
+        (Where("drug", TermTest((drug,))), *extra)
+        if drug != "systemic_therapy"
+        else (Where("drug", TermTest((drug,))), *extra)
+    )
     if ongoing and window is None:
         where = (*where, Where("ongoing", FlagTest(True)))
     return _in_window("therapy", where, "end", window)
@@ -143,7 +151,12 @@ def _surgery(values: tuple[str, ...], window: Window | None) -> Expression:
     if window is not None:
         return _in_window("surgery", where, "date", window)
     if "minor" in values:
-        return all_of([Has("surgery", (Where("date", DateTest("within", Period(28, "days"))),)), Team("which small operations count")])
+        return all_of(
+            [
+                Has("surgery", (Where("date", DateTest("within", Period(28, "days"))),)),
+                Team("which small operations count"),
+            ]
+        )
     if not where:
         return Has("surgery")
     recent = Has("surgery", (*where, Where("date", DateTest("within", Period(28, "days")))))
@@ -166,7 +179,11 @@ def parts_of(tokens: Sequence[Token]) -> Parts:
     """Collect setting, window, outcome and length from the tokens of a pattern."""
     windows = [token.value for token in of_kind(tokens, "win")]
     settings = tuple(dict.fromkeys(value for token in of_kind(tokens, "setting") for value in values_of(token)))
-    outcomes = tuple(dict.fromkeys(one for token in of_kind(tokens, "outc") for value in values_of(token) for one in _OUTCOMES[value]))
+    outcomes = tuple(
+        dict.fromkeys(
+            one for token in of_kind(tokens, "outc") for value in values_of(token) for one in _OUTCOMES[value]
+        )
+    )
     lengths = [token.value for token in of_kind(tokens, "cper")]
     return Parts(
         windows[0] if windows else None,
@@ -219,7 +236,13 @@ def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
     gap = window is not None and window.op == "before"
     if gap and window is not None:
         window = msgspec.structs.replace(window, op="within")
-    if window is None and parts.months and parts.months.op in ("<", "<=") and not has_kind(tokens, "forin") and tokens[0].kind != "cper":
+    if (
+        window is None
+        and parts.months
+        and parts.months.op in ("<", "<=")
+        and not has_kind(tokens, "forin")
+        and tokens[0].kind != "cper"
+    ):
         window = Window("within", parts.months.length.period, parts.months.length.half_lives)
         parts = msgspec.structs.replace(parts, months=None)
     extra = _extra(parts)
@@ -285,7 +308,9 @@ def lines(tokens: Sequence[Token], scene: Scene) -> Result:
         elif parts.settings or not drugs:
             rules.append(in_metastatic)
         else:
-            rules.append(unclear(in_metastatic, Count("line", op, number, base), "which earlier treatment counts as a line"))
+            rules.append(
+                unclear(in_metastatic, Count("line", op, number, base), "which earlier treatment counts as a line")
+            )
     return say(all_of(rules), main="lines")
 
 
@@ -362,14 +387,19 @@ def steroid_dose(tokens: Sequence[Token], scene: Scene) -> Result:
     op, number, unit, times = of_kind(tokens, "lim")[0].value
     if not drugs & _STEROIDS or not drugs <= _STEROIDS | {"immunosuppressant"} or times or unit not in ("mg/d", "mg"):
         return None
-    where = (Where("drug", TermTest(("corticosteroid",))), Where("daily_dose", NumberTest(cast("Comparison", op), number, "mg/d")))
+    where = (
+        Where("drug", TermTest(("corticosteroid",))),
+        Where("daily_dose", NumberTest(cast("Comparison", op), number, "mg/d")),
+    )
     windows = [token.value for token in of_kind(tokens, "win") if token.value.period and token.value.op == "within"]
     rule = _in_window("medicine", where, "end", windows[0] if windows else None)
     others = [_in_window("medicine", (Where("drug", TermTest((drug,))),), "end", None) for drug in drugs - _STEROIDS]
     return say(any_of([rule, *others]), main="therapy")
 
 
-_STEROIDS = frozenset(["corticosteroid", "prednisone", "prednisolone", "methylprednisolone", "dexamethasone", "hydrocortisone"])
+_STEROIDS = frozenset(
+    ["corticosteroid", "prednisone", "prednisolone", "methylprednisolone", "dexamethasone", "hydrocortisone"]
+)
 
 
 @builder
@@ -417,7 +447,12 @@ def progressed_on(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def targeted(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read treatment against a target that no class of the vocabulary stands for: some targeted drug, the team says which."""
-    rule = all_of([Has("therapy", (Where("drug", TermTest(("targeted_therapy", "immunotherapy"))),)), Team("whether a drug has this target")])
+    rule = all_of(
+        [
+            Has("therapy", (Where("drug", TermTest(("targeted_therapy", "immunotherapy"))),)),
+            Team("whether a drug has this target"),
+        ]
+    )
     return say(rule, main="therapy", extra=rule)
 
 
