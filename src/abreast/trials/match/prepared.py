@@ -141,7 +141,7 @@ def _asked_by_name(name: str) -> Expression:
 
 
 def _is_about_disease(rule: Expression) -> bool:
-    """Whether a rule asks for the disease or its markers: a drug in a part's name is what it gives, not what it asks."""
+    """Whether a rule asks for the disease or its markers: a drug in a part's name is what it gives."""
     return all(
         isinstance(atom, (Compare, Has, Count))
         and _name(atom) in _groups()
