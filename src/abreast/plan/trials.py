@@ -13,7 +13,7 @@ from abreast.trials.match.ranking import Ranked
 from abreast.trials.registry.places import Point, nearest_sites
 from abreast.trials.registry.study import Contact, Study
 
-SHOWN = 25
+SHOWN = 15
 """How many trials of a list a plan holds; ``abreast trials`` shows the rest."""
 SITES_SHOWN = 5
 
