@@ -15,7 +15,7 @@ from pathlib import Path
 import typer
 
 from abreast import __version__
-from abreast.cli import case, criteria, knowledge, measure, plan, trials
+from abreast.cli import case, criteria, knowledge, measure, plan, trials, web
 from abreast.cli.console import complain
 from abreast.foundation.errors import AbreastError, InputError, KnowledgeError, RegistryError, RuleError, Stopped
 
@@ -41,6 +41,7 @@ app.add_typer(knowledge.app, name="knowledge")
 knowledge.register(app)
 app.add_typer(measure.app, name="evaluate")
 measure.register(app)
+web.register(app)
 
 
 @app.command()

@@ -24,7 +24,7 @@ class _Weight:
 
 
 def find_out_next(
-    view: View, made: tuple[PlanOption, ...], trials: Mapping[Missing, int], most: int = 12
+    view: View, made: tuple[PlanOption, ...], trials: Mapping[Missing, int], most: int = 40
 ) -> tuple[FindOut, ...]:
     """Return the open questions, the one that decides most first.
 

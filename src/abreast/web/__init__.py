@@ -1,0 +1,1 @@
+"""The app in the browser: served from this machine to this machine only."""

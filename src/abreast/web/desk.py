@@ -1,0 +1,296 @@
+"""The case that is open now: answers go in and are on the disk before the next page; the plan comes out."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from abreast.case import Case, Settlement, Source
+from abreast.foundation.errors import AbreastError, InputError
+from abreast.plan import Plan, Reading
+from abreast.session import Bench, Loaded, load_uploads
+from abreast.session.files import together
+from abreast.vocabulary import Vocabulary, load_vocabulary
+from abreast.web import interview, questions
+from abreast.web.interview import Next
+from abreast.web.questions import Answers, NotAnAnswer, Question
+from abreast.web.store import Asked, Notes, Store
+
+
+@dataclass(frozen=True)
+class Open:
+    """The open case: its file's name, what it holds, and its notes."""
+
+    name: str
+    loaded: Loaded
+    notes: Notes
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.loaded.case
+
+
+class NothingOpen(InputError):  # noqa: N818 - read as a sentence where it is raised
+    """No case is open; the start page opens one."""
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _alone(method: Method) -> Method:
+    """Let one request at a time touch the desk."""
+
+    @wraps(method)
+    def guarded(self: Desk, *arguments: Any, **named: Any) -> Any:
+        with self._lock:
+            return method(self, *arguments, **named)
+
+    return cast("Method", guarded)
+
+
+class Desk:
+    """Holds the open case. Every change is written before the method returns."""
+
+    def __init__(self, store: Store, bench: Callable[[], Bench], today: Callable[[], dt.date] = dt.date.today) -> None:
+        """Use a folder of cases; ``bench`` is called when the first plan is needed."""
+        self.store = store
+        self._make_bench = bench
+        self._bench: Bench | None = None
+        self.today = today
+        self._open: Open | None = None
+        self._plan: tuple[Open, dt.date, Plan] | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary of all cases."""
+        return load_vocabulary()
+
+    # --- opening and closing ---------------------------------------------------------------------------------
+
+    @property
+    def open(self) -> Open | None:
+        """The open case, or ``None``."""
+        return self._open
+
+    def opened(self) -> Open:
+        """Return the open case.
+
+        Raises:
+            NothingOpen: when there is none.
+        """
+        if self._open is None:
+            raise NothingOpen("no case is open")
+        return self._open
+
+    @_alone
+    def begin(self) -> None:
+        """Open a new, empty case."""
+        self._keep(Open(self.store.new_name(self.today()), _empty(self.vocabulary), Notes()))
+
+    @_alone
+    def begin_interview(self) -> None:
+        """Open a new case that says what beginning the interview says: that it is about breast cancer."""
+        self.begin()
+        begun = questions.interview().begun_with
+        self.answer(questions.of_attribute(begun.attribute, self.vocabulary), {"answer": [begun.value]})
+
+    @_alone
+    def open_saved(self, name: str) -> None:
+        """Open a case of the folder.
+
+        Raises:
+            InputError: when there is no such case, or its file is damaged.
+        """
+        loaded, notes = self.store.read(name, self.vocabulary)
+        self._open = Open(name, loaded, notes)
+
+    @_alone
+    def close(self) -> None:
+        """Close the case; it stays in the folder."""
+        self._open = None
+        self._plan = None
+
+    @_alone
+    def delete(self, name: str) -> None:
+        """Delete a case of the folder, and close it when it is the open one.
+
+        Raises:
+            InputError: when there is no such case.
+        """
+        self.store.delete(name)
+        if self._open and self._open.name == name:
+            self.close()
+
+    @_alone
+    def add(self, more: Loaded) -> None:
+        """Put what files say beside what the open case says; open a new case when none is open."""
+        if self._open is None:
+            self.begin()
+        now = self.opened()
+        both = together(now.loaded, more)
+        notes = msgspec.structs.replace(
+            now.notes, not_understood=both.reading.not_understood, problems=both.reading.problems
+        )
+        self._keep(Open(now.name, both, notes))
+
+    def add_uploads(self, uploads: Sequence[tuple[str, bytes]]) -> None:
+        """Read uploaded files into the open case, or a new one.
+
+        Raises:
+            InputError: when one cannot be read at all; nothing is changed then.
+        """
+        self.add(load_uploads(uploads))
+
+    # --- answers ---------------------------------------------------------------------------------------------
+
+    @_alone
+    def answer(self, question: Question, answers: Answers) -> None:
+        """Keep the answer to a question in the place of an earlier one.
+
+        Raises:
+            NotAnAnswer: naming what was expected; nothing is changed then.
+        """
+        now = self.opened()
+        if question.id.startswith(interview.CONFLICT):
+            case = self._settled(now.case, question, answers)
+        elif question.form == "treatments":
+            case = self._treatments(now.case, answers)
+        else:
+            facts = questions.facts_of(question, answers, self.vocabulary, self.today())
+            case = questions.without_answer(now.case, question.id).adding(facts)
+            if question.form == "checks" and not question.rule:
+                complete = answers.get("all") == ["yes"] and not facts[0].absent
+                case = questions.declaring(case, question.attribute, complete=complete)
+        self._put(question, case, "answered")
+
+    @_alone
+    def not_known(self, question: Question) -> None:
+        """Keep that the person does not know; an earlier answer is taken back."""
+        case = self.opened().case
+        if question.id.startswith(interview.CONFLICT):
+            case = replace(case, settled=tuple(o for o in case.settled if o.attribute != question.attribute))
+        elif question.form == "treatments":
+            case = questions.declaring(case, "therapy", complete=False)
+        else:
+            case = questions.without_answer(case, question.id)
+            if question.form == "checks" and not question.rule:
+                case = questions.declaring(case, question.attribute, complete=False)
+        self._put(question, case, "unknown")
+
+    def _settled(self, case: Case, question: Question, answers: Answers) -> Case:
+        chosen = (answers.get("answer") or [""])[0]
+        if chosen not in {fact.id for fact in interview.sides(case, question.attribute, self.today())}:
+            raise NotAnAnswer("Choose one of them, or press “I do not know”.")
+        return case.settling(Settlement(question.attribute, chosen, Source("answer", place=question.title)))
+
+    def _treatments(self, case: Case, answers: Answers) -> Case:
+        said = (answers.get("answer") or [""])[0]
+        if said not in ("all", "more"):
+            raise NotAnAnswer("Choose whether these are all, or press “I do not know”.")
+        return questions.declaring(case, "therapy", complete=said == "all")
+
+    def _put(self, question: Question, case: Case, how: str) -> None:
+        now = self.opened()
+        asked = Asked(question.id, question.title, question.attribute, question.rule, cast("Any", how))
+        self._keep(Open(now.name, replace(now.loaded, case=case), now.notes.asking(asked)))
+
+    @_alone
+    def add_treatment(self, answers: Answers) -> None:
+        """Add one medicine.
+
+        Raises:
+            NotAnAnswer: naming what was expected; nothing is changed then.
+        """
+        now = self.opened()
+        taken = [int(fact.id.rsplit(":", 1)[1]) for fact in questions.answers_to(now.case, "therapy")]
+        fact = questions.treatment_of(answers, self.vocabulary, self.today(), max(taken, default=0) + 1)
+        self._keep(Open(now.name, replace(now.loaded, case=now.case.adding([fact])), now.notes))
+
+    @_alone
+    def remove_treatment(self, fact_id: str) -> None:
+        """Take back a medicine that the person added; what a record says cannot be removed."""
+        now = self.opened()
+        own = {fact.id for fact in questions.answers_to(now.case, "therapy")}
+        kept = tuple(fact for fact in now.case.facts if fact.id != fact_id or fact.id not in own)
+        self._keep(Open(now.name, replace(now.loaded, case=replace(now.case, facts=kept)), now.notes))
+
+    def _keep(self, now: Open) -> None:
+        self.store.write(now.name, now.case, now.notes)
+        self._open = now
+
+    # --- what comes out --------------------------------------------------------------------------------------
+
+    @_alone
+    def bench(self) -> Bench:
+        """Return what plans are made with, read the first time."""
+        if self._bench is None:
+            self._bench = self._make_bench()
+        return self._bench
+
+    def warm(self) -> None:
+        """Read ahead of the first plan; what goes wrong is told when a plan is asked for."""
+        with contextlib.suppress(AbreastError, OSError):
+            self.bench()
+
+    @_alone
+    def plan(self) -> Plan:
+        """Return the plan of the open case, made anew when the case or the day has changed.
+
+        Raises:
+            NothingOpen: when no case is open.
+        """
+        now, today = self.opened(), self.today()
+        if self._plan is None or self._plan[0] is not now or self._plan[1] != today:
+            self._plan = now, today, self.bench().plan(now.loaded, today)
+        return self._plan[2]
+
+    @_alone
+    def danger_plan(self) -> Plan:
+        """Return the plan of the open case, or of a person of whom nothing is known: its danger signs hold for all."""
+        return self.plan() if self._open else self.bench().plan(_empty(self.vocabulary), self.today())
+
+    @_alone
+    def next(self) -> Next | None:
+        """Return the question to put now, or ``None`` when there is none left."""
+        now, today = self.opened(), self.today()
+        first = next(interview.short_path(now.case, now.notes, today), None)
+        if first is not None:
+            return replace(first, decides=self._decides(first.question))
+        return next(interview.disagreements(now.case, now.notes, today), None) or next(self._deciding(), None)
+
+    def _deciding(self) -> Iterator[Next]:
+        now = self.opened()
+        return interview.deciding(now.case, now.notes, self.plan(), self.today())
+
+    def _decides(self, question: Question) -> str:
+        return next((one.decides for one in self._deciding() if one.question.id == question.id), "")
+
+    @_alone
+    def question(self, question_id: str) -> Next:
+        """Return a question by its id, with what it decides.
+
+        Raises:
+            InputError: when there is no such question.
+        """
+        now, today = self.opened(), self.today()
+        found = interview.again(question_id, now.case, now.notes, self.plan(), today)
+        if found is None:
+            raise InputError("this question is not open any more: another answer has settled it")
+        number = next((n for n, s in enumerate(questions.interview().short_path, 1) if s.attribute == found.id), 0)
+        return Next(found, self._decides(found), number)
+
+
+def _empty(vocabulary: Vocabulary) -> Loaded:
+    return Loaded(Case.of(vocabulary, ()), Reading())
+
+
+__all__ = ["Desk", "NothingOpen", "Open"]

@@ -1,0 +1,460 @@
+"""The pages: each takes a request, touches the desk, and renders a template or sends the browser on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from abreast import __version__
+from abreast.foundation.errors import AbreastError, InputError
+from abreast.outputs import plan_html
+from abreast.outputs.html import TEMPLATES as PLAN_TEMPLATES
+from abreast.outputs.html import environment
+from abreast.outputs.timeline import timeline_svg
+from abreast.plan import Plan, all_trials
+from abreast.plan.assemble import NOTICE
+from abreast.plan.model import PlanFact
+from abreast.plan.view import plan_fact
+from abreast.plan.words import say_fact
+from abreast.web import interview, questions
+from abreast.web.desk import Desk, NothingOpen
+from abreast.web.questions import Answers, NotAnAnswer, Question
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+SECTIONS = {
+    "have": "What you have",
+    "tests": "Tests to ask about",
+    "options": "Options to talk about",
+    "trials": "Clinical trials",
+    "second": "Second opinion",
+    "appointments": "Whom to see",
+    "questions": "Questions to take along",
+    "support": "Help",
+    "family": "Your family",
+    "next": "What to find out next",
+    "words": "Words",
+    "record": "Your record",
+    "sources": "Sources",
+}
+"""The pages of a plan that show one section of it, in the order of the menu."""
+
+SIZES = ("normal", "large", "largest")
+THEMES = ("system", "light", "dark")
+_A_YEAR = 365 * 24 * 3600
+
+Page = Callable[[Desk, Request, Answers], Response]
+
+
+def link(section: str, place: str = "") -> str:
+    """Return the address of a section of the plan, or of a place in it."""
+    page = {"danger": "/danger", "summary": "/plan", "now": "/plan", "conflicts": "/plan/have"}.get(section)
+    return f"{page or f'/plan/{section}'}{f'#{place}' if place else ''}"
+
+
+def render(desk: Desk, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """Return a page."""
+    size, theme = request.cookies.get("size", ""), request.cookies.get("theme", "")
+    frame = {
+        "is_open": desk.open is not None,
+        "sections": SECTIONS,
+        "size": size if size in SIZES else SIZES[0],
+        "theme": theme if theme in THEMES else THEMES[0],
+        "sizes": SIZES,
+        "themes": THEMES,
+        "here": request.url.path,
+        "version": __version__,
+        "notice": NOTICE,
+        "to": link,
+        "level": 1,
+    }
+    text = environment(TEMPLATES).get_template(template).render({**frame, **values})
+    return HTMLResponse(text, status)
+
+
+def go(address: str) -> Response:
+    """Send the browser on, so that reloading the next page sends nothing twice."""
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+# --- start ---------------------------------------------------------------------------------------------------------
+
+
+def start(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show what this is and the three doors."""
+    return render(desk, request, "start.html.j2", saved=desk.store.saved(), folder=desk.store.folder, case=desk.open)
+
+
+def begin(desk: Desk, _: Request, __: Answers) -> Response:
+    """Open a new case and ask the first question."""
+    desk.begin_interview()
+    return go("/question/next")
+
+
+def open_saved(desk: Desk, _: Request, answers: Answers) -> Response:
+    """Open a case of the folder."""
+    desk.open_saved(one(answers, "name"))
+    return go("/answers")
+
+
+def close(desk: Desk, _: Request, __: Answers) -> Response:
+    """Close the case."""
+    desk.close()
+    return go("/")
+
+
+def delete(desk: Desk, request: Request, answers: Answers) -> Response:
+    """Delete a case, after asking once more."""
+    name = one(answers, "name")
+    desk.store.path(name)
+    if one(answers, "sure") != "yes":
+        return render(desk, request, "delete.html.j2", name=name, folder=desk.store.folder)
+    desk.delete(name)
+    return go("/")
+
+
+async def add_record(desk: Desk, request: Request) -> Response:
+    """Read uploaded files into the open case, or into a new one."""
+    async with request.form(max_files=100, max_fields=10) as form:
+        files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+        uploads = [(Path(str(one.filename)).name, await one.read()) for one in files]
+        fresh = form.get("into") == "new"
+
+    def take() -> None:
+        if fresh:
+            desk.close()
+        desk.add_uploads(uploads)
+
+    try:
+        await run_in_threadpool(take)
+    except InputError as error:
+        return await run_in_threadpool(bring, desk, request, {}, str(error))
+    return go("/record")
+
+
+def bring(desk: Desk, request: Request, _: Answers, problem: str = "") -> Response:
+    """Show the form for bringing a record."""
+    return render(desk, request, "bring.html.j2", status=422 if problem else 200, problem=problem)
+
+
+def record(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show what was read from the records."""
+    now = desk.opened()
+    facts = [plan_fact(f, desk.vocabulary) for f in now.case.facts if f.source.kind not in ("answer", "derived")]
+    groups: dict[str, list[PlanFact]] = {}
+    for fact in facts:
+        groups.setdefault(fact.name, []).append(fact)
+    return render(desk, request, "record.html.j2", groups=groups, count=len(facts), reading=now.loaded.reading)
+
+
+# --- questions -----------------------------------------------------------------------------------------------------
+
+
+def next_question(desk: Desk, _: Request, __: Answers) -> Response:
+    """Go to the question that comes next, or to the answers when there is none."""
+    found = desk.next()
+    return go(f"/question/{found.question.id}" if found else "/answers")
+
+
+def question(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show one question."""
+    found = desk.question(request.path_params["id"])
+    return _question(desk, request, found.question, questions.given(found.question, desk.opened().case))
+
+
+def _question(desk: Desk, request: Request, asked: Question, filled: Answers, problem: str = "") -> Response:
+    now, found = desk.opened(), desk.question(asked.id)
+    if asked.form == "checks" and not asked.rule and now.case.is_complete(asked.attribute) and not problem:
+        filled = {**filled, "all": ["yes"]}
+    values = {
+        "question": asked,
+        "decides": found.decides,
+        "step": found.short_path,
+        "steps": len(questions.interview().short_path),
+        "filled": filled,
+        "problem": problem,
+        "back": _before(desk, asked.id),
+        "origin": _from(request),
+        "sides": _sides(desk, asked),
+        "treatments": _treatments(desk) if asked.form == "treatments" else [],
+        "complete": now.case.is_complete("therapy") is not None,
+        "none": questions.NONE,
+    }
+    return render(desk, request, "question.html.j2", status=422 if problem else 200, **values)
+
+
+def _from(request: Request) -> str:
+    return "answers" if request.query_params.get("from") == "answers" else ""
+
+
+def _sides(desk: Desk, asked: Question) -> list[PlanFact]:
+    if not asked.id.startswith(interview.CONFLICT):
+        return []
+    facts = interview.sides(desk.opened().case, asked.attribute, desk.today())
+    return [plan_fact(fact, desk.vocabulary) for fact in facts]
+
+
+def _before(desk: Desk, question_id: str) -> str:
+    """Return the address of the page before a question."""
+    begun = questions.interview().begun_with.attribute
+    asked = [one.id for one in desk.opened().notes.asked if one.id != begun]
+    earlier = asked[: asked.index(question_id)] if question_id in asked else asked
+    return f"/question/{earlier[-1]}" if earlier else "/"
+
+
+def answer(desk: Desk, request: Request, answers: Answers) -> Response:
+    """Keep an answer and go on."""
+    found = desk.question(request.path_params["id"])
+    try:
+        if one(answers, "unknown"):
+            desk.not_known(found.question)
+        else:
+            desk.answer(found.question, answers)
+    except NotAnAnswer as error:
+        return _question(desk, request, found.question, answers, str(error))
+    if _from(request):
+        return go("/answers")
+    following = desk.next()
+    if found.short_path and (following is None or not following.short_path):
+        return go("/answers")
+    return go(f"/question/{following.question.id}" if following else "/answers")
+
+
+def answers_page(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show all answers, each with a way to change it."""
+    now = desk.opened()
+    rows = [(asked, _said(desk, asked.id, asked.how)) for asked in now.notes.asked]
+    from_record = sum(1 for fact in now.case.facts if fact.source.kind not in ("answer", "derived"))
+    return render(
+        desk, request, "answers.html.j2", rows=rows, from_record=from_record, next=desk.next(), file=now.name,
+        folder=desk.store.folder,
+    )  # fmt: skip
+
+
+def _said(desk: Desk, question_id: str, how: str) -> str:
+    if how == "unknown":
+        return "I do not know"
+    case = desk.opened().case
+    if question_id.startswith(interview.CONFLICT):
+        attribute = question_id.removeprefix(interview.CONFLICT)
+        chosen = {one.fact for one in case.settled if one.attribute == attribute}
+        sides = interview.sides(case, attribute, desk.today())
+        return "; ".join(f"{say_fact(f, desk.vocabulary)} ({f.source})" for f in sides if f.id in chosen)
+    asked = desk.opened().notes.find(question_id)
+    text = questions.said(case, interview.put_before(asked, case.vocabulary) if asked else None, question_id)
+    if question_id in ("therapy", "metastasis"):
+        text = text or "none"
+        if any(fact.absent for fact in questions.answers_to(case, question_id)):
+            return text
+        return f"{text} (all there are)" if case.is_complete(question_id) else f"{text} (there may be others)"
+    return text
+
+
+def _treatments(desk: Desk) -> list[tuple[str, str]]:
+    case = desk.opened().case
+    return [(fact.id, say_fact(fact, desk.vocabulary)) for fact in questions.answers_to(case, "therapy")]
+
+
+def treatment(desk: Desk, request: Request, filled: Answers, problem: str = "") -> Response:
+    """Show the form for one medicine."""
+    desk.opened()
+    drugs = sorted(
+        {name for t in desk.vocabulary.terms["drug"].values() for name in (t.name, *t.brands)}, key=str.lower
+    )
+    data = questions.interview()
+    values = {"drugs": drugs, "settings": data.settings, "outcomes": data.outcomes, "filled": filled}
+    return render(desk, request, "treatment.html.j2", status=422 if problem else 200, problem=problem, **values)
+
+
+def add_treatment(desk: Desk, request: Request, answers: Answers) -> Response:
+    """Add one medicine."""
+    try:
+        desk.add_treatment(answers)
+    except NotAnAnswer as error:
+        return treatment(desk, request, answers, str(error))
+    return go("/question/therapy")
+
+
+def remove_treatment(desk: Desk, _: Request, answers: Answers) -> Response:
+    """Take back one medicine."""
+    desk.remove_treatment(one(answers, "fact"))
+    return go("/question/therapy")
+
+
+# --- the plan ------------------------------------------------------------------------------------------------------
+
+
+def plan_page(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show the summary of the plan."""
+    return _plan(desk, request, "plan.html.j2", desk.plan(), title="Your plan")
+
+
+def _plan(desk: Desk, request: Request, template: str, plan: Plan, **values: Any) -> Response:
+    return render(desk, request, template, plan=plan, timeline=timeline_svg(plan), **values)
+
+
+def section(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show one section of the plan."""
+    name = request.path_params["section"]
+    if name not in SECTIONS:
+        return missing(desk, request)
+    template = {"options": "options.html.j2", "trials": "trials.html.j2"}.get(name, "section.html.j2")
+    values: dict[str, Any] = {"chosen": [], "problem": ""}
+    return _plan(desk, request, template, desk.plan(), section=name, title=SECTIONS[name], **values)
+
+
+def option(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show one option."""
+    plan = desk.plan()
+    found = next((one for one in plan.options if one.id == request.path_params["id"]), None)
+    if found is None:
+        return missing(desk, request)
+    return _plan(desk, request, "option.html.j2", plan, section="options", title=found.name, one=found)
+
+
+def compare(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show two options side by side."""
+    plan = desk.plan()
+    chosen = request.query_params.getlist("option")
+    found = [one for one in plan.options if one.id in chosen]
+    if len(found) != 2:
+        values = {"chosen": chosen, "problem": "Choose two options to see them side by side.", "section": "options"}
+        return _plan(desk, request, "options.html.j2", plan, title=SECTIONS["options"], **values)
+    return _plan(
+        desk, request, "compare.html.j2", plan, section="options", title="Two options side by side", pair=found
+    )
+
+
+def trial(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show one trial with every criterion."""
+    plan = desk.plan()
+    found = next((one for one in all_trials(plan) if one.nct == request.path_params["nct"]), None)
+    if found is None:
+        return missing(desk, request)
+    return _plan(desk, request, "trial.html.j2", plan, section="trials", title=found.title, one=found)
+
+
+def danger(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show the danger signs: those of the open case, or those that concern everyone."""
+    return _plan(desk, request, "danger.html.j2", desk.danger_plan(), title="Danger signs")
+
+
+def keep(desk: Desk, _: Request, __: Answers) -> Response:
+    """Send the whole plan as one page, to be saved and printed."""
+    headers = {"Content-Disposition": 'attachment; filename="plan.html"'}
+    return HTMLResponse(plan_html(desk.plan()), headers=headers)
+
+
+# --- everything else -----------------------------------------------------------------------------------------------
+
+
+def look(_: Desk, __: Request, answers: Answers) -> Response:
+    """Keep the text size and the colours in cookies, and go back to where the person was."""
+    back = one(answers, "back")
+    response = go(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    for name, allowed in (("size", SIZES), ("theme", THEMES)):
+        if (chosen := one(answers, name)) in allowed:
+            response.set_cookie(name, chosen, max_age=_A_YEAR, httponly=True, samesite="strict")
+    return response
+
+
+def style(_: Desk, request: Request, __: Answers) -> Response:
+    """Send a style sheet."""
+    name = request.path_params["name"]
+    folder = {"plan.css": PLAN_TEMPLATES, "app.css": STATIC}.get(name)
+    if folder is None:
+        return Response(status_code=404)
+    return Response((folder / name).read_bytes(), media_type="text/css")
+
+
+def missing(desk: Desk, request: Request) -> Response:
+    """Say that there is no such page."""
+    return sorry(desk, request, "There is no such page here, or your plan has changed since.", 404)
+
+
+def sorry(desk: Desk, request: Request, message: str, status: int) -> Response:
+    """Show a message and the ways on."""
+    return render(desk, request, "sorry.html.j2", status=status, message=message)
+
+
+def one(answers: Answers, name: str) -> str:
+    """Return the first value of a field, or nothing."""
+    values = answers.get(name, [])
+    return values[0] if values else ""
+
+
+# --- routes --------------------------------------------------------------------------------------------------------
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the addresses of the app."""
+
+    def page(path: str, take: Page, method: str = "GET") -> Route:
+        return Route(path, _handler(desk, take), methods=[method])
+
+    async def upload(request: Request) -> Response:
+        return await add_record(desk, request)
+
+    return [
+        page("/", start),
+        page("/begin", begin, "POST"),
+        page("/open", open_saved, "POST"),
+        page("/close", close, "POST"),
+        page("/delete", delete, "POST"),
+        page("/bring", bring),
+        Route("/bring", upload, methods=["POST"]),
+        page("/record", record),
+        page("/question/next", next_question),
+        page("/question/{id}", question),
+        page("/question/{id}", answer, "POST"),
+        page("/answers", answers_page),
+        page("/treatment", treatment),
+        page("/treatment", add_treatment, "POST"),
+        page("/treatment/remove", remove_treatment, "POST"),
+        page("/plan", plan_page),
+        page("/plan/plan.html", keep),
+        page("/plan/compare", compare),
+        page("/plan/options/{id}", option),
+        page("/plan/trials/{nct}", trial),
+        page("/plan/{section}", section),
+        page("/danger", danger),
+        page("/look", look, "POST"),
+        page("/static/{name}", style),
+    ]
+
+
+def _handler(desk: Desk, take: Page) -> Callable[[Request], Awaitable[Response]]:
+    @wraps(take)
+    async def handle(request: Request) -> Response:
+        answers: dict[str, list[str]] = {}
+        if request.method == "POST":
+            async with request.form(max_files=0, max_fields=100) as form:
+                for name, value in form.multi_items():
+                    answers.setdefault(name, []).append(str(value))
+        return await run_in_threadpool(_safely, desk, take, request, answers)
+
+    return handle
+
+
+def _safely(desk: Desk, take: Page, request: Request, answers: Answers) -> Response:
+    try:
+        return take(desk, request, answers)
+    except NothingOpen:
+        return go("/")
+    except InputError as error:
+        return sorry(desk, request, str(error), 422)
+    except AbreastError as error:
+        return sorry(desk, request, str(error), 500)
+
+
+__all__ = ["SECTIONS", "TEMPLATES", "link", "routes"]

@@ -1,0 +1,104 @@
+"""The app in a process of its own, and a real Chromium that asks nothing of any other host."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+TODAY = "2026-11-21"
+
+
+@dataclass
+class App:
+    """The running app: its folder of cases, and the address that opens it."""
+
+    folder: Path
+    process: subprocess.Popen[str] | None = None
+    address: str = ""
+
+    @property
+    def base(self) -> str:
+        """The address without the key."""
+        return self.address.partition("/?")[0]
+
+    def start(self) -> App:
+        """Start the app and wait until it can be opened."""
+        command = [sys.executable, "-m", "abreast", "open", "--no-browser", "--today", TODAY, "--cases"]
+        self.process = subprocess.Popen(
+            [*command, str(self.folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        assert found, f"the app did not start: {line!r}"
+        self.address = found[0]
+        return self
+
+    def kill(self) -> None:
+        """End the process as a power cut does: it gets no chance to save anything."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+    def stop(self) -> tuple[str, str]:
+        """Stop the app and return what it wrote."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.communicate(timeout=20)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """A running app with an empty folder of cases."""
+    running = App(tmp_path / "cases").start()
+    yield running
+    _, errors = running.stop()
+    assert "Traceback" not in errors
+    assert "a fault of ours" not in errors, errors
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One browser profile at the app, and every request that its pages made."""
+
+    context: BrowserContext
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+
+    def hosts(self) -> set[str]:
+        """The hosts that were asked for anything."""
+        return {re.sub(r"^(\w+:(//[^/]*)?).*", r"\1", one.url, flags=re.DOTALL) for one in self.requests}
+
+
+def visit(browser: Browser, app: App, *, script: bool = False, width: int = 1000) -> Visit:
+    """Open the app in a fresh profile; pages run without JavaScript unless ``script`` is set."""
+    context = browser.new_context(java_script_enabled=script, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    made = Visit(context, page)
+
+    def note(request: Request) -> None:  # playwright cannot mark a built-in method as its own
+        made.requests.append(request)
+
+    context.on("request", note)
+    page.goto(app.address)
+    return made
