@@ -94,6 +94,34 @@ def _caution(view: View, option: Option, kind: str, one: Conditional) -> Caution
     )
 
 
+RECEPTORS = frozenset(
+    ["er.percent", "er.status", "pr.percent", "pr.status", "hr.status", "her2.ihc", "her2.ish", "her2.status", "subtype"]
+)
+HISTORY = frozenset(["therapy", "line", "lines.metastatic"])
+FAR = 2
+"""An option that waits for more facts than this is not listed: it would be one of many, and few of them will come."""
+
+
+def near(view: View, made: tuple[PlanOption, ...]) -> tuple[PlanOption, ...]:
+    """Return the options to list: without those that wait for too much to be known.
+
+    As long as neither the hormone receptors nor HER2 are known, nearly every drug "depends"; then those that wait for the
+    receptors are not listed, and the plan asks for the receptors instead. As long as nothing is known of earlier treatment,
+    those that follow one are not listed either. What they wait for still counts in what to find out next.
+    """
+    case = view.case
+    no_history = not case.items("therapy") and not case.denials("therapy") and not case.is_complete("therapy")
+    no_receptors = not any(case.read(name).facts for name in ("hr.status", "her2.status", "her2.ihc"))
+
+    def listed(option: PlanOption) -> bool:
+        if option.standing != "depends":
+            return True
+        waits = {point.attribute or point.question for point in option.open_points if point.why != "team"}
+        return len(waits) <= FAR and not (no_receptors and waits & RECEPTORS) and not (no_history and waits & HISTORY)
+
+    return tuple(option for option in made if listed(option))
+
+
 _URGENCY = {"emergency": 0, "now": 1, "soon": 2, "routine": 3}
 
 
@@ -267,4 +295,4 @@ def _asked_for(view: View, attribute: str) -> tuple[str, ...]:
     return known.asked_by if known else ()
 
 
-__all__ = ["advice", "appointments", "options", "questions", "support", "tests", "waiting_options", "warnings"]
+__all__ = ["advice", "appointments", "near", "options", "questions", "support", "tests", "waiting_options", "warnings"]
