@@ -22,7 +22,7 @@ _PROTEIN = re.compile(
     rf"p\.\(?((?:{_THREE})\d+(?:{_THREE}|=|\*)?(?:fs(?:(?:Ter|\*)\d*)?|del|dup)?(?:_(?:{_THREE})\d+[\w*]*)?|[A-Z]\d+[\w*=]*)\)?"
 )
 _BARE = re.compile(r"^[ACDEFGHIKLMNPQRSTVWY]\d{1,5}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*|del|dup)$")
-_CODING = re.compile(r"\bc\.[-*\d_+]+\S*")
+_CODING = re.compile(r"\bc\.[-*\d_+]+\S*|\b\d{2,5}(?:_\d+)?(?:del|ins|dup)[ACGT]*\b")
 
 
 def short_change(text: str) -> str | None:

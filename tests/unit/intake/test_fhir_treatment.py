@@ -242,7 +242,7 @@ def procedure(code: str, status: str = "completed", **elements: Any) -> dict[str
         ("Coffee enema", []),
         ("snomed:53438000", ["radiation"]),
         ("snomed:445232009", ["radiation technique=boost"]),
-        ("Stereotactic radiosurgery", ["radiation technique=stereotactic"]),
+        ("Stereotactic radiosurgery", ["radiation technique=radiosurgery"]),
         ("snomed:152198000", ["radiation technique=brachytherapy"]),
         ("Radiotherapy planning CT", []),
     ],

@@ -56,7 +56,7 @@ Cel          | degC
 [degF]       | degF
 """
 
-NOT_IN_PINT = {"mo", "lakh/cumm", "meq/L", "m[IU]/L", "m[IU]/mL", "{mut}/Mb", "{score}", "{ratio}"}
+NOT_IN_PINT = {"mo", "lakh/cumm", "meq/L", "m[IU]/L", "m[IU]/mL", "{mut}/Mb", "{score}", "{ratio}", "{xULN}", "{xLLN}"}
 """Counts and arbitrary units, the mean month (365.25 / 12 days), and lakh (100,000), which no library knows."""
 
 MOLAR_MASS = """

@@ -1,0 +1,104 @@
+"""What is being read: facts so far, and what was not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from abreast.case import Certainty, Fact, Source, Value
+from abreast.foundation.dates import PartialDate
+from abreast.intake.fhir.codes import Answers, load_tables
+from abreast.intake.fhir.node import Concept
+from abreast.intake.model import Unused
+from abreast.intake.neutral.words import Phrase, find_term
+from abreast.vocabulary import Vocabulary
+
+Many = Value | tuple[Value, ...] | None
+
+
+@dataclass
+class Draft:
+    """Collects facts and what was not used. ``unread`` names the lists of which an item was not understood."""
+
+    vocabulary: Vocabulary
+    file: str
+    as_of: PartialDate | None
+    sample: str = ""
+    sample_date: PartialDate | None = None
+    facts: list[Fact] = field(default_factory=list)
+    unused: list[Unused] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+
+    def one(
+        self,
+        place: str,
+        attribute: str,
+        value: Value,
+        date: PartialDate | None = None,
+        *,
+        certainty: Certainty = "certain",
+        specimen: str = "",
+        note: str = "",
+    ) -> None:
+        """Add a fact about a ``one`` attribute."""
+        self.facts.append(
+            Fact(
+                attribute,
+                value,
+                date=date,
+                source=Source("file", self.file, place),
+                certainty=certainty,
+                specimen=specimen,
+                note=note,
+            )
+        )
+
+    def item(
+        self,
+        place: str,
+        attribute: str,
+        fields: Mapping[str, Many],
+        date: PartialDate | None = None,
+        *,
+        absent: bool = False,
+        certainty: Certainty = "certain",
+        note: str = "",
+    ) -> None:
+        """Add an item of a list, or its denial; fields without a value are left out."""
+        kept = {
+            name: value if isinstance(value, tuple) else (value,)
+            for name, value in fields.items()
+            if value is not None and value not in ("", ())
+        }
+        source = Source("file", self.file, place)
+        self.facts.append(
+            Fact(attribute, fields=kept, absent=absent, date=date, source=source, certainty=certainty, note=note)
+        )
+
+    def leave(self, place: str, why: str, of: str = "") -> None:
+        """Say that something was not used; ``of`` names the list that is then not known to be complete."""
+        key = place.partition("[")[0].partition(".")[0]
+        self.unused.append(Unused(place, key, why))
+        if of:
+            self.unread.add(of)
+
+    def rest(self, place: str, phrase: Phrase, of: str = "") -> None:
+        """Say which words of a phrase nobody read."""
+        if phrase.left:
+            self.leave(place, f"not understood: {phrase.left}", of)
+
+    def answers(self, name: str) -> Answers:
+        """Return the answers of a set that the FHIR reader knows too (``her2_ihc``, ``result``)."""
+        return load_tables().answers[name]
+
+    def term(self, set_name: str, text: str) -> str:
+        """Return the term that a text names as a whole, else the longest one inside it, else ""."""
+        whole = self.vocabulary.by_name(set_name, text)
+        if whole:
+            return whole
+        found = find_term(text, set_name, self.vocabulary)
+        return found.term if found else ""
+
+    def site(self, text: str) -> tuple[str, str]:
+        """Return the site and side that words for a place mean, or ("", "")."""
+        return load_tables().site(Concept(names=(text,)), self.vocabulary)

@@ -1,0 +1,431 @@
+"""Neutral facts: a case as plain JSON, with values partly in words, turned into a case without guessing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from abreast.case import Declaration, Fact, Source
+from abreast.foundation.dates import PartialDate
+from abreast.intake.fhir.reader import merge
+from abreast.intake.model import Intake
+from abreast.intake.neutral import disease, health, treatment
+from abreast.intake.neutral.draft import Draft
+from abreast.intake.neutral.words import (
+    KeyRow,
+    Phrase,
+    is_none,
+    is_nothing,
+    key_rows,
+    read_date,
+    read_quantity,
+    without_remark,
+)
+from abreast.vocabulary import Quantity, Vocabulary
+
+Reader = Callable[[Draft, str, Any, KeyRow], None]
+
+
+def read_neutral(
+    facts: Mapping[str, Any],
+    complete: Mapping[str, Any] | Iterable[str] | None,
+    as_of: dt.date | str | None,
+    vocabulary: Vocabulary,
+    *,
+    file: str = "facts",
+) -> Intake:
+    """Read neutral facts: keys as in ``data/keys.yaml``, values as numbers, flags, dates, lists, or words.
+
+    ``null`` is unknown, and so is a key that is missing. ``complete`` names the keys whose lists are complete (a
+    mapping to true, or names); ``None`` stands for a form of facts in which a list that is there is complete, and
+    only ``null`` is unknown. A list is declared complete only when every item of it was understood: otherwise what it
+    seems to leave out might be in the part that was not read. ``as_of`` is the day of the facts; a state without a
+    date of its own is true on that day.
+
+    What was not understood is in ``unused``, with its words. Nothing is guessed; never raises for malformed values.
+    """
+    draft = Draft(vocabulary, file, _day(as_of) or _day(facts.get("as_of")))
+    draft.one("cancer", "cancer", "breast")
+    rows = key_rows()
+    keys = sorted(facts, key=lambda key: _order(rows.get(_plain(str(key)))))
+    for key in keys:
+        _read_key(draft, str(key), facts[key], rows.get(_plain(str(key))))
+    return Intake(
+        facts=merge(draft.facts),
+        complete=tuple(_declared(draft, facts, complete, rows)),
+        unused=tuple(dict.fromkeys(draft.unused)),
+        patient_count=1,
+    )
+
+
+def _day(value: object) -> PartialDate | None:
+    return PartialDate.of(value) if isinstance(value, dt.date) else read_date(value)
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", key.casefold()).strip("_")
+
+
+def _order(row: KeyRow | None) -> int:
+    """Sort the sample first, since it dates the markers; last what says more of, or again, what other keys say."""
+    return {"specimen": 0, "brain": 2, "medicines": 2}.get(row.read if row is not None else "", 1)
+
+
+def _read_key(draft: Draft, key: str, value: Any, row: KeyRow | None) -> None:
+    if value is None or value == "":
+        return
+    row = row or _row_of_attribute(draft, key)
+    if row is None:
+        draft.leave(key, "not a key that is known here")
+        return
+    if isinstance(value, list):
+        value = [one for one in value if one is not None and one != ""]
+        if len(value) == 1 and isinstance(value[0], str) and (is_none(value[0]) or is_nothing(value[0])):
+            value = value[0]
+    if isinstance(value, str) and is_nothing(value):
+        draft.leave(key, f"not known: {value}", row.list)
+        return
+    try:
+        READERS[row.read](draft, key, value, row)
+    except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
+        draft.leave(key, f"not of a form that is understood: {type(error).__name__}", row.list)
+
+
+def _row_of_attribute(draft: Draft, key: str) -> KeyRow | None:
+    """Return a row for a key that is an attribute's id or name."""
+    plain = _plain(key)
+    for attribute in draft.vocabulary.attributes.values():
+        if attribute.shape == "one" and not attribute.derived:
+            names = {_plain(name) for name in (attribute.id, attribute.name, *attribute.synonyms)}
+            if plain in names:
+                read = {"number": "lab", "flag": "flag", "date": "date", "term": "term"}.get(attribute.kind, "text")
+                return KeyRow(keys=(key,), read=read, attribute=attribute.id)
+    attribute_id, unit = health.lab_name(draft, key)
+    return KeyRow(keys=(key,), read="lab", attribute=attribute_id, unit=unit) if attribute_id else None
+
+
+def _declared(
+    draft: Draft,
+    facts: Mapping[str, Any],
+    complete: Mapping[str, Any] | Iterable[str] | None,
+    rows: Mapping[str, KeyRow],
+) -> Iterable[Declaration]:
+    if complete is None:
+        names = [str(key) for key, value in facts.items() if isinstance(value, list)]
+    elif isinstance(complete, Mapping):
+        names = [str(key) for key, value in complete.items() if value is True]
+    else:
+        names = [str(one) for one in complete]
+    found: dict[str, Declaration] = {}
+    for name in names:
+        row = rows.get(_plain(name))
+        if row is None or not row.list:
+            if complete is not None:
+                draft.leave(f"complete.{name}", "not a list that is known here")
+        elif facts.get(name) is None:
+            draft.leave(f"complete.{name}", "the list is not there")
+        elif row.list in draft.unread:
+            draft.leave(f"complete.{name}", "called complete, but a part of it was not understood")
+        else:
+            source = Source("file", draft.file, f"complete.{name}" if complete is not None else name)
+            found.setdefault(row.list, Declaration(row.list, source, draft.as_of))
+    return found.values()
+
+
+# --- readers of one value -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    value: Any
+    date: PartialDate | None
+    note: str = ""
+
+
+def _said(draft: Draft, value: Any, row: KeyRow) -> _Said:
+    value, date = health.unwrap(value)
+    note = ""
+    if isinstance(value, str):
+        value, note = without_remark(value)
+    when = date or (draft.as_of if row.now else draft.sample_date if row.sample else None)
+    return _Said(value, when, note)
+
+
+def _read_date(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    date = read_date(value)
+    if date:
+        draft.one(place, row.attribute, date)
+    else:
+        draft.leave(place, f"not a date: {value}")
+
+
+def _read_number(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    said = _said(draft, value, row)
+    if isinstance(said.value, str):
+        quantity = read_quantity(said.value, row.unit, draft.vocabulary)
+    elif isinstance(said.value, (int, float)) and not isinstance(said.value, bool):
+        quantity = Quantity.exact(float(said.value), row.unit)
+    else:
+        quantity = f"not a number: {said.value}"
+    if isinstance(quantity, str):
+        draft.leave(place, quantity)
+        return
+    own = draft.vocabulary.attribute(row.attribute)
+    fits = not own.unit or draft.vocabulary.convert(quantity, own.id, own.unit) is not None
+    if fits:
+        specimen = draft.sample if row.sample else ""
+        draft.one(place, row.attribute, quantity, said.date, specimen=specimen, note=said.note)
+    else:
+        draft.leave(place, f"the unit {quantity.unit!r} is not one of {own.name}")
+
+
+def _read_term(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    said = _said(draft, value, row)
+    known = draft.vocabulary.attribute(row.attribute)
+    text = str(said.value)
+    term = draft.vocabulary.by_name(known.terms, text)
+    if term is None and known.terms in _ANSWERED:
+        term = draft.answers(known.terms).by_text(text)
+    if term is None:
+        phrase = Phrase(text)
+        term = phrase.take_term(known.terms, draft.vocabulary) if known.terms not in ("stage",) else None
+        if term and phrase.left:
+            draft.rest(place, phrase)
+    if term:
+        draft.one(place, row.attribute, term, said.date, note=said.note)
+    else:
+        draft.leave(place, f"not understood: {text}")
+
+
+_ANSWERED = ("menopause", "smoking", "variant_origin", "significance", "side", "msi", "mmr", "high_low")
+_YES = re.compile(r"(yes|true|present|positive|in use)\b", re.IGNORECASE)
+_WEEKS = re.compile(r"\d+\s?(weeks|wk)\b", re.IGNORECASE)
+_NO = re.compile(r"(no|not|none|false|absent|negative|never)\b", re.IGNORECASE)
+
+
+def _read_flag(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    said = _said(draft, value, row)
+    if isinstance(said.value, bool):
+        draft.one(place, row.attribute, said.value, said.date, note=said.note)
+        return
+    text = str(said.value)
+    if _YES.match(text) or (row.attribute == "pregnant" and _WEEKS.match(text)):
+        draft.one(place, row.attribute, True, said.date, note=text)
+    elif _NO.match(text) or is_none(text):
+        draft.one(place, row.attribute, False, said.date, note=text)
+    elif row.attribute == "contraception" and text:
+        draft.one(place, row.attribute, True, said.date, note=text)  # a method is named
+    else:
+        draft.leave(place, f"neither yes nor no: {text}")
+
+
+def _read_grade(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    """``2``, ``G2``, ``grade 2``."""
+    match = re.match(r"\s*(?:nottingham |histologic )?(?:grade\s?|g)?([1-3])\b", str(value), re.IGNORECASE)
+    if match and not isinstance(value, bool):
+        draft.one(place, row.attribute, Quantity.exact(float(match[1])))
+    else:
+        draft.leave(place, f"not a grade: {value}")
+
+
+def _read_text(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    draft.one(place, row.attribute, str(value).strip())
+
+
+def _read_participation(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    if isinstance(value, bool) or is_none(str(value)):
+        draft.one(place, row.attribute, value is True, draft.as_of)
+    else:
+        draft.one(place, row.attribute, True, draft.as_of, note=str(value))
+
+
+def _ignore(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    """A key that says nothing about the person."""
+
+
+READERS: dict[str, Reader] = {
+    "date": _read_date,
+    "number": _read_number,
+    "term": _read_term,
+    "flag": _read_flag,
+    "text": _read_text,
+    "participation": _read_participation,
+    "ignore": _ignore,
+    "grade": _read_grade,
+    "histology": disease.read_histology,
+    "side": disease.read_side,
+    "stage": disease.read_stage,
+    "tnm": disease.read_tnm,
+    "extent": disease.read_extent,
+    "sites": disease.read_sites,
+    "brain": disease.read_brain,
+    "leptomeningeal": disease.read_leptomeningeal,
+    "specimen": disease.read_specimen,
+    "receptor": disease.read_receptor,
+    "result": disease.read_result,
+    "answer": disease.read_answer,
+    "her2": disease.read_her2,
+    "assay": disease.read_assay,
+    "msi": disease.read_msi,
+    "tmb": disease.read_tmb,
+    "pdl1": disease.read_pdl1,
+    "genomic_assay": disease.read_genomic_assay,
+    "nodes": disease.read_nodes,
+    "removed": disease.read_removed,
+    "tissue": disease.read_tissue,
+    "variants": disease.read_variants,
+    "therapies": treatment.read_therapies,
+    "radiations": treatment.read_radiations,
+    "operations": treatment.read_operations,
+    "performance": health.read_performance,
+    "labs": health.read_labs,
+    "lab": health.read_lab,
+    "pressure": health.read_pressure,
+    "toxicities": health.read_toxicities,
+    "illnesses": health.read_illnesses,
+    "illness": health.read_illness,
+    "virus": health.read_virus,
+    "symptoms": health.read_symptoms,
+    "allergies": health.read_allergies,
+    "medicines": health.read_medicines,
+    "family": health.read_family,
+}
+
+
+# --- topics of TREC -------------------------------------------------------------------------------------------------
+
+
+def read_trec_topic(fields: Mapping[str, str | None], vocabulary: Vocabulary, *, file: str = "topic") -> Intake:
+    """Read a structured topic of TREC Clinical Trials 2023 on breast cancer: field names and short texts.
+
+    An empty field is unknown. "no" in a field about earlier treatment denies that treatment; "yes" states it.
+    """
+    draft = Draft(vocabulary, file, None)
+    draft.one("template", "cancer", "breast")
+    for name, value in fields.items():
+        text = (value or "").strip()
+        key = _plain(name)
+        if not text or is_nothing(text):
+            continue
+        reader = _TOPIC.get(key)
+        if reader:
+            reader(draft, name, text)
+        else:
+            draft.leave(name, "not a field that is known here")
+    return Intake(facts=merge(_without_repeats(draft.facts)), unused=tuple(draft.unused), patient_count=1)
+
+
+def _without_repeats(facts: list[Fact]) -> list[Fact]:
+    """Leave out a treatment that two fields name in the same words."""
+    kept: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        kept.setdefault((fact.attribute, fact.value, tuple(sorted(fact.fields.items())), fact.absent), fact)
+    return list(kept.values())
+
+
+def _topic_diagnosis(draft: Draft, place: str, text: str) -> None:
+    phrase = Phrase(text)
+    if phrase.take(r"^(yes|confirmed)\b") or phrase.take(r"\bbreast (cancer|carcinoma)\b"):
+        draft.one(place, "confirmed", True)
+    stage = phrase.take(r"\bstage\s+(\S+)")
+    if stage:
+        disease.read_stage(draft, place, stage[0], key_rows()["stage"])
+        draft.one(place, "confirmed", True)
+    histology = phrase.take_term("histology", draft.vocabulary)
+    if histology:
+        draft.one(place, "histology", histology)
+    if phrase.left:
+        disease.read_extent(draft, place, phrase.left, key_rows()["extent"])
+
+
+def _topic_receptors(draft: Draft, place: str, text: str) -> None:
+    """``ER+, PR-``, ``positive``, ``ER positive``, ``triple negative``."""
+    phrase = Phrase(text)
+    if phrase.take(r"triple[- ]negative"):
+        for attribute in ("er.status", "pr.status", "her2.status"):
+            draft.one(place, attribute, "negative")
+    for pattern, attribute in (
+        (r"ER|estrogen receptor", "er.status"),
+        (r"PR|PgR|progesterone receptor", "pr.status"),
+        (r"HR|hormone receptors?", "hr.status"),
+    ):
+        found = phrase.take(rf"\b(?:{pattern})\s*(?:status)?\s*[:=-]?\s*(positive|negative|pos|neg|\+|-|−)(?!\w)")
+        if found:
+            draft.one(place, attribute, "positive" if found[1].lower() in ("positive", "pos", "+") else "negative")
+    bare = phrase.take(r"^\s*(positive|negative)\s*$")
+    if bare:
+        draft.one(place, "hr.status", bare[1].lower())
+    draft.rest(place, phrase)
+
+
+def _topic_her2(draft: Draft, place: str, text: str) -> None:
+    disease.read_her2(draft, place, text, key_rows()["her2_status"])
+
+
+def _topic_chemotherapy(draft: Draft, place: str, text: str) -> None:
+    _topic_treatment(draft, place, text, "chemotherapy")
+
+
+def _topic_any_treatment(draft: Draft, place: str, text: str) -> None:
+    if not is_none(text):
+        _topic_treatment(draft, place, text, "")
+
+
+def _topic_treatment(draft: Draft, place: str, text: str, default: str) -> None:
+    if is_none(text):
+        draft.item(place, "therapy", {"drug": default}, absent=True)
+        return
+    phrase = Phrase(text)
+    plain = bool(phrase.take(r"^yes\b"))
+    setting = next((said.value for said in phrase.says(key_settings())), "")
+    names = phrase.bare.strip(" ,;")
+    if treatment.is_radiation(names):
+        treatment.read_radiations(draft, place, [text], key_rows()["radiotherapy"])
+        return
+    drugs = treatment.drugs_of_words(draft, place, names, default) if names else []
+    for drug in drugs or ([default] if default and (plain or not names) else []):
+        draft.item(place, "therapy", {"drug": drug, "setting": setting}, note=text)
+
+
+def _topic_radiotherapy(draft: Draft, place: str, text: str) -> None:
+    if re.match(r"yes\b", text.lower()):
+        draft.item(place, "radiation", {}, note=text)
+    elif is_none(text):
+        draft.item(place, "radiation", {}, absent=True)
+    else:
+        treatment.read_radiations(draft, place, [text], key_rows()["radiotherapy"])
+
+
+def _topic_mastectomy(draft: Draft, place: str, text: str) -> None:
+    if is_none(text):
+        draft.item(place, "surgery", {"procedure": "mastectomy"}, absent=True)
+    elif re.match(r"yes\b", text.lower()):
+        draft.item(place, "surgery", {"procedure": "mastectomy"}, note=text)
+    else:
+        treatment.read_operations(draft, place, [text], key_rows()["surgery"])
+
+
+def _topic_performance(draft: Draft, place: str, text: str) -> None:
+    health.read_performance(draft, place, text, key_rows()["ecog"])
+
+
+def key_settings() -> tuple[Any, ...]:
+    """Return the phrases for settings of treatment."""
+    from abreast.intake.neutral.words import tables
+
+    return tables().words.setting
+
+
+_TOPIC: dict[str, Callable[[Draft, str, str], None]] = {
+    "definitive_diagnosis": _topic_diagnosis,
+    "her2": _topic_her2,
+    "hormone_receptors": _topic_receptors,
+    "prior_chemotherapy": _topic_chemotherapy,
+    "prior_radiotherapy": _topic_radiotherapy,
+    "prior_mastectomy": _topic_mastectomy,
+    "surgery_related_therapy": _topic_any_treatment,
+    "performance_status": _topic_performance,
+}

@@ -1,0 +1,269 @@
+"""Reading a phrase piece by piece, so that what was not read can be said.
+
+A :class:`Phrase` holds a text; every piece that is understood is taken out of it, and what is left in the end is either
+harmless ("the", "weekly") or reported.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from abreast.foundation.dates import PartialDate
+from abreast.foundation.packed import packed
+from abreast.foundation.yaml import read_yaml
+from abreast.vocabulary import Quantity, Vocabulary
+from abreast.vocabulary.quantity import parse_quantity
+
+DATA = Path(__file__).parent / "data"
+
+
+class Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the table rows."""
+
+
+class KeyRow(Struct, frozen=True, kw_only=True):
+    """How the value of a key is read; see the heading of ``data/keys.yaml``."""
+
+    keys: tuple[str, ...]
+    read: str
+    attribute: str = ""
+    list: str = ""
+    unit: str = ""
+    letter: str = ""
+    prefix: str = ""
+    origin: str = ""
+    term: str = ""
+    status: str = ""
+    now: bool = False
+    sample: bool = False
+
+
+class Says(Struct, frozen=True, kw_only=True):
+    """A pattern and what it says."""
+
+    pattern: str
+    attribute: str = ""
+    value: str = ""
+    status: str = ""
+    treated: bool | None = None
+
+
+class Labs(Struct, frozen=True, kw_only=True):
+    """Names and units of measurements."""
+
+    names: dict[str, str]
+    suffixes: dict[str, str]
+    upper: tuple[str, ...]
+    lower: tuple[str, ...]
+
+
+class Sayings(Struct, frozen=True, kw_only=True):
+    """Phrases and what they say."""
+
+    extent: tuple[Says, ...]
+    hedge: str
+    outcome: tuple[Says, ...]
+    setting: tuple[Says, ...]
+    lesion: tuple[Says, ...]
+    illness_status: tuple[Says, ...]
+    nothing: str
+    none: str
+    harmless: tuple[str, ...]
+
+
+class Content(msgspec.Struct, frozen=True):
+    """Everything in the data files."""
+
+    keys: tuple[KeyRow, ...]
+    labs: Labs
+    words: Sayings
+
+
+@lru_cache(maxsize=1)
+def tables() -> Content:
+    """Return the tables that ship with abreast, read once per process."""
+    return packed("neutral", sorted(DATA.glob("*.yaml")), Content, read_tables)
+
+
+def read_tables() -> Content:
+    """Read the data files."""
+    raw: dict[str, Any] = {
+        file.stem: read_yaml(file.read_text(encoding="utf-8"), file.name) for file in DATA.glob("*.yaml")
+    }
+    return msgspec.convert(raw, Content)
+
+
+@lru_cache(maxsize=1)
+def key_rows() -> dict[str, KeyRow]:
+    """Return the rows by key."""
+    return {key: row for row in tables().keys for key in row.keys}
+
+
+def is_nothing(text: str) -> bool:
+    """Return whether a text says that something is not known (pending, not done)."""
+    return bool(re.search(tables().words.nothing, text.strip().casefold()))
+
+
+def is_none(text: str) -> bool:
+    """Return whether a text says that there is none."""
+    return bool(re.match(tables().words.none, text.strip().casefold()))
+
+
+_GAP = " \N{ZERO WIDTH SPACE} "
+"""Stands where a piece was taken out, so that no pattern reads across it."""
+
+_DATE = re.compile(r"(?<![\d-])((?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?![\d-]*\d)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_TOKEN = re.compile(r"[\w/+&'.-]+")
+_APPROXIMATE = re.compile(r"(^|\s)(~|≈|about|approx\w*|around|circa|ca\.?)\s*\d", re.IGNORECASE)
+
+
+class Phrase:
+    """A text from which what is understood is taken out."""
+
+    def __init__(self, text: str) -> None:
+        """Keep the text; pieces longer than any sentence are not looked at."""
+        self.text = text
+        self.rest = text[:1000]
+
+    def take(self, pattern: str) -> re.Match[str] | None:
+        """Find a pattern, whatever the case of its letters, and take it out."""
+        match = re.search(pattern, self.rest, re.IGNORECASE)
+        if match:
+            self.drop(match.start(), match.end())
+        return match
+
+    def drop(self, start: int, end: int) -> None:
+        """Take out a piece."""
+        self.rest = f"{self.rest[:start]}{_GAP}{self.rest[end:]}"
+
+    def take_date(self) -> PartialDate | None:
+        """Take out the first date (``2026``, ``2026-07``, ``2026-07-02``)."""
+        for match in _DATE.finditer(self.rest):
+            try:
+                date = PartialDate.parse(match[1])
+            except ValueError:
+                continue
+            self.drop(match.start(), match.end())
+            return date
+        return None
+
+    def take_term(self, set_name: str, vocabulary: Vocabulary) -> str:
+        """Take out the longest name of a term of a set; "" when there is none."""
+        found = find_term(self.rest, set_name, vocabulary)
+        if found is None:
+            return ""
+        self.drop(found.start, found.end)
+        return found.term
+
+    def says(self, rows: Sequence[Says]) -> list[Says]:
+        """Take out every phrase of a table, as often as it stands there; return its rows, in the order of the table."""
+        found = []
+        for row in rows:
+            if self.take(row.pattern):
+                found.append(row)
+                while self.take(row.pattern):
+                    pass
+        return found
+
+    @property
+    def left(self) -> str:
+        """What nobody read: the words that are not harmless, or ""."""
+        words = [word for word in _WORD.findall(self.rest) if word.casefold() not in harmless()]
+        return self.bare.strip(" ,;:.()[]/+-") if words else ""
+
+    @property
+    def bare(self) -> str:
+        """What is left, without the gaps."""
+        return " ".join(self.rest.replace(_GAP, " ").split())
+
+
+@lru_cache(maxsize=1)
+def harmless() -> frozenset[str]:
+    """Return the words that may be left over."""
+    return frozenset(tables().words.harmless)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term named in a text, and where."""
+
+    term: str
+    start: int
+    end: int
+
+
+def find_term(text: str, set_name: str, vocabulary: Vocabulary) -> Found | None:
+    """Return the longest name of a term inside a text (singular or plural); the first of equally long ones."""
+    tokens = list(_TOKEN.finditer(text))[:60]
+    for length in range(min(len(tokens), 7), 0, -1):
+        for first in range(len(tokens) - length + 1):
+            start, end = tokens[first].start(), tokens[first + length - 1].end()
+            piece = text[start:end].strip(".,;'-")
+            if length == 1 and len(piece) < 3 and len(tokens) > 1:
+                continue
+            for name in (piece, f"{piece}s", piece.removesuffix("s")):
+                term = vocabulary.by_name(set_name, name) if name else None
+                if term:
+                    return Found(term, start, end)
+    return None
+
+
+def read_date(value: object) -> PartialDate | None:
+    """Read a date given as text, a year as a number, or a day."""
+    if isinstance(value, PartialDate):
+        return value
+    if isinstance(value, dt.date):
+        return PartialDate.of(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2100:
+        return PartialDate(value)
+    if isinstance(value, str):
+        try:
+            return PartialDate.parse(value)
+        except ValueError:
+            return Phrase(value).take_date()
+    return None
+
+
+def without_remark(text: str) -> tuple[str, str]:
+    """Return a text without its remark in parentheses, and the remark."""
+    match = re.match(r"([^(]*)\(([^)]*)\)\s*$", text.strip())
+    return (match[1].strip(), match[2].strip()) if match else (text.strip(), "")
+
+
+def parted(text: str, joints: str = r"[,;]|\band\b|\+|&") -> list[str]:
+    """Return the parts of a text at commas and the like, but not inside parentheses."""
+    parts, depth, start = [], 0, 0
+    for match in re.finditer(rf"[()]|{joints}", text):
+        if match[0] in "()":
+            depth = max(0, depth + (1 if match[0] == "(" else -1))
+        elif depth == 0:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [part.strip() for part in (*parts, text[start:]) if part.strip()]
+
+
+def read_quantity(text: str, unit: str, vocabulary: Vocabulary) -> Quantity | str:
+    """Read a number with its unit from words; the reason when it is none. ``unit`` goes without saying."""
+    if _APPROXIMATE.search(text):
+        return f"not an exact number: {text}"
+    bare, _ = without_remark(text)
+    bare = re.sub(r"(?<=\d),(?=\d{3}\b)", "", bare)
+    try:
+        quantity = parse_quantity(bare)
+    except ValueError:
+        return f"not a number: {text}"
+    if not quantity.unit:
+        return Quantity(quantity.low, quantity.high, unit, quantity.low_open, quantity.high_open)
+    known = vocabulary.unit(quantity.unit)
+    if known is None:
+        return f"the unit {quantity.unit!r} is not known"
+    return Quantity(quantity.low, quantity.high, known, quantity.low_open, quantity.high_open)
