@@ -12,10 +12,13 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from abreast.rules import FALSE, TRUE, Expression, Not, Residue, Team, all_of, any_of, negate
+from abreast.foundation.yaml import read_yaml
+from abreast.rules import FALSE, TRUE, Expression, Has, Not, Residue, Team, TermTest, Where, all_of, any_of, negate
 from abreast.trials.eligibility.families.disease import STEROIDS
-from abreast.trials.eligibility.families.person import CHILDBEARING
+from abreast.trials.eligibility.families.numbers import values_of
+from abreast.trials.eligibility.families.person import CHILDBEARING, FERTILE
 from abreast.trials.eligibility.grammar import Said
+from abreast.trials.eligibility.lexicon import DATA
 from abreast.trials.eligibility.model import Section
 from abreast.trials.eligibility.tokens import Token
 
@@ -35,8 +38,8 @@ class Node(msgspec.Struct, frozen=True, gc=False):
 class Sentence(msgspec.Struct, frozen=True):
     """What a sentence says.
 
-    ``mode`` tells how: it states a condition ("plain"), asks for one ("must"), forbids ("prohibit"), permits ("allow"), or
-    only explains ("note"). ``residue`` are the places of words that were not read.
+    ``mode`` tells how: it states a condition ("plain"), asks for one ("must"), forbids ("prohibit"), permits ("allow"),
+    or only explains ("note"). ``residue`` are the places of words that were not read.
     """
 
     rule: Expression
@@ -46,52 +49,22 @@ class Sentence(msgspec.Struct, frozen=True):
     residue: tuple[tuple[int, int], ...] = ()
 
 
-# Words that change nothing once no pattern has used them.
-_SOFT = frozenset(
-    ["hist", "must", "to", "dash", "break", "colon", "per", "forin", "last", "during", "x", "side", "labhead", "functionw", "oralmed", "avail", "able", "recfill", "ihcw", "agree", "respectively", "whichever", "ctdna", "tissuew", "central_done", "note", "symptom_ok", "since_ok", "study", "anc", "old", "tx", "txadj", "classed", "unsupported", "prior", "completion", "ulnword", "week", "ishw_ok", "organ", "adequate_ok", "consent_ok", "sign_ok", "directed", "roman", "minus", "plus", "ongoing", "only", "locally", "setting_ok", "partic_ok", "since", "cancerw", "stageword", "anytn", "setting_any", "studydrug", "another", "assay", "grade_ok"]
-)
 _VERSIONS = frozenset([1.1, 4.03, 5.0, 4.0, 3.0])
 """Version numbers of RECIST and CTCAE, which stand for nothing by themselves."""
 
+
+def _parts() -> dict[str, frozenset[str]]:
+    """Return which kinds and families play which part, from ``data/composing.yaml``."""
+    file = DATA / "composing.yaml"
+    return {part: frozenset(kinds) for part, kinds in read_yaml(file.read_text(encoding="utf-8"), file.name).items()}
+
+
+_PARTS = _parts()
+_SOFT, _QUALIFIERS, _WORKING = _PARTS["soft"], _PARTS["qualifiers"], _PARTS["working"]
+_STRONG, _REQUIREMENTS = _PARTS["strong"], _PARTS["requirements"]
+_GUARDS, _SUBJECTS, _LATER_SUBJECTS = _PARTS["guards"], _PARTS["subjects"], _PARTS["later_subjects"]
 _JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
-_WORKING = frozenset(
-    [
-        "anyof",
-        "isdef",
-        "neg",
-        "except",
-        "unless",
-        "if",
-        "provided",
-        "allow",
-        "prohibit",
-        "defined",
-        "eg",
-        "incl",
-        "lp",
-        "rp",
-        "regardless",
-    ]
-)
-_QUALIFIERS = frozenset(
-    ["qual", "reqtx", "steroids", "undetectable", "detectable", "adequate", "stat", "gr", "recovered", "unrec", "benefit", "locadj"]
-)
-"""Words that narrow what they stand beside in a way that only the team can judge."""
 
-_STRONG = frozenset(
-    ["age", "sex", "performance", "extent", "cancer", "receptor", "stage", "menopause", "measurable", "organ_function", "pregnancy", "histology"]
-)
-"""Families that say the same whatever words that were not read stand beside them."""
-
-_REQUIREMENTS = frozenset(
-    ["recovered", "not_pregnant", "therapy_gap", "lab", "ecog", "karnofsky", "organ", "age", "measurable", "tissue", "naive", "swallowing", "childbearing"]
-)
-_GUARDS = frozenset(["childbearing", "sex", "menopause", "pregnancy"])
-_SUBJECTS = frozenset(
-    ["metastasis", "illness", "childbearing", "sex", "menopause", "second_cancer", "pregnancy", "allergy"]
-)
-_LATER_SUBJECTS = frozenset(["receptor", "variant", "extent", "therapy", "cancer"])
-"""What a further sentence may speak of as some of the people: "Those with HER2-positive disease must ..."."""
 
 _PARENTHESIS_DEPTH = 8
 
@@ -140,7 +113,8 @@ class Composer:
             return self._exception(tokens)
         nodes = self._nodes(tokens, absorb=False)
         self.weak = self.section == "inclusion" and any(node.main == "residue" for node in nodes)
-        self.timed = self.section == "exclusion" and any(node.family == "washout" for node in nodes)
+        until = next((i for i, node in enumerate(nodes) if node.kind in ("except", "unless")), len(nodes))
+        self.timed = self.section == "exclusion" and any(node.family == "washout" for node in nodes[:until])
         if mode == "must":
             rule = self._subject_must(tokens)
             if rule is not None:
@@ -216,6 +190,9 @@ class Composer:
             elif kind == "steroids":
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, STEROIDS, "therapy", "prior_treatment"))
+            elif kind == "reqtx" and token.value:
+                self.families.append("prior_treatment")
+                nodes.append(Node("E", token.start, token.end, token.value, "therapy", "prior_treatment"))
             elif kind in _QUALIFIERS:
                 nodes.append(
                     Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", "")
@@ -264,7 +241,7 @@ class Composer:
     def _team(self, tokens: Sequence[Token], kinds: set[str]) -> Sentence:
         """Read a sentence that asks for what only the team can settle.
 
-        What was read before the first such word still counts; what follows is its object ("willing to undergo surgery").
+        What was read before the first such word still counts; what follows is its object ("willing to have surgery").
         """
         self.families.append("team")
         first = next(index for index, token in enumerate(tokens) if token.kind in ("team", "consent", "contraception"))
@@ -308,7 +285,8 @@ class Composer:
         rest = self._nodes([one for one in tokens[index + 1 :] if one.kind == "E"], absorb=True)
         meant = [node for node in (*nodes, *rest) if node.main in ("childbearing", "sex") and node.rule != TRUE]
         if meant:
-            who = all_of([who, any_of([node.rule for node in meant])])
+            named = _groups_of([*nodes, *rest], meant)
+            who = named if who == FERTILE else any_of([who, named])
         pregnant = [node for node in (*nodes, *rest) if node.main in ("pregnancy", "not_pregnant")]
         self.families.append("pregnancy")
         if self.section == "inclusion":
@@ -326,7 +304,8 @@ class Composer:
     def _permission_aside(self, tokens: Sequence[Token], start: int, end: int) -> Sentence:
         """Read a permission in parentheses: it softens the sentence, which stands as it is otherwise."""
         said = self.sentence([*tokens[:start], *tokens[end:]])
-        permitted = any_of([token.value.rule for token in tokens[start:end] if token.kind == "E"])
+        settings = tuple(value for token in tokens[start:end] if token.kind == "setting" for value in values_of(token))
+        permitted = any_of([_in_setting(one.value.rule, settings) for one in tokens[start:end] if one.kind == "E"])
         if permitted == FALSE:
             permitted = TRUE
         excepted = all_of([permitted, Team("the exception that the study makes")])
@@ -334,7 +313,7 @@ class Composer:
         return msgspec.structs.replace(said, rule=rule)
 
     def _allow(self, tokens: Sequence[Token]) -> Sentence:
-        """Read a permission. Without a condition it never excludes; with one it asks for the condition of those it speaks of."""
+        """Read a permission: without a condition it never excludes; with one it asks that of those it speaks of."""
         index = next(position for position, token in enumerate(tokens) if token.kind == "allow")
         after = tokens[index + 1 :]
         condition_at = next(
@@ -458,15 +437,9 @@ class Composer:
         if not any(node.kind == "E" for node in inner):
             return None
         last = next((node for node in reversed(before) if node.kind == "E"), None)
-        if inner[0].kind in ("eg", "incl", "defined") and last is not None and last.main != "residue":
-            if inner[0].kind != "defined" or last.family in (
-                "receptor",
-                "menopause",
-                "pregnancy",
-                "illness",
-                "prior_treatment",
-            ):
-                return None
+        explains = inner[0].kind in ("eg", "incl") or (inner[0].kind == "defined" and _is_explained(last))
+        if explains and last is not None and last.main != "residue":
+            return None
         only = inner[0] if len(inner) == 1 else None
         if only is not None and only.main == "residue" and _is_abbreviation(self.words(only.start, only.end)):
             return None
@@ -707,6 +680,21 @@ def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
     ):
         return start, len(tokens)
     return None
+
+
+def _in_setting(rule: Expression, settings: tuple[str, ...]) -> Expression:
+    """Return "has had the drug" narrowed to a setting that is named apart from it."""
+    known = [one for one in settings if one != "any"]
+    if not known or not isinstance(rule, Has) or rule.list != "therapy":
+        return rule
+    if any(where.field == "setting" for where in rule.where):
+        return rule
+    return Has(rule.list, (*rule.where, Where("setting", TermTest(tuple(dict.fromkeys(known))))))
+
+
+def _is_explained(node: Node | None) -> bool:
+    """Whether what "i.e." says after a rule only repeats it in other words."""
+    return node is not None and node.family in ("receptor", "menopause", "pregnancy", "illness", "prior_treatment")
 
 
 def _any_sex(nodes: list[Node]) -> list[Node]:

@@ -27,9 +27,21 @@ FROM_VOCABULARY = {"symptom": "symptom", "illness": "illness", "drug": "drug", "
 """Term sets of the vocabulary whose names are words of the lexicon, and the kind that they are there."""
 
 _SIGN_KINDS = {
-    ",": "comma", ";": "semi", ":": "colon", "(": "lp", ")": "rp", "/": "slash", "+": "plus", "minus": "minus", "range": "dash",
-    "break": "break", ".": "stop", "?": "stop", "!": "stop", "&": "and",
-}  # fmt: skip
+    ",": "comma",
+    ";": "semi",
+    ":": "colon",
+    "(": "lp",
+    ")": "rp",
+    "/": "slash",
+    "+": "plus",
+    "minus": "minus",
+    "range": "dash",
+    "break": "break",
+    ".": "stop",
+    "?": "stop",
+    "!": "stop",
+    "&": "and",
+}
 _READ_BY_PATTERNS = frozenset(["toxicity", "allergy_reaction", "swallowing_difficulty"])
 """Illnesses that criteria put together from several words, so that their names would get in the way."""
 
@@ -88,7 +100,7 @@ class Lexicon:
 
 
 def tidied(tokens: list[Token], words: str) -> list[Token]:
-    """Return the tokens without fillers, without parentheses that say nothing or only give a short form of what stands before."""
+    """Return the tokens without fillers, and without parentheses that only give a short form of what stands before."""
     result: list[Token] = []
     for token in tokens:
         if token.kind in ("filler", "sign"):

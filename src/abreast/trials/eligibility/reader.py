@@ -123,13 +123,14 @@ def _joined(text: str, piece: Piece) -> tuple[Expression, tuple[Read, ...], tupl
         return asked, reads, residue, families
     body = at_least(2, rules) if piece.join == "two" else all_of(rules) if piece.join == "all" else any_of(rules)
     empty = head[0] in (TRUE, FALSE) or not head[1]
-    rule = body if empty else all_of([head[0], body]) if piece.section == "inclusion" else all_of([head[0], body])
+    rule = body if empty else all_of([head[0], body])
     return rule, reads, residue, families
 
 
 _HEAD_ONLY = re.compile(
     r"(?:,?\s*(?:and|with|who|which|that|by|as|if|has|have|having|meets?|meeting|fulfil\w*|defined|including|for|must|be|is|are)\b[\s\w]{0,24})?\s*"
-    r"\b(?:at\s+least\s+)?(?:one|1|two|2|any|either|all)\b(?:\s*\(?\d\)?)?(?:\s+or\s+more|\s+or\s+both)?[\s\w]{0,20}?(?:of\s+)?(?:the\s+)?(?:following|below|these)\b[^:]{0,60}:?\s*$",
+    r"\b(?:at\s+least\s+)?(?:one|1|two|2|any|either|all)\b(?:\s*\(?\d\)?)?(?:\s+or\s+more|\s+or\s+both)?[\s\w]{0,20}?"
+    r"(?:of\s+)?(?:the\s+)?(?:following|below|these)\b[^:]{0,60}:?\s*$",
     re.IGNORECASE,
 )
 
@@ -171,8 +172,8 @@ def _family(families: list[str], residue: tuple[Span, ...], reads: tuple[Read, .
 def _combined(sentences: tuple[Sentence, ...], section: Section) -> Expression:
     """Join the sentences of one criterion.
 
-    In a requirement each counts; in an exclusion each excludes by itself, save for what it asks for or permits. A permission softens
-    what stands before it and speaks of the same: whoever it speaks of is then for the team.
+    In a requirement each counts; in an exclusion each excludes by itself, save for what it asks for or permits. A
+    permission softens what stands before it and speaks of the same: whoever it speaks of is then for the team.
     """
     rule: Expression | None = None
     main = ""
@@ -191,7 +192,9 @@ def _combined(sentences: tuple[Sentence, ...], section: Section) -> Expression:
             rule = _softened(rule, main, sentence, section)
             continue
         said = sentence.rule
-        if (sentence.mode == "prohibit" and section == "inclusion") or (sentence.mode == "must" and section == "exclusion"):
+        if (sentence.mode == "prohibit" and section == "inclusion") or (
+            sentence.mode == "must" and section == "exclusion"
+        ):
             said = negate(said)
         if rule is None:
             rule, main = said, sentence.main
@@ -255,10 +258,8 @@ def _sentences(words: str) -> list[list[Token]]:
             following = tokens[index + 1] if index + 1 < len(tokens) else None
             if following is not None and following.kind == "semi":
                 continue
-            if (
-                following is None
-                or ((words[following.start].isupper() or words[following.start].isdigit())
-                and following.start > token.end)
+            if following is None or (
+                (words[following.start].isupper() or words[following.start].isdigit()) and following.start > token.end
             ):
                 sentences.append([])
             continue

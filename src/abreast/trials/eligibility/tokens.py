@@ -36,13 +36,17 @@ class Lexeme(msgspec.Struct, frozen=True, gc=False):
     value: Any = None
 
 
-_STICKY_UNITS = r"days?|weeks?|wks?|months?|mos?|years?|yrs?|y|yo|hours?|hrs?|h|mm\d?|cm|mg|gm|g|kg|ms|msec|ml|x|×|uln|gy|fold|times|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln"
+_STICKY_UNITS = (
+    r"days?|weeks?|wks?|months?|mos?|years?|yrs?|y|yo|hours?|hrs?|h|mm\d?|cm|mg|gm|g|kg|ms|msec|ml|x|×|gy|fold|times"
+    r"|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln"
+)
 _LEXEME = re.compile(
     rf"""
       (?P<version>\b(?:v|ver|version)[.\s]*\d(?:\.\d+)*\b)
     | (?P<cmp>[<>]\s?\\?/?\s?=|=\s?[<>]|=/?\\?[<>]|[<>]\\?/=?|[<>]|[≥≤≧≦⩾⩽≫≪＜＞＝]|=)
     | (?P<ihc>\b[0-3]\s?\+(?!\w))
-    | (?P<num>\d{{1,3}}(?:[, ’']\d{{3}})+(?![\d])(?:\.\d+)?|\d+(?:[.·]\d+)?|\.\d+)(?=(?:{_STICKY_UNITS})(?![A-Za-z])|(?![A-Za-z]))
+    | (?P<num>\d{{1,3}}(?:[, ’']\d{{3}})+(?![\d])(?:\.\d+)?|\d+(?:[.·]\d+)?|\.\d+)
+      (?=(?:{_STICKY_UNITS})(?![A-Za-z])|(?![A-Za-z]))
     | (?P<word>[^\W_]+(?:[’'´][a-zA-Z]{{1,2}}\b)?)
     | (?P<sign>[^\s\\])
     """,
@@ -51,9 +55,16 @@ _LEXEME = re.compile(
 
 _SUP = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
-_POWER = r"(?:[x×*✕хX]\s*)?(?:10|ten)\s*(?:\\?\^|\\?\*\\?\*?|e|E|\(|\[|to\s+the\s+)?\s*\(?\s*{n}\s*\)?\]?(?:th\s+power)?\s*(?:cells?|neutrophils|platelets)?\s*"
+_POWER = (
+    r"(?:[x×*✕хX]\s*)?(?:10|ten)\s*"
+    r"(?:\\?\^|\\?\*\\?\*?|e|E|\(|\[|to\s+the\s+)?\s*\(?\s*{n}\s*\)?\]?(?:th\s+power)?\s*"
+    r"(?:cells?|neutrophils|platelets)?\s*"
+)
 _PER_L = r"(?:/|per)\s*l(?:it(?:er|re))?\b"
-_PER_UL = r"(?:/|per)\s*(?:[uμµ]\s?l|mcl|micro\s?l(?:it(?:er|re))?|cu(?:bic)?\s?mm|cubic\s+(?:millim(?:et(?:er|re))|mm)|mm\s*(?:\\?\^\s*\\?\{?|\*)?\s*[3³]\}?|mm\^3|cmm|mmc)(?![a-z])"
+_PER_UL = (
+    r"(?:/|per)\s*(?:[uμµ]\s?l|mcl|micro\s?l(?:it(?:er|re))?|cu(?:bic)?\s?mm|cubic\s+(?:millim(?:et(?:er|re))|mm)"
+    r"|mm\s*(?:\\?\^\s*\\?\{?|\*)?\s*[3³]\}?|mm\^3|cmm|mmc)(?![a-z])"
+)
 
 _UNITS: tuple[tuple[str, str], ...] = (
     ("10*9/L", _POWER.format(n="[9⁹]") + _PER_L),
@@ -107,7 +118,10 @@ _UNIT = re.compile(
 )
 _UNIT_CODES = tuple(code for code, _ in _UNITS)
 
-_NORMAL_WORDS = r"(?:the\s+|of\s+|institution(?:al|['’]s)?\s+|laborator(?:y|ies)(?:['’]s)?\s+|lab\s+|local\s+|age[-\s]adjusted\s+|site\s+|its\s+)*"
+_NORMAL_WORDS = (
+    r"(?:the\s+|of\s+|institution(?:al|['’]s)?\s+|laborator(?:y|ies)(?:['’]s)?\s+|lab\s+|local\s+"
+    r"|age[-\s]adjusted\s+|site\s+|its\s+)*"
+)
 _ULN = re.compile(
     rf"""\s*[-‐]?\s*(?:(?:[x×*✕хX]|times|fold|\s)\s*)?{_NORMAL_WORDS}(?:\(?i?uln\)?r?(?![a-z])|upper\s+limits?\s+(?:of\s+)?{_NORMAL_WORDS}(?:normal|reference)?(?:\s+(?:range|limits?|values?))?(?:\s*[(\[]\s*i?uln\s*[)\]])?
         |upper\s+normal\s+limits?(?:\s*\(unl\))?|unl\b|upper\s+limit\b)""",
@@ -121,9 +135,21 @@ _X_FRONT = re.compile(r"[x×*✕]|times\b", re.IGNORECASE)
 
 _DROPPED = frozenset(["the", "of", "an", "their", "his", "its", "this", "that", "these", "those", "s"])
 _CMP = {
-    ">": ">", "<": "<", "≥": ">=", "≧": ">=", "⩾": ">=", "≫": ">", "≤": "<=", "≦": "<=", "⩽": "<=", "≪": "<", "=": "=", "＜": "<",
-    "＞": ">", "＝": "=",
-}  # fmt: skip
+    ">": ">",
+    "<": "<",
+    "≥": ">=",
+    "≧": ">=",
+    "⩾": ">=",
+    "≫": ">",
+    "≤": "<=",
+    "≦": "<=",
+    "⩽": "<=",
+    "≪": "<",
+    "=": "=",
+    "＜": "<",
+    "＞": ">",
+    "＝": "=",
+}
 _DASHES = frozenset("-–—−‐‑‒―")
 _RANGED = re.compile(r"(?:[ivx]{1,4}[abc]?|[cpy]{0,2}[tn]\d[a-d]?)$")
 _RANGED_NEXT = re.compile(r"(?:[IVX]{1,4}[ABCabc]?|[cpy]{0,2}[TN]?\d[a-d]?)(?![A-Za-z0-9])")
@@ -280,13 +306,41 @@ _BRITISH = (
     ("ﬀ", "ff"),
 )
 _SINGULAR = {
-    "metastases": "metastasis", "diagnoses": "diagnosis", "thromboses": "thrombosis", "analyses": "analysis", "biopsies": "biopsy",
-    "women": "woman", "men": "man", "females": "female", "crises": "crisis", "stenoses": "stenosis", "has": "has", "was": "was",
-    "does": "does", "yes": "yes", "plus": "plus", "gas": "gas", "aids": "aids", "mets": "mets", "arrythmia": "arrhythmia",
-    "arrythmias": "arrhythmia", "lymphnode": "node", "hodgkins": "hodgkin", "gilberts": "gilbert", "viruses": "virus",
-    "fungi": "fungus", "bacteria": "bacterial", "progestogen": "progestin", "ages": "age", "biphosphonate": "bisphosphonate",
-    "sarcomata": "sarcoma", "criterion": "criteria", "nuclei": "nucleus", "lymphomas": "lymphoma", "dr": "dr",
-}  # fmt: skip
+    "metastases": "metastasis",
+    "diagnoses": "diagnosis",
+    "thromboses": "thrombosis",
+    "analyses": "analysis",
+    "biopsies": "biopsy",
+    "women": "woman",
+    "men": "man",
+    "females": "female",
+    "crises": "crisis",
+    "stenoses": "stenosis",
+    "has": "has",
+    "was": "was",
+    "does": "does",
+    "yes": "yes",
+    "plus": "plus",
+    "gas": "gas",
+    "aids": "aids",
+    "mets": "mets",
+    "arrythmia": "arrhythmia",
+    "arrythmias": "arrhythmia",
+    "lymphnode": "node",
+    "hodgkins": "hodgkin",
+    "gilberts": "gilbert",
+    "viruses": "virus",
+    "fungi": "fungus",
+    "bacteria": "bacterial",
+    "progestogen": "progestin",
+    "ages": "age",
+    "biphosphonate": "bisphosphonate",
+    "sarcomata": "sarcoma",
+    "criterion": "criteria",
+    "nuclei": "nucleus",
+    "lymphomas": "lymphoma",
+    "dr": "dr",
+}
 
 
 @lru_cache(maxsize=65536)

@@ -22,7 +22,7 @@ from abreast.rules import (
 from abreast.rules.expression import FlagTest
 from abreast.trials.eligibility.families.numbers import Window, values_of
 from abreast.trials.eligibility.families.person import flag, number, term
-from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
+from abreast.trials.eligibility.grammar import Result, Said, Scene, builder, has_kind, of_kind, say
 from abreast.trials.eligibility.tokens import Token
 
 METASTATIC = term("extent", "metastatic")
@@ -307,7 +307,7 @@ def metastases(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def lesion_size(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a size in millimetres after metastases; after "measurable" it only says what measurable means."""
-    said = tokens[0].value
+    said: Said = tokens[0].value
     op, number_, unit, times = of_kind(tokens, "lim")[0].value
     if times or unit not in ("mm", "cm"):
         return None
@@ -322,7 +322,7 @@ def lesion_size(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def metastases_unless(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "... unless treated and stable for 4 weeks without steroids": metastases that are not so calm."""
-    said = tokens[0].value
+    said: Said = tokens[0].value
     if said.main != "metastasis":
         return None
     found: Lesions = said.extra
@@ -335,8 +335,8 @@ def metastases_unless(tokens: Sequence[Token], scene: Scene) -> Result:
 
 @builder
 def metastases_must(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read "brain metastases must be treated and stable", "brain metastases are allowed if stable": who has any, has calm ones."""
-    said = tokens[0].value
+    """Read "brain metastases must be treated and stable", "are allowed if stable": who has any, has calm ones."""
+    said: Said = tokens[0].value
     if said.main != "metastasis":
         return None
     found: Lesions = said.extra

@@ -24,7 +24,7 @@ from abreast.rules import (
 )
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.numbers import conj_of, values_of
-from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
+from abreast.trials.eligibility.grammar import Result, Said, Scene, builder, has_kind, of_kind, say
 from abreast.trials.eligibility.tokens import Token
 from abreast.vocabulary import Quantity, load_vocabulary
 
@@ -280,8 +280,8 @@ def condition(tokens: Sequence[Token], scene: Scene) -> Result:
     return "cond", any_of(parts)
 
 
-# Limits that nearly every trial of a cancer drug uses. Within them organ function is adequate whatever a study means by it;
-# outside of them the study's own limits decide, and the team knows those.
+# Limits that nearly every trial of a cancer drug uses. Within them organ function is adequate whatever a study means by
+# it; outside of them the study's own limits decide, and the team knows those.
 _USUAL: dict[str, tuple[Expression, ...]] = {
     "marrow": (
         Compare("anc", NumberTest(">=", 1.5, "10*9/L")),
@@ -341,7 +341,7 @@ def pressure(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def recent(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "within 28 days" after a measurement: an older one leaves the answer open."""
-    said = tokens[0].value
+    said: Said = tokens[0].value
     window = of_kind(tokens, "win")[0].value
     if said.main in ("not_pregnant", "pregnancy", "organ", "measurable"):
         return msgspec.structs.replace(said)

@@ -60,8 +60,8 @@ def has_illness(kinds: Sequence[str], where: tuple[Where, ...]) -> Expression:
 def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read one or more illnesses with their state, severity, treatment and window.
 
-    How severe an illness is, and whether it needs treatment, is for the team to say; that somebody does not have it at all is
-    not.
+    How severe an illness is, and whether it needs treatment, is for the team to say; that somebody does not have it at
+    all is not.
     """
     kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
     if not all(_known(kind) for kind in kinds):
@@ -69,7 +69,7 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
         if not kinds:
             return None
     if set(kinds) <= {"second_cancer"} or "second_cancer" in kinds:
-        return _second_cancer(tokens, kinds)
+        return _second_cancer(tokens)
     where: tuple[Where, ...] = ()
     states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
     if has_kind(tokens, "ongoing") and not has_kind(tokens, "hist", "prior"):
@@ -93,7 +93,7 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(rule, main="illness", extra=tuple(kinds))
 
 
-def _second_cancer(tokens: Sequence[Token], kinds: Sequence[str]) -> Expression | Result | None:
+def _second_cancer(tokens: Sequence[Token]) -> Result:
     windows = [
         token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period
     ]
@@ -263,7 +263,7 @@ def only_second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
     kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
     if kinds != ["second_cancer"]:
         return None
-    return cast("Result", _second_cancer(tokens, kinds))
+    return _second_cancer(tokens)
 
 
 @builder

@@ -64,7 +64,7 @@ def receptors(tokens: Sequence[Token], scene: Scene) -> Result:
 
 @builder
 def receptor_percent(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read a cut-off in percent. The usual 1 % is what "positive" means; any other one is compared with the percentage."""
+    """Read a cut-off in percent: the usual 1 % is what "positive" means; another is compared with the percentage."""
     named = [value for token in of_kind(tokens, "rec") for value in values_of(token)]
     limits = [token.value for token in of_kind(tokens, "lim")]
     if not limits or limits[0][2] not in ("%", ""):
@@ -103,8 +103,8 @@ def triple_negative(tokens: Sequence[Token], scene: Scene) -> Result:
 def her2(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read HER2 in words, or by IHC and ISH.
 
-    A score of 2+ counts by its ISH result: with a negative one it belongs to HER2-negative and HER2-low, with a positive
-    one to HER2-positive.
+    A score of 2+ counts by its ISH result: with a negative one it belongs to HER2-negative and HER2-low, with a
+    positive one to HER2-positive.
     """
     words = _her2_words(tokens)
     if words:
@@ -124,7 +124,7 @@ def _her2_words(tokens: Sequence[Token]) -> list[str]:
     words: list[str] = []
     if not has_kind(tokens, "her2"):
         return words
-    for index, token in enumerate(tokens):
+    for token in tokens:
         if token.kind in ("ihcw", "ishw", "ihc", "lp", "defined", "num"):
             if words:
                 break

@@ -50,8 +50,8 @@ def flag(attribute: str, value: bool = True) -> Expression:
     return Compare(attribute, FlagTest(value))
 
 
-# Whoever has passed the menopause, is a man, or is sixty or older cannot become pregnant. NCCN and the US ICH M3 guidance
-# take women of sixty and more as postmenopausal.
+# Whoever has passed the menopause, is a man, or is sixty or older cannot become pregnant: studies count women of sixty
+# and more as postmenopausal, and no pregnancy without treatment is known at that age.
 _CANNOT_BE_PREGNANT = (term("sex", "male"), term("menopause", "postmenopausal"), number("age", ">=", 60))
 CHILDBEARING = all_of([Not(part) for part in _CANNOT_BE_PREGNANT])
 PREGNANT = all_of([*(Not(part) for part in _CANNOT_BE_PREGNANT), flag("pregnant")])
@@ -189,10 +189,12 @@ def not_childbearing(tokens: Sequence[Token], scene: Scene) -> Result:
 def contraception(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read anything about contraception: for the team, and only for those who could need it."""
     sexes = {value for token in of_kind(tokens, "sex") for value in values_of(token)}
-    who = FERTILE
+    who: Expression = FERTILE
     if sexes == {"male"}:
         who = term("sex", "male")
-    elif sexes == {"female"} or (has_kind(tokens, "wocbp") and "male" not in sexes):
+    elif sexes == {"female"} or (
+        "male" not in sexes and any(token.value != "any" for token in of_kind(tokens, "wocbp"))
+    ):
         who = CHILDBEARING
     return "contraception", who
 

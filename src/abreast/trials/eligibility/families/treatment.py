@@ -84,7 +84,7 @@ def _in_window(list_: str, where: tuple[Where, ...], field: str, window: Window 
     """Return "has had it inside the window", with half-lives where the text gives them.
 
     When the longer of a period and some half-lives counts, treatment inside the period is inside for certain, and
-    treatment in the last six months may be; when the shorter counts, treatment before the period is outside for certain.
+    treatment in the last six months may be; when the shorter counts, earlier treatment is outside for certain.
     """
     if window is None:
         return Has(list_, where)
@@ -135,11 +135,7 @@ def _drug_rule(drug: str, extra: tuple[Where, ...], window: Window | None, ongoi
             given = _in_window("medicine", (Where("drug", TermTest((drug,))),), "end", window)
             return any_of([given, Team("recent vaccinations, which lists of medicines leave out")])
         return _in_window("medicine", (Where("drug", TermTest((drug,))),), "end", window)
-    where = (
-        (Where("drug", TermTest((drug,))), *extra)
-        if drug != "systemic_therapy"
-        else (Where("drug", TermTest((drug,))), *extra)
-    )
+    where = (Where("drug", TermTest((drug,))), *extra)
     if ongoing and window is None:
         where = (*where, Where("ongoing", FlagTest(True)))
     return _in_window("therapy", where, "end", window)
@@ -171,7 +167,7 @@ class Parts(msgspec.Struct, frozen=True):
     settings: tuple[str, ...]
     outcomes: tuple[str, ...]
     ongoing: bool
-    months: Bounded | None
+    months: tuple[Bounded, ...]
     last: bool
 
 
@@ -190,7 +186,7 @@ def parts_of(tokens: Sequence[Token]) -> Parts:
         tuple(one for one in settings if one != "any"),
         outcomes,
         has_kind(tokens, "ongoing", "req") and not outcomes,
-        lengths[0] if lengths else None,
+        tuple(lengths),
         has_kind(tokens, "lastline"),
     )
 
@@ -203,9 +199,10 @@ def _extra(parts: Parts) -> tuple[Where, ...]:
         extra = (*extra, Where("outcome", TermTest(parts.outcomes)))
     if parts.last:
         extra = (*extra, Where("last_in_setting", FlagTest(True)))
-    if parts.months and parts.months.length.period:
-        months = days_of(parts.months.length.period) / 30.4375
-        extra = (*extra, Where("months_on", NumberTest(parts.months.op, round(months, 2))))
+    for bound in parts.months:
+        if bound.length.period:
+            months = days_of(bound.length.period) / 30.4375
+            extra = (*extra, Where("months_on", NumberTest(bound.op, round(months, 2))))
     return extra
 
 
@@ -236,15 +233,11 @@ def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
     gap = window is not None and window.op == "before"
     if gap and window is not None:
         window = msgspec.structs.replace(window, op="within")
-    if (
-        window is None
-        and parts.months
-        and parts.months.op in ("<", "<=")
-        and not has_kind(tokens, "forin")
-        and tokens[0].kind != "cper"
-    ):
-        window = Window("within", parts.months.length.period, parts.months.length.half_lives)
-        parts = msgspec.structs.replace(parts, months=None)
+    if window is None and len(parts.months) == 1 and not has_kind(tokens, "forin") and tokens[0].kind != "cper":
+        only = parts.months[0]
+        if only.op in ("<", "<="):
+            window = Window("within", only.length.period, only.length.half_lives)
+            parts = msgspec.structs.replace(parts, months=())
     extra = _extra(parts)
     rules: list[Expression] = []
     separate: list[Expression] = []
@@ -369,7 +362,9 @@ def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
         drugs = tuple(drug for item in items if item.kind == "drug" for drug in item.values)
     if not parts.settings and not drugs:
         return None
-    where = (Where("drug", TermTest(drugs)),) if drugs else (Where("drug", TermTest(("systemic_therapy",))),)
+    where: tuple[Where, ...] = (
+        (Where("drug", TermTest(drugs)),) if drugs else (Where("drug", TermTest(("systemic_therapy",))),)
+    )
     if parts.settings:
         where = (*where, Where("setting", TermTest(parts.settings)))
     treated = Has("therapy", where)
@@ -438,7 +433,7 @@ def progressed_on(tokens: Sequence[Token], scene: Scene) -> Result:
     drugs = tuple(drug for item in items if item.kind == "drug" for drug in item.values)
     if not drugs or has_kind(tokens, "win"):
         return None
-    where = (Where("drug", TermTest(drugs)), Where("outcome", TermTest(("progression",))))
+    where: tuple[Where, ...] = (Where("drug", TermTest(drugs)), Where("outcome", TermTest(("progression",))))
     if parts.settings:
         where = (*where, Where("setting", TermTest(parts.settings)))
     return say(Has("therapy", where), main="therapy", extra=Has("therapy", where))
@@ -446,7 +441,7 @@ def progressed_on(tokens: Sequence[Token], scene: Scene) -> Result:
 
 @builder
 def targeted(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read treatment against a target that no class of the vocabulary stands for: some targeted drug, the team says which."""
+    """Read treatment against a target that no class of the vocabulary stands for: the team says which drugs."""
     rule = all_of(
         [
             Has("therapy", (Where("drug", TermTest(("targeted_therapy", "immunotherapy"))),)),
@@ -488,7 +483,9 @@ def steroids(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "requiring steroids"."""
     drugs = {drug for token in of_kind(tokens, "drug") for drug in values_of(token)}
     if not drugs <= {"corticosteroid"}:
-        return ("reqtx", "")
+        supportive = [drug for drug in drugs if is_supportive(drug)]
+        where = (Where("drug", TermTest(tuple(sorted(supportive)))),)
+        return ("reqtx", Has("medicine", where) if supportive and len(supportive) == len(drugs) else "")
     return ("steroids", "")
 
 
@@ -552,7 +549,7 @@ def counted(tokens: Sequence[Token], scene: Scene) -> Result:
         if not all(item.kind == "drug" for item in items):
             return None
         drugs = tuple(drug for item in items for drug in item.values if drug != "systemic_therapy")
-    where = (Where("drug", TermTest(drugs)),) if drugs else ()
+    where: tuple[Where, ...] = (Where("drug", TermTest(drugs)),) if drugs else ()
     if parts.settings:
         where = (*where, Where("setting", TermTest(parts.settings)))
     if bounds == [(">=", 1)] and drugs:
