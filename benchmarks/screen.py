@@ -38,9 +38,8 @@ def main(people: int = 10_000) -> None:
         pairs = report.people * report.studies
         size = out.stat().st_size / 1e6
         print(f"{report.people} people x {report.studies} studies in {took:.1f} s, two processes")
-        print(
-            f"  {report.people / took:.0f} people, {pairs / took / 1e3:.0f} thousand verdicts a second; {size:.1f} MB out"
-        )
+        speed = f"{report.people / took:.0f} people and {pairs / took:,.0f} verdicts a second"
+        print(f"  {speed}; {size:.1f} MB out")
         for who, label in ((resource.RUSAGE_SELF, "this process"), (resource.RUSAGE_CHILDREN, "each of the others")):
             print(f"  peak memory of {label}: {resource.getrusage(who).ru_maxrss / 1024:.0f} MB")
         few = Path(name) / "few"

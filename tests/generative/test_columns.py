@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.generative import worlds
 
 from abreast.case import Case, Declaration, Fact
 from abreast.foundation.dates import PartialDate
 from abreast.rules import Context, Count, DateTest, Expression, Has, Period, TermTest, Truth, Where, evaluate
 from abreast.screening.columns import Columns
 from abreast.screening.facts import facts_of
+from tests.generative import worlds
 
 SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
 

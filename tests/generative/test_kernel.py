@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.generative import worlds
 
 from abreast.rules import Context
 from abreast.screening.facts import facts_of
@@ -12,6 +11,7 @@ from abreast.screening.kernel import compile_trials, screen_facts
 from abreast.trials.eligibility import CompiledStudy, Criterion, Span
 from abreast.trials.match import Prepared, judge_prepared, prepare
 from abreast.trials.registry import Study
+from tests.generative import worlds
 
 
 @st.composite

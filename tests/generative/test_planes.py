@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.generative import worlds
 
 from abreast.rules import TRUE, AtLeast, Compare, Context, Expression, FlagTest, Truth, all_of, any_of, evaluate, negate
 from abreast.rules.planes import atom_planes, bits_of, compile_program, planes_of, truths
+from tests.generative import worlds
 
 SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
 
