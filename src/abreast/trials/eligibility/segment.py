@@ -321,7 +321,7 @@ class _Collector:
                 loose = Span(item.start, item.end) if following else None
                 if following:
                     continue
-            self._emit(item, below, here, local, context or loose, depth)
+            self._emit(item, below, here, local, context=context or loose, depth=depth)
 
     def _is_cohort_head(self, words: str, leads: bool) -> bool:
         if not leads or len(words) > 130:
@@ -329,7 +329,7 @@ class _Collector:
         return words.rstrip().endswith(":") and bool(_COHORT_HEAD.match(words)) and not _ANY.search(words)
 
     def _emit(
-        self, item: _Item, below: list[_Item], section: Section, cohort: str, context: Span | None, depth: int
+        self, item: _Item, below: list[_Item], section: Section, cohort: str, *, context: Span | None, depth: int
     ) -> None:
         head = Span(item.start, item.end)
         words = self.text[item.start : item.end]

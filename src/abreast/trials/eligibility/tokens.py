@@ -83,6 +83,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("ng/mL", r"(?:ng|[uμµ]g|mcg)\s*/\s*(?:ml|l)\b"),
     ("pg/mL", r"(?:pg\s*/\s*ml|ng\s*/\s*l)\b"),
     ("umol/L", r"(?:[uμµ]|micro\s?|mc)m(?:ol)?(?:es?)?\s*(?:/|per)?\s*l(?:it(?:er|re))?\b"),
+    ("mmol/mol", r"mmol\s*/\s*mol\b"),
     ("mmol/L", r"mm(?:ol)?(?:es?)?\s*(?:/|per)\s*l(?:it(?:er|re))?\b"),
     ("meq/L", r"meq\s*/\s*l\b"),
     (

@@ -184,6 +184,15 @@ def histology(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def brain_lesions(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "brain or meningeal tumors": in the nervous system a tumor is a metastasis here."""
+    sites = [value for token in of_kind(tokens, "site") for value in values_of(token)]
+    if not set(sites) <= {"brain", "cns", "leptomeninges"}:
+        return None
+    return "les", Lesions(tuple(dict.fromkeys(sites)))
+
+
+@builder
 def mets_alone(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "metastases" without a place as metastatic disease; "lesion" without one says nothing."""
     return ("ext", "metastatic") if "metastatic" in values_of(tokens[0]) else ("filler", "")

@@ -77,7 +77,10 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     terms = tuple(dict.fromkeys(_STATUS[state] for state in states if state in _STATUS))
     if terms and not has_kind(tokens, "hist"):
         where = (*where, Where("status", TermTest(terms)))
-    grades = [token.value for token in of_kind(tokens, "gr")]
+    limits = [token.value for token in of_kind(tokens, "lim")]
+    if any(unit or times or number > 5 for _, number, unit, times in limits):
+        return None
+    grades = [token.value[:2] for token in of_kind(tokens, "gr", "lim")]
     if grades:
         where = (*where, Where("grade", NumberTest(cast("Comparison", grades[0][0]), grades[0][1])))
     windows = [token.value for token in of_kind(tokens, "win") if token.value.period]
@@ -245,7 +248,7 @@ def _is_a(kind: str, above: str) -> bool:
 
 @builder
 def illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read a list of illnesses as one; states and severities inside it are kept by the first pattern that needs them."""
+    """Read a list of illnesses as one; a list with states and severities in it stays as it is."""
     from abreast.trials.eligibility.families.numbers import Many
 
     values: list[object] = []

@@ -144,7 +144,7 @@ def _scores(tokens: Sequence[Token]) -> set[str]:
     scores: set[str] = set()
     for index, token in enumerate(tokens):
         if token.kind == "ihc":
-            scores.add(str(token.value))
+            scores.add("0" if token.value == "0+" else str(token.value))
         elif token.kind == "num" and float(token.value) in (0.0, 1.0, 2.0, 3.0):
             following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
             if following not in ("unit", "cmp"):
