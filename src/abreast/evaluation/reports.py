@@ -303,6 +303,8 @@ def same_value(attribute: str, said: object, labelled: object) -> bool:
         return _place(one) == _place(two) or _under(one) == _under(two) != ""
     if attribute == "therapy":
         return _drug(one) == _drug(two)
+    if attribute == "radiation" and ("whole" in one) != ("whole" in two):
+        return False
     if attribute in ("surgery", "radiation", "family_history", "past_history"):
         return one in two or two in one
     if attribute == "histology":

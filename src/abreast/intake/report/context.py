@@ -28,6 +28,7 @@ class Cues:
     negated_after: re.Pattern[str]
     not_excluded_before: re.Pattern[str]
     not_excluded_after: re.Pattern[str]
+    question_before: re.Pattern[str]
     suspected_before: re.Pattern[str]
     suspected_after: re.Pattern[str]
     other_person: re.Pattern[str]
@@ -103,11 +104,11 @@ def is_negated(text: str, start: int, end: int, reach: int = 80) -> bool:
 
 
 def doubt(text: str, start: int, end: int, reach: int = 70) -> str:
-    """Return "not excluded", "suspected" or ""."""
+    """Return "question" (a request asks it), "not excluded", "suspected" or ""."""
     low, high = clause(text, start)
     before, after = text[max(low, start - reach) : start], text[end : min(high, end + 50)]
     if cues().not_excluded_before.search(before) or cues().not_excluded_after.search(after):
-        return "not excluded"
+        return "question" if cues().question_before.search(before) else "not excluded"
     if cues().suspected_before.search(before) or cues().suspected_after.search(after):
         return "suspected"
     return ""
@@ -119,10 +120,11 @@ def is_superseded(report: Report, statement: Statement, start: int) -> bool:
         return True
     text = report.of(statement)
     at = start - statement.start
-    marks = [match for match in cues().superseded.finditer(text) if match.end() <= at]
+    low, _ = clause(text, at)
+    marks = [match for match in cues().superseded.finditer(text) if low <= match.start() and match.end() <= at]
     if not marks:
         return bool(
-            re.search(r"^[^.;]{0,40}\b(?:in error|\(?superseded)\b", text[at:])
+            re.search(r"^[^.;]{0,40}\b(?:in error(?! as)|\(?superseded)\b", text[at:])
             and not cues().corrected.search(text[:at])
         )
     return not cues().corrected.search(text[marks[-1].end() : at])

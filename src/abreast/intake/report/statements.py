@@ -13,7 +13,7 @@ from abreast.intake.report.dates import FoundDate, find_dates, is_day_first
 from abreast.intake.report.text import DATA, ReportText
 
 Kind = Literal["pathology", "imaging", "genes", "laboratory", "letter"]
-_STOP = re.compile(r"(?<![A-Z])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2,}\d{1,2}\.\s{1,2}(?=[A-Z])")
+_STOP = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2,}\d{1,2}\.\s{1,2}(?=[A-Z])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|ER|pt|Pt)|\b[A-Z])\.$"
 )
@@ -45,7 +45,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("imaging", r"\b(?:CT|PET|MRI|MR|bone scan|scintigraphy|ultrasound|mammogra\w+|radiology|imaging)\b(?=[^\n]{0,60}(?:chest|abdomen|brain|breast|scan|contrast|whole|spine|skull|report|centre|center|associates|department|$))|\btechnique:|\bcomparison:"),
     ("genes", r"\b(?:ctdna|cfdna|hereditary|germline|sequencing|genomic|genetics|panel|molecular profil\w+|next[- ]generation|NGS)\b"),
     ("laboratory", r"\b(?:reference (?:interval|range)|units|flag|ref\.? range|biological ref)\b"),
-    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology) note\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
+    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|follow[- ]up visit|known case|reviewed)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
     ("pathology", r"\b(?:patholog\w+|specimens?|biopsy|histolog\w+|synoptic|gross description|immunohistochem\w+|IHC|microscopic|excision|mastectomy)\b"),
 )  # fmt: skip
 
@@ -182,7 +182,7 @@ def _headings() -> re.Pattern[str]:
 
 def _statements(report: Report) -> list[Statement]:
     found: list[Statement] = []
-    section, title, amends = "", "", False
+    section, title, amends, inline = "", "", False, False
     date: PartialDate | None = None
     side = specimen = ""
     position, norm = 0, report.norm
@@ -203,6 +203,7 @@ def _statements(report: Report) -> list[Statement]:
             ):
                 section = kind
             title = head[0].strip(" :*=#-_\n").casefold()
+            inline = not alone
             amends = kind == "amended" or (amends and kind not in ("superseded", "gross", "general"))
             if alone and kind not in ("amended",):
                 continue
@@ -253,7 +254,7 @@ def _sentences(norm: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     first = start
     for stop in _STOP.finditer(norm, start, end):
-        if _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1):
+        if _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1) or norm[first : stop.start()].strip(" *-").isdigit():
             continue
         spans.append((first, stop.start() + 1))
         first = stop.end()

@@ -29,6 +29,7 @@ _PLAIN = {
 _SKELETON = str.maketrans("01liIcQO|58", "oiiiieooisb")
 _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
+_ROMAN = re.compile(r"(?<=stage )(?=[I1l]*[lI])[I1l]{1,3}V?\b(?=[ABCabc]?\b)", re.IGNORECASE)
 _GAP = re.compile(r"\S(?:\s{3,}|\s*\|\s*|\s*\.{4,}\s*)\S")
 _BULLET = re.compile(r"\s*(?:[-*+~>]\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
 _LABEL = re.compile(r"\s*[A-Z][\w /(),.'&#+-]{0,44}[:=](?:\s|$)")
@@ -114,7 +115,8 @@ def _repaired(text: str) -> str:
             return raw
         return raw.translate(str.maketrans("OolI|", "00111"))
 
-    return _DIGITS.sub(number, _WORD.sub(word, text))
+    right = _DIGITS.sub(number, _WORD.sub(word, text))
+    return _ROMAN.sub(lambda match: match[0].replace("l", "I").replace("1", "I"), right)
 
 
 def _joined(text: str) -> str:
@@ -142,10 +144,10 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return True
     if _LABEL.match(following) and not starts_low:
         return False
-    if here.endswith(":"):
-        return len(here.strip()) < 46 and _indent(following) > _indent(line)
     if starts_low:
         return True
+    if here.endswith(":"):
+        return len(here.strip()) < 46 and _indent(following) > _indent(line)
     if here.endswith("."):
         return len(here) >= width * 0.7 and not _GAP.search(here)
     return len(here) >= width * 0.8 and not _GAP.search(here) and not here.isupper()

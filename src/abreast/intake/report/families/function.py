@@ -13,7 +13,7 @@ from abreast.intake.report.model import Finding, Value
 from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
-_ECOG = re.compile(r"\b(?:ECOG|WHO|Zubrod)\b(?:\s*[/-]?\s*(?:ECOG|WHO|performance|status|score|PS|grade|is|of|was))*\s*[:=(-]{0,2}\s*(?P<a>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?![\d.%+/]|\s*(?:mm|cm|criteria))|\b(?:performance\s+status|PS)\s*(?:\((?:ECOG|WHO)\))?\s*(?:is|of|was|remains|:|=)?\s*(?P<b>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?![\d.%+/]|\s*(?:mm|cm))")
+_ECOG = re.compile(r"\b(?:ECOG|WHO|Zubrod)\b(?:\s*[/-]?\s*(?:ECOG|WHO|performance|status|score|PS|grade|is|of|was))*\s*[:=(-]{0,2}\s*(?P<a>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm|criteria))|\b(?:performance\s+status|PS)\s*(?:\((?:ECOG|WHO)\))?\s*(?:is|of|was|remains|:|=)?\s*(?P<b>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm))")
 _KPS = re.compile(r"\b(?:KPS|Karnofsky)\b(?:\s+(?:performance|status|score|index|PS|is|of))*\s*[:=]?\s*(?P<a>\d{2,3})\s*%?", re.IGNORECASE)
 _LVEF = re.compile(r"\b(?:LVEF|(?:LV|left ventricular)?\s?ejection fraction|\bEF\b)(?:\s*\((?:LVEF|EF)\))?(?:\s*\([^)]{0,28}\))?[\s:=,.]*(?:(?:is|was|of|by|the|estimated|calculated|measured|at|visually|biplane|simpson'?s?|3D|2D|approximately|about|normal|preserved|method|echo\w*|MUGA)[\s:=,(]*){0,6}(?P<a>[<>≥≤]?\s*\d{2}(?:\.\d)?(?:\s*(?:-|to)\s*\d{2})?)\s*(?:\+/-\s*\d+\s*)?%", re.IGNORECASE)
 _QTCF = re.compile(r"\bQTc\s?\(?F(?:ridericia)?\)?\b[\s:=]*(?:\([^)]{0,20}\))?\s*(?:interval|is|was|of|\s)*[:=]?\s*(?P<a>\d{3})(?:\s*(?:ms|msec|milliseconds))?|\bQTc\s*\(\s*(?:Fridericia|F)\s*\)\s*[:=]?\s*(?P<b>\d{3})", re.IGNORECASE)
@@ -149,7 +149,7 @@ def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[
     rest = zone[match.end() :]
     if re.match(r"\s*/\s*\d|\s*-\s*\d|[\d/]", rest) and not (is_table and re.match(r"\s+\d", rest)):
         return None
-    if re.match(r"\s*(?:weeks?|months?|years?|days?|mm\b|cm\b|Gy|mg\b|cycles?|tablets?|lines?)", rest, re.IGNORECASE):
+    if re.match(r"\s*(?:weeks?|months?|years?|days?|mm\b|cm\b|Gy|mg\b(?!/)|cycles?|tablets?|lines?)", rest, re.IGNORECASE):
         return None
     plain = re.sub(r"[\s,]", "", match["v"]).replace("≤", "<=").replace("≥", ">=")
     said: Value = float(plain) if plain[0].isdigit() else plain

@@ -47,7 +47,7 @@ _BEFORE_POSITIVE = re.compile(
     re.IGNORECASE,
 )
 _IHC = re.compile(
-    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d.%/+]|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?P<alone>[0-3])(?=\s*(?:$|[,;(.]|negative|neg\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
+    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d.%/+]|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?P<alone>[0-3])(?=\s*(?:$|[,;(.]|negative|neg\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -221,7 +221,7 @@ def _receptor(report: Report, statement: Statement, group: list[_Mention], zone:
                     max(end, mention.end),
                     extra={"derived": "yes"},
                 )
-        elif status:
+        elif status and value is None:
             yield make(
                 report,
                 statement,
@@ -451,14 +451,14 @@ def _her2_status(
         return
     if words and not re.search(r"[;]|\bfor\b", own[: words[0].start()]) and len({one.lastgroup for one in words}) == 1:
         one = words[0]
-        if re.match(r"\s+for\b", own[one.end() :]):
+        if re.match(r"\s+for\b", own[one.end() :]) or (one.lastgroup == "equi" and re.search(r"[0-3]\s?\+", own)):
             return
         said = {"pos": "positive", "neg": "negative", "equi": "equivocal"}[one.lastgroup or "neg"]
         yield make(report, statement, "her2_status", said, mention.start, mention.end + one.end())
         return
     if words and len({one.lastgroup for one in words}) > 1 and words[0].lastgroup != "equi":
         return
-    if words and words[0].lastgroup == "equi" and scores <= {"2+"}:
+    if words and words[0].lastgroup == "equi" and not scores and not re.search(r"[0-3]\s?\+", own):
         yield make(report, statement, "her2_status", "equivocal", mention.start, mention.end + words[0].end())
         return
     before_start = max(statement.start, mention.start - 70)

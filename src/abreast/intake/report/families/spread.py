@@ -22,7 +22,7 @@ _SPREAD = re.compile(
     r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|enhancement|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|progress\w+ in|tumou?r (?:in|involving))",
     re.IGNORECASE,
 )
-_DISTANT_NONE = re.compile(r"\bno\b[^.;]{0,40}\b(?:distant (?:metasta\w+|spread|disease)|metastatic disease|(?:evidence of )?metastas[ei]s\b(?! in| to))|\bnegative for (?:distant )?metasta\w+|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)", re.IGNORECASE)
+_DISTANT_NONE = re.compile(r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bnegative for (?:distant )?metasta\w+|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)", re.IGNORECASE)
 _BENIGN = re.compile(r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|FNH|bosniak|diverticul|gallstone|cholelith|meningioma", re.IGNORECASE)
 _MASS = re.compile(r"\b(?:mass(?:es)?|lesions?|nodules?|metasta\w+|mets|involvement|deposits?|disease|lymphadenopathy|adenopathy)\b", re.IGNORECASE)
 _NODES_ONLY = re.compile(r"\b(?:axilla\w*|sentinel|internal mammary|intramammary|regional|lymph)\b", re.IGNORECASE)
@@ -31,13 +31,13 @@ _NOT_PROGRESSION = re.compile(r"-?\s?free\b|\s*(?:score|risk|free interval)|\s+o
 _UNREAL = re.compile(r"\b(?:until|if|on|at|upon|risk of|time to|after|for (?:any )?|signs? of|monitor(?:ing)? for|concern(?:ing)? for|evidence of|local|in case of|score|reduce|prevent|should|local|vs\.?|versus|pseudo|lack of)\s+(?:any\s+|clinical\s+|radiolog\w+\s+|further\s+|disease\s+|local\s+|breast\s+cancer\s+|\w+\s+)?$", re.IGNORECASE)
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
-    r"\b(?P<sd>stable (?:disease|metasta\w+|osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases) (?:is|are|remains?) stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
+    r"\b(?P<sd>stable (?:disease|metasta\w+|osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases) (?:is|are|remains?) stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"(?<![\d.x])(?P<a>\d{1,3}(?:\.\d)?)\s*(?P<u1>mm|cm)?\s*(?:x\s*\d{1,3}(?:\.\d)?\s*(?P<u2>mm|cm)?\s*){0,2}(?P<u3>mm|cm)?(?![\w/])")
 _PRIOR = re.compile(r"(?:\bpreviously|\bprior(?:ly)?|\bwas|\bformerly|\bfrom|\bcompared (?:with|to)|\bprev\.?|\bearlier)\s*(?:measur\w+\s*)?[:=]?\s*$", re.IGNORECASE)
 _LESION = re.compile(r"\blesions?\b|\bnodules?\b|\bmass(?:es)?\b|metasta\w+|\bdeposits?\b|\bnodes?\b|\bsegment\b|\btarget\b", re.IGNORECASE)
-_NOT_LESION = re.compile(r"\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bSUV|\bdose|\bdistance|\bmL\b|\bport\b|\bclip\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV", re.IGNORECASE)
+_NOT_LESION = re.compile(r"\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bclip\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV", re.IGNORECASE)
 _FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("pleural_effusion", re.compile(r"\bpleural effusions?\b", re.IGNORECASE)),
     ("ascites", re.compile(r"\bascites\b", re.IGNORECASE)),
@@ -97,7 +97,8 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
     none_said = False
     for low, high in _clauses(text):
         piece = text[low:high]
-        cue = _SPREAD.search(piece)
+        cues = list(_SPREAD.finditer(piece))
+        cue = cues[0] if cues else None
         found = sites_in(piece)
         at = statement.start + low
         if context.is_other_person(report, statement, at + (cue.start() if cue else 0)):
@@ -128,6 +129,7 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             continue
         done: set[str] = set()
         for name, start, end in found:
+            cue = min(cues, key=lambda one: _apart(one, start, end))
             if name in done or not _bound(piece, cue, start, end):
                 continue
             done.add(name)
@@ -141,11 +143,16 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
                     yield _place(report, statement, name, "absent", first, last)
                 continue
             doubt = context.doubt(text, low + min(start, cue.start()), low + cue.end()) or context.doubt(text, low + cue.start(), low + cue.end())
-            if statement.section == "indication" and doubt:
+            if doubt == "question" or statement.section == "indication" and doubt:
                 continue
             if name in ("supraclavicular nodes", "chest wall") and report.kind == "pathology":
                 continue
             yield _place(report, statement, name, "", first, last, base="" if not doubt else doubt)
+
+
+def _apart(cue: re.Match[str], start: int, end: int) -> int:
+    """Return how many signs stand between a word for spread and a place."""
+    return max(start - cue.end(), cue.start() - end, 0)
 
 
 def _bound(piece: str, cue: re.Match[str], start: int, end: int) -> bool:
@@ -180,6 +187,8 @@ def _course(report: Report, statement: Statement, text: str) -> Iterator[Finding
         if context.cues().conditional.search(text[low : match.start()]) or statement.section in ("plan", "indication"):
             continue
         doubt = context.doubt(text, match.start(), match.end(), 46)
+        if doubt == "question":
+            continue
         extra = _site_after(text, match.end())
         if negated:
             yield make(report, statement, "progression", "absent", at, statement.start + match.end(), breast=False, extra=extra)
@@ -189,7 +198,7 @@ def _course(report: Report, statement: Statement, text: str) -> Iterator[Finding
         date = _date_near(report, statement, at) if past else None
         yield make(report, statement, "progression", "suspected" if doubt else "present", at, statement.start + match.end() + (len(extra.get("words", ""))), base=base, date=date, breast=False, extra={key: value for key, value in extra.items() if key == "site"})
     for match in _RESPONSE.finditer(text):
-        value = {"sd": "stable disease", "pr": "partial response", "cr": "complete response", "mixed": "mixed response"}[match.lastgroup or "sd"]
+        value = {"sd": "stable disease", "pr": "partial response", "nearly": "partial response", "cr": "complete response", "mixed": "mixed response"}[match.lastgroup or "sd"]
         if match["sd"] and match[0].casefold().startswith("no "):
             continue
         at = statement.start + match.start()
@@ -218,7 +227,14 @@ def _fluids(report: Report, statement: Statement, text: str) -> Iterator[Finding
         if match and statement.section != "indication" and not context.is_other_person(report, statement, statement.start + match.start()):
             negated = context.is_negated(text, *match.span())
             doubt = "" if negated else context.doubt(text, *match.span())
+            if doubt == "question":
+                continue
             yield make(report, statement, name, "absent" if negated else "present", statement.start + match.start(), statement.start + match.end(), base=doubt, breast=False)
+
+
+def _piece_end(text: str, at: int) -> int:
+    stop = re.search(r"[.;]\s|,\s+(?=(?:left|right|and)\b)", text[at:])
+    return at + stop.start() if stop else len(text)
 
 
 def _compared(report: Report) -> PartialDate | None:
@@ -239,7 +255,7 @@ def _lesions(report: Report, statement: Statement, text: str, comparison: Partia
         if not unit:
             continue
         low = max((found.end() for found in re.finditer(r"[.;]\s|\)\s*,", text[: match.start()])), default=0)
-        piece = text[low : match.end() + 46]
+        piece = text[low : _piece_end(text, match.end())]
         around = text[max(low, match.start() - 60) : match.end() + 34]
         if _BENIGN.search(piece) or _NOT_LESION.search(around) or not (_LESION.search(piece) or title_sites):
             continue

@@ -43,7 +43,7 @@ _SETTING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("metastatic", re.compile(r"\b(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|1L|2L|3L|L\d)[\s-]*(?:line)?\b(?=[^.;]{0,40}(?:line|metast|:))|\bpalliative|\bfor metastatic|\bmetastatic setting|\badvanced (?:disease|setting)", re.IGNORECASE)),
 )
 _RANGE = re.compile(r"^\s*(?:-|to|until|till|through|thru|up to|/)\s*$", re.IGNORECASE)
-_PRESENT = re.compile(r"\b(?:current(?:ly)?|ongoing|present|now on|continu(?:e|es|ing)\b|to date|until now|remains on|today|since|is on|is taking|is receiving|on treatment with)\b|[-–]\s*(?:present|now|current|ongoing|date)\b", re.IGNORECASE)
+_PRESENT = re.compile(r"\b(?:current(?:ly)?|ongoing|present|now on|continu(?:e|es|ing)\b|to date|until now|remains on|today|since|is on|is taking|is receiving|on treatment with)\b|\btill (?:date|now)\b|[-–]\s*(?:present|now|current|ongoing|date)\b", re.IGNORECASE)
 _CYCLES = re.compile(r"\bx\s?(?P<a>\d{1,2})(?:\s*cycles?)?\b|(?P<b>\d{1,2})\s+(?:cycles?|courses?)\b|\b(?P<c>\d{1,2})#", re.IGNORECASE)
 _DOSE = re.compile(r"\d+(?:\.\d+)?\s*(?:mg|mcg|g)(?:/m2|/kg)?", re.IGNORECASE)
 _PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -281,7 +281,7 @@ def _period(report: Report, statement: Statement, text: str, first: int, last: i
             return one.date, other.date, one.start - base if one.start - base < first else None, other.end - base if other.start - base > last else None
     for one in pool:
         after = report.norm[one.end : one.end + 16]
-        if re.match(r"\s*(?:-|to|until)\s*(?:present|now|date|current|ongoing|to date)", after, re.IGNORECASE):
+        if re.match(r"\s*(?:(?:-|to|until)\s*(?:present|now|date|current|ongoing|to date)|till\b)", after, re.IGNORECASE):
             return one.date, None, one.start - base if one.start - base < first else None, None
     started = stopped = None
     low: int | None = None
@@ -329,7 +329,7 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
     before, after = text[max(low, match.start() - 70) : match.start()], text[match.end() : min(high, match.end() + 60)]
     if cues.declined.search(before) or cues.declined.search(after[:40]):
         return "declined" if re.search(r"declin|refus|wish", before + after, re.IGNORECASE) else "absent"
-    if context.is_negated(text, *match.span(), 40):
+    if context.is_negated(text, *match.span(), 40) or re.search(r"\bless than (?:a )?(?:total )?$", before):
         return "absent"
     if cues.conditional.search(text[low:high]) or re.search(r"\bor\b\s*$", before):
         return "conditional"

@@ -29,14 +29,14 @@ _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _BENIGN_FOCUS = re.compile(r"differential|radial scar|adenosis|atypical|\bfocus of (?:LCIS|atyp)", re.IGNORECASE)
 _GRADE = re.compile(
-    r"\b(?:(?:overall|histolog\w*|nottingham|combined|tumou?r|SBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*|\(|Nottingham histologic)[\s(:,-]*)*(?:grade|gr\.?)\s*(?:group)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of)?\s*(?P<n>[1-3]|I{1,3})(?![\w.+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
+    r"\b(?:(?:overall|histolog\w*|nottingham|combined|tumou?r|SBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*|\(|Nottingham histologic)[\s(:,-]*)*(?:grade|gr\.?)\s*(?:group)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of)?\s*(?P<n>[1-3]|I{1,3})(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
     r"(?<![A-Za-z0-9])G(?P<g>[1-3])(?![A-Za-z0-9])|\bgrade\s+(?P<of>[1-3]|I{1,3})\s*(?:of|/|out of)\s*(?:3|III)\b|(?P<word>\b(?:well|moderately|poorly)[\s-]+differentiated)",
     re.IGNORECASE,
 )
 _GRADED = re.compile(r"carcinoma|nottingham|bloom|overall|histolog|tumou?r|\bIDC\b|\bILC\b|\bNST\b|elston|SBR|differentiat|invasive|cancer|\bpT\d|^\s*grade\s*[:\s]", re.IGNORECASE)
 _NOT_GRADED = re.compile(
     r"nuclear|toxicit|neuropath|CTCAE|diarrh|fatigue|erythema|palmar|hand|mucositis|nausea|rash|neutropen|anaemi|anemi|steato|varices|encephalopath|prolapse|stomatitis|pneumonitis|colitis|hepatitis|arthralgia|alopecia|hypertens|gleason|adverse|"
-    r"cytotoxic|reaction|sprain|murmur|oedema|edema|lymphedema|reflux|esophagitis|glioma|mening|fever|dyspn|high grade|ALT|AST|transamin|pain|thrombocyt|laxity",
+    r"cytotoxic|reaction|sprain|murmur|oedema|edema|lymphedema|reflux|esophagitis|glioma|mening|fever|dyspn|high grade|\bALT\b|\bAST\b|transamin|\bpain\b|thrombocyt|laxity",
     re.IGNORECASE,
 )
 _ROMAN = {"i": 1.0, "ii": 2.0, "iii": 3.0}
@@ -52,7 +52,7 @@ _TNM = re.compile(
 )
 _N_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<np>(?:yp|yc|[cp]))N\s?(?P<n>[0-3][abc]?(?:mi)?|[Xx])(?P<nx>\s?\((?:sn|i[+-]|f|mol[+-]|mi)\))*(?![A-Za-z0-9])")
 _M_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<mp>[cp])?M(?P<m>[01])(?:\(i\+\))?(?![A-Za-z0-9'])")
-_STAGE = re.compile(r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*stage\s*(?:group(?:ing)?)?\s*(?:\([^)]{0,30}\))?\s*(?:is|was|:|=|at)?\s*(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?![\w.+%/]|\s*(?:/\s*\d|mm|cm))", re.IGNORECASE)
+_STAGE = re.compile(r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*stage\s*(?:group(?:ing)?)?\s*(?:\([^)]{0,30}\))?\s*(?:is|was|:|=|at)?\s*(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))", re.IGNORECASE)
 _NOT_STAGE = re.compile(r"kidney|CKD|renal|ulcer|hypertens|fibrosis|heart|sleep|decubitus|pressure|liver disease|cirrhosis|COPD|prostate|lymphoma|melanoma|colon|ovarian|lymphedema|parkinson|sarcoid|endometri|glaucoma|retinopathy", re.IGNORECASE)
 _NODES = re.compile(r"(?P<a>\d{1,2})\s*(?P<sep>/|out of|of)\s*(?P<b>\d{1,2})(?![\d/%.]|\s*(?:mm|cm|Gy))", re.IGNORECASE)
 _NODE_WORD = re.compile(r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLNs?\b|sentinel|axill|\bp?N[0-3][a-c]?\b", re.IGNORECASE)
@@ -77,6 +77,7 @@ _LATERAL = re.compile(
 _MALIGNANT = re.compile(r"carcinoma|cancer|malignan|\bIDC\b|\bILC\b|\bDCIS\b|tumou?r|neoplas|NST|BI-?RADS\s*[56]", re.IGNORECASE)
 _MARGIN = re.compile(r"\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection))*[\s:.\-]*(?:are|is|status|:)?\s*(?:all\s+)?(?P<v>negative|clear|uninvolved|free|not involved|positive|involved|close)|\b(?P<w>clear|negative|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b", re.IGNORECASE)
 _FOCALITY = re.compile(r"\b(?P<one>unifocal|single (?:focus|lesion|invasive focus))|\b(?P<many>multifocal|multiple foci)|\b(?P<centric>multicentric)", re.IGNORECASE)
+_UNTREATED = re.compile(r"\bno (?:known )?(?:presurgical|preoperative|pre-operative|neo-?adjuvant|prior) (?:systemic )?(?:therapy|treatment|chemotherapy)", re.IGNORECASE)
 _DCIS_GRADE = re.compile(r"\bgrade\s*[:=]?\s*(?P<n>[1-3]|I{1,3})\b|\b(?P<w>high|intermediate|low)[\s-]+(?:nuclear\s+)?grade|\bnuclear grade\s*[:=]?\s*(?P<m>[1-3]|high|intermediate|low)", re.IGNORECASE)
 
 
@@ -95,6 +96,9 @@ def read(report: Report) -> Iterator[Finding]:
         yield from _nodes(report, statement, text)
         yield from _invasions(report, statement, text)
         yield from _margins(report, statement, text)
+        untreated = _UNTREATED.search(text)
+        if untreated:
+            yield make(report, statement, "neoadjuvant_therapy", "absent", statement.start + untreated.start(), statement.start + untreated.end())
         yield from _sides(report, statement, text, sided)
 
 
@@ -116,7 +120,7 @@ def _kinds(report: Report, statement: Statement, text: str) -> Iterator[Finding]
             if re.search(r"\bmargins?,?\s*$|\bfrom\s+(?:the\s+)?$|\bonly\s+$", text[max(0, low - 20) : low], re.IGNORECASE):
                 continue
             doubt = context.doubt(text, low, high, 45)
-            if statement.section == "indication" and (doubt or report.kind in ("laboratory",)):
+            if doubt == "question" or statement.section == "indication" and doubt:
                 continue
             yield make(report, statement, "histology", name, at, statement.start + high, base=doubt)
             if name == "DCIS":
@@ -225,7 +229,7 @@ def _stages(report: Report, statement: Statement, text: str) -> Iterator[Finding
             continue
         raw = match["n"].upper()
         value = {"1": "I", "2": "II", "3": "III", "4": "IV"}.get(raw, raw) + (match["l"] or "").upper()
-        yield make(report, statement, "stage", value, at, statement.start + match.end(), base=context.doubt(text, *match.span(), 30))
+        yield make(report, statement, "stage", value, at, statement.start + match.end(), base=context.doubt(text, *match.span(), 30).replace("question", "not excluded"))
 
 
 def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ _CHANGE = re.compile(
     rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*,?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*))(?![A-Za-z0-9])|"
     r"(?P<amp>\b(?:gene\s+)?amplif\w+|\bcopy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:homozygous |deep |biallelic )?(?:deletion|copy number loss)\b|\bloss(?= of| exons?|\b(?! of function))|\brearrangement|\bfusion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
-_DETECTED_NOT = re.compile(r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:\w+\s+)?(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b", re.IGNORECASE)
+_DETECTED_NOT = re.compile(r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:\w+\s+)?(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b", re.IGNORECASE)
 _VUS = re.compile(r"uncertain|\bVUS\b|unknown significance|unclassified", re.IGNORECASE)
 _LIKELY = re.compile(r"likely[\s-]+pathogenic|probably pathogenic|\bLP\b", re.IGNORECASE)
 _PATHOGENIC = re.compile(r"(?<!non-)(?<!not )\bpathogenic\b|deleterious|disease-causing|\bPATH\b|mutation carrier|\bcarrier\b|positive for", re.IGNORECASE)
@@ -26,6 +26,7 @@ _BENIGN = re.compile(r"\b(?:likely )?benign\b|polymorphism|synonymous|not clinic
 _CHIP = re.compile(r"\bCHIP\b|clonal ha?ematopoie", re.IGNORECASE)
 _GERMLINE = re.compile(r"germline|hereditary|inherited|constitutional|saliva|buccal|blood \(EDTA\)|\bgBRCA|genetic counsel", re.IGNORECASE)
 _SOMATIC = re.compile(r"somatic|ctDNA|cfDNA|cell-free|circulating tumou?r|tumou?r (?:tissue|sequencing|profil\w+|panel|NGS)|plasma|FFPE|liquid biopsy|\bVAF\b|allele (?:frequency|fraction)|foundation|guardant|solid tumou?r|NGS (?:on|of) (?:tumou?r|tissue)|tumou?r only", re.IGNORECASE)
+_SOMATIC_HERE = re.compile(_SOMATIC.pattern + r"|\bNGS\b|\btissue\b|\btumou?r\b|next[- ]generation|liquid", re.IGNORECASE)
 _PENDING = re.compile(r"\bpending\b|\bawait\w*|\bsent\b|\bto be (?:sent|done)\b|\bin progress\b|\brequest(?:ed)?\b|\bto follow\b|\border(?:ed)?\b", re.IGNORECASE)
 _UNTESTED = re.compile(r"\bnot (?:had|been tested|tested|done|performed|evaluated|assessed|covered|included|analy[sz]ed|assayed)\b|\bhas not had\b|\bno .{0,20}(?:test|testing|panel) \b|\bsuggest|\brecommend|\bconsider|\btest(?:ing)? (?:for|is|should|would|was advised)|\bif\b|\binvolved in\b|\bfailed\b", re.IGNORECASE)
 _VAF = re.compile(r"(?:VAF|allele (?:frequency|fraction)|MAF|AF)?\s*[:=(]?\s*(?P<v>\d{1,2}(?:\.\d{1,2})?)\s*%?", re.IGNORECASE)
@@ -93,7 +94,7 @@ def _statement(report: Report, statement: Statement, text: str, genes: list[tupl
         zone = text[high : min(stop, high + _SOON)]
         change = _CHANGE.search(zone)
         here = _origin_here(text, low, high, origin)
-        if gene in ("AR",) or gene == "ERBB2" and not change and not _DETECTED_NOT.search(zone):
+        if gene in ("AR",) or gene == "GATA3" and not change or gene == "ERBB2" and not change and not _DETECTED_NOT.search(zone):
             continue
         if gene == "EGFR" and re.search(r"\be?GFR\b", text[low:high]) and not change and not _DETECTED_NOT.match(zone):
             continue
@@ -104,13 +105,14 @@ def _statement(report: Report, statement: Statement, text: str, genes: list[tupl
 
 
 def _origin_here(text: str, low: int, high: int, origin: str) -> str:
-    near = text[max(0, low - 60) : high + 60]
-    germline, somatic = _GERMLINE.search(near), _SOMATIC.search(near)
-    if germline and not somatic:
+    marks = [(match.start(), "germline") for match in _GERMLINE.finditer(text, 0, high)]
+    marks += [(match.start(), "somatic") for match in _SOMATIC_HERE.finditer(text, 0, high)]
+    if marks:
+        return max(marks)[1]
+    after = text[high : high + 60]
+    if _GERMLINE.search(after):
         return "germline"
-    if somatic and not germline:
-        return "somatic"
-    return origin
+    return "somatic" if _SOMATIC_HERE.search(after) else origin
 
 
 def _altered(report: Report, statement: Statement, text: str, gene: str, low: int, high: int, zone: str, change: re.Match[str], origin: str, prior: tuple[PartialDate, ...], seen: set[tuple[str, str, str]]) -> Iterator[Finding]:
