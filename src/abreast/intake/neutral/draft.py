@@ -10,7 +10,7 @@ from abreast.foundation.dates import PartialDate
 from abreast.intake.fhir.codes import Answers, load_tables
 from abreast.intake.fhir.node import Concept
 from abreast.intake.model import Unused
-from abreast.intake.neutral.words import Phrase, find_term
+from abreast.intake.neutral.words import Phrase, Stance, find_term, stance
 from abreast.vocabulary import Vocabulary
 
 Many = Value | tuple[Value, ...] | None
@@ -81,6 +81,17 @@ class Draft:
         self.unused.append(Unused(place, key, why))
         if of:
             self.unread.add(of)
+
+    def stance(self, place: str, text: str, of: str = "") -> Stance | None:
+        """Return how a text means what it names; when that is "not yet" or unclear, say so and return ``None``."""
+        found = stance(text)
+        if found.kind == "open":
+            self.leave(place, f"planned, offered or declined, or about others: {text}")
+            return None
+        if found.kind == "unclear":
+            self.leave(place, f"says no in a way that is not understood: {text}", of)
+            return None
+        return found
 
     def rest(self, place: str, phrase: Phrase, of: str = "") -> None:
         """Say which words of a phrase nobody read."""

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from abreast.case import Declaration, Fact, Source
+from abreast.case import Declaration, Source
 from abreast.foundation.dates import PartialDate
 from abreast.intake.fhir.reader import merge
 from abreast.intake.model import Intake
-from abreast.intake.neutral import disease, health, treatment
+from abreast.intake.neutral import disease, genes, health, illnesses, markers, measures, spread, treatment
 from abreast.intake.neutral.draft import Draft
 from abreast.intake.neutral.words import (
     KeyRow,
@@ -20,6 +20,7 @@ from abreast.intake.neutral.words import (
     is_none,
     is_nothing,
     key_rows,
+    plain,
     read_date,
     read_quantity,
     without_remark,
@@ -50,9 +51,9 @@ def read_neutral(
     draft = Draft(vocabulary, file, _day(as_of) or _day(facts.get("as_of")))
     draft.one("cancer", "cancer", "breast")
     rows = key_rows()
-    keys = sorted(facts, key=lambda key: _order(rows.get(_plain(str(key)))))
+    keys = sorted(facts, key=lambda key: _order(rows.get(plain(str(key)))))
     for key in keys:
-        _read_key(draft, str(key), facts[key], rows.get(_plain(str(key))))
+        _read_key(draft, str(key), facts[key], rows.get(plain(str(key))))
     return Intake(
         facts=merge(draft.facts),
         complete=tuple(_declared(draft, facts, complete, rows)),
@@ -63,10 +64,6 @@ def read_neutral(
 
 def _day(value: object) -> PartialDate | None:
     return PartialDate.of(value) if isinstance(value, dt.date) else read_date(value)
-
-
-def _plain(key: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", key.casefold()).strip("_")
 
 
 def _order(row: KeyRow | None) -> int:
@@ -96,14 +93,14 @@ def _read_key(draft: Draft, key: str, value: Any, row: KeyRow | None) -> None:
 
 def _row_of_attribute(draft: Draft, key: str) -> KeyRow | None:
     """Return a row for a key that is an attribute's id or name."""
-    plain = _plain(key)
+    words = plain(key)
     for attribute in draft.vocabulary.attributes.values():
         if attribute.shape == "one" and not attribute.derived:
-            names = {_plain(name) for name in (attribute.id, attribute.name, *attribute.synonyms)}
-            if plain in names:
+            names = {plain(name) for name in (attribute.id, attribute.name, *attribute.synonyms)}
+            if words in names:
                 read = {"number": "lab", "flag": "flag", "date": "date", "term": "term"}.get(attribute.kind, "text")
                 return KeyRow(keys=(key,), read=read, attribute=attribute.id)
-    attribute_id, unit = health.lab_name(draft, key)
+    attribute_id, unit = measures.lab_name(draft, key)
     return KeyRow(keys=(key,), read="lab", attribute=attribute_id, unit=unit) if attribute_id else None
 
 
@@ -121,7 +118,7 @@ def _declared(
         names = [str(one) for one in complete]
     found: dict[str, Declaration] = {}
     for name in names:
-        row = rows.get(_plain(name))
+        row = rows.get(plain(name))
         if row is None or not row.list:
             if complete is not None:
                 draft.leave(f"complete.{name}", "not a list that is known here")
@@ -146,7 +143,7 @@ class _Said:
 
 
 def _said(draft: Draft, value: Any, row: KeyRow) -> _Said:
-    value, date = health.unwrap(value)
+    value, date = measures.unwrap(value)
     note = ""
     if isinstance(value, str):
         value, note = without_remark(value)
@@ -260,172 +257,36 @@ READERS: dict[str, Reader] = {
     "stage": disease.read_stage,
     "tnm": disease.read_tnm,
     "extent": disease.read_extent,
-    "sites": disease.read_sites,
-    "brain": disease.read_brain,
-    "leptomeningeal": disease.read_leptomeningeal,
-    "specimen": disease.read_specimen,
-    "receptor": disease.read_receptor,
-    "result": disease.read_result,
-    "answer": disease.read_answer,
-    "her2": disease.read_her2,
-    "assay": disease.read_assay,
-    "msi": disease.read_msi,
-    "tmb": disease.read_tmb,
-    "pdl1": disease.read_pdl1,
-    "genomic_assay": disease.read_genomic_assay,
+    "sites": spread.read_sites,
+    "brain": spread.read_brain,
+    "leptomeningeal": spread.read_leptomeningeal,
+    "specimen": markers.read_specimen,
+    "receptor": markers.read_receptor,
+    "result": markers.read_result,
+    "answer": markers.read_answer,
+    "her2": markers.read_her2,
+    "assay": markers.read_assay,
+    "msi": markers.read_msi,
+    "tmb": markers.read_tmb,
+    "pdl1": markers.read_pdl1,
+    "genomic_assay": markers.read_genomic_assay,
     "nodes": disease.read_nodes,
     "removed": disease.read_removed,
-    "tissue": disease.read_tissue,
-    "variants": disease.read_variants,
+    "tissue": markers.read_tissue,
+    "variants": genes.read_variants,
     "therapies": treatment.read_therapies,
     "radiations": treatment.read_radiations,
     "operations": treatment.read_operations,
-    "performance": health.read_performance,
-    "labs": health.read_labs,
-    "lab": health.read_lab,
-    "pressure": health.read_pressure,
+    "performance": measures.read_performance,
+    "labs": measures.read_labs,
+    "lab": measures.read_lab,
+    "pressure": measures.read_pressure,
     "toxicities": health.read_toxicities,
-    "illnesses": health.read_illnesses,
-    "illness": health.read_illness,
-    "virus": health.read_virus,
+    "illnesses": illnesses.read_illnesses,
+    "illness": illnesses.read_illness,
+    "virus": illnesses.read_virus,
     "symptoms": health.read_symptoms,
     "allergies": health.read_allergies,
     "medicines": health.read_medicines,
     "family": health.read_family,
-}
-
-
-# --- topics of TREC -------------------------------------------------------------------------------------------------
-
-
-def read_trec_topic(fields: Mapping[str, str | None], vocabulary: Vocabulary, *, file: str = "topic") -> Intake:
-    """Read a structured topic of TREC Clinical Trials 2023 on breast cancer: field names and short texts.
-
-    An empty field is unknown. "no" in a field about earlier treatment denies that treatment; "yes" states it.
-    """
-    draft = Draft(vocabulary, file, None)
-    draft.one("template", "cancer", "breast")
-    for name, value in fields.items():
-        text = (value or "").strip()
-        key = _plain(name)
-        if not text or is_nothing(text):
-            continue
-        reader = _TOPIC.get(key)
-        if reader:
-            reader(draft, name, text)
-        else:
-            draft.leave(name, "not a field that is known here")
-    return Intake(facts=merge(_without_repeats(draft.facts)), unused=tuple(draft.unused), patient_count=1)
-
-
-def _without_repeats(facts: list[Fact]) -> list[Fact]:
-    """Leave out a treatment that two fields name in the same words."""
-    kept: dict[tuple[object, ...], Fact] = {}
-    for fact in facts:
-        kept.setdefault((fact.attribute, fact.value, tuple(sorted(fact.fields.items())), fact.absent), fact)
-    return list(kept.values())
-
-
-def _topic_diagnosis(draft: Draft, place: str, text: str) -> None:
-    phrase = Phrase(text)
-    if phrase.take(r"^(yes|confirmed)\b") or phrase.take(r"\bbreast (cancer|carcinoma)\b"):
-        draft.one(place, "confirmed", True)
-    stage = phrase.take(r"\bstage\s+(\S+)")
-    if stage:
-        disease.read_stage(draft, place, stage[0], key_rows()["stage"])
-        draft.one(place, "confirmed", True)
-    histology = phrase.take_term("histology", draft.vocabulary)
-    if histology:
-        draft.one(place, "histology", histology)
-    if phrase.left:
-        disease.read_extent(draft, place, phrase.left, key_rows()["extent"])
-
-
-def _topic_receptors(draft: Draft, place: str, text: str) -> None:
-    """``ER+, PR-``, ``positive``, ``ER positive``, ``triple negative``."""
-    phrase = Phrase(text)
-    if phrase.take(r"triple[- ]negative"):
-        for attribute in ("er.status", "pr.status", "her2.status"):
-            draft.one(place, attribute, "negative")
-    for pattern, attribute in (
-        (r"ER|estrogen receptor", "er.status"),
-        (r"PR|PgR|progesterone receptor", "pr.status"),
-        (r"HR|hormone receptors?", "hr.status"),
-    ):
-        found = phrase.take(rf"\b(?:{pattern})\s*(?:status)?\s*[:=-]?\s*(positive|negative|pos|neg|\+|-|−)(?!\w)")
-        if found:
-            draft.one(place, attribute, "positive" if found[1].lower() in ("positive", "pos", "+") else "negative")
-    bare = phrase.take(r"^\s*(positive|negative)\s*$")
-    if bare:
-        draft.one(place, "hr.status", bare[1].lower())
-    draft.rest(place, phrase)
-
-
-def _topic_her2(draft: Draft, place: str, text: str) -> None:
-    disease.read_her2(draft, place, text, key_rows()["her2_status"])
-
-
-def _topic_chemotherapy(draft: Draft, place: str, text: str) -> None:
-    _topic_treatment(draft, place, text, "chemotherapy")
-
-
-def _topic_any_treatment(draft: Draft, place: str, text: str) -> None:
-    if not is_none(text):
-        _topic_treatment(draft, place, text, "")
-
-
-def _topic_treatment(draft: Draft, place: str, text: str, default: str) -> None:
-    if is_none(text):
-        draft.item(place, "therapy", {"drug": default}, absent=True)
-        return
-    phrase = Phrase(text)
-    plain = bool(phrase.take(r"^yes\b"))
-    setting = next((said.value for said in phrase.says(key_settings())), "")
-    names = phrase.bare.strip(" ,;")
-    if treatment.is_radiation(names):
-        treatment.read_radiations(draft, place, [text], key_rows()["radiotherapy"])
-        return
-    drugs = treatment.drugs_of_words(draft, place, names, default) if names else []
-    for drug in drugs or ([default] if default and (plain or not names) else []):
-        draft.item(place, "therapy", {"drug": drug, "setting": setting}, note=text)
-
-
-def _topic_radiotherapy(draft: Draft, place: str, text: str) -> None:
-    if re.match(r"yes\b", text.lower()):
-        draft.item(place, "radiation", {}, note=text)
-    elif is_none(text):
-        draft.item(place, "radiation", {}, absent=True)
-    else:
-        treatment.read_radiations(draft, place, [text], key_rows()["radiotherapy"])
-
-
-def _topic_mastectomy(draft: Draft, place: str, text: str) -> None:
-    if is_none(text):
-        draft.item(place, "surgery", {"procedure": "mastectomy"}, absent=True)
-    elif re.match(r"yes\b", text.lower()):
-        draft.item(place, "surgery", {"procedure": "mastectomy"}, note=text)
-    else:
-        treatment.read_operations(draft, place, [text], key_rows()["surgery"])
-
-
-def _topic_performance(draft: Draft, place: str, text: str) -> None:
-    health.read_performance(draft, place, text, key_rows()["ecog"])
-
-
-def key_settings() -> tuple[Any, ...]:
-    """Return the phrases for settings of treatment."""
-    from abreast.intake.neutral.words import tables
-
-    return tables().words.setting
-
-
-_TOPIC: dict[str, Callable[[Draft, str, str], None]] = {
-    "definitive_diagnosis": _topic_diagnosis,
-    "her2": _topic_her2,
-    "hormone_receptors": _topic_receptors,
-    "prior_chemotherapy": _topic_chemotherapy,
-    "prior_radiotherapy": _topic_radiotherapy,
-    "prior_mastectomy": _topic_mastectomy,
-    "surgery_related_therapy": _topic_any_treatment,
-    "performance_status": _topic_performance,
 }

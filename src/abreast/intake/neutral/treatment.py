@@ -6,12 +6,23 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from abreast.case import Certainty
 from abreast.foundation.dates import PartialDate
 from abreast.intake.fhir.codes import load_tables
 from abreast.intake.fhir.medication import drugs_in_words, is_treatment
 from abreast.intake.neutral import disease
 from abreast.intake.neutral.draft import Draft
-from abreast.intake.neutral.words import KeyRow, Phrase, harmless, is_none, is_nothing, read_date, tables
+from abreast.intake.neutral.words import (
+    KeyRow,
+    Phrase,
+    harmless,
+    is_none,
+    is_nothing,
+    parted,
+    read_date,
+    stance,
+    tables,
+)
 from abreast.vocabulary import Quantity
 
 _RADIATION = re.compile(
@@ -41,7 +52,10 @@ def read_therapies(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
             if len(value) == 1:
                 draft.item(place, "therapy", {}, draft.as_of, absent=True)
             continue
-        if _RADIATION.search(words):
+        about = f"{course.get('setting') or ''}; {course.get('outcome') or ''}"
+        if stance(about).kind == "open":
+            draft.leave(here, f"planned, offered or declined: {words} ({about.strip('; ')})")
+        elif _RADIATION.search(words):
             _irradiation(draft, here, words, course)
         elif _OPERATION.search(words):
             _operation(draft, here, words, read_date(course.get("start")), row)
@@ -81,20 +95,28 @@ def _course(draft: Draft, place: str, names: Any, course: Mapping[str, Any], row
     listed = [str(one) for one in names] if isinstance(names, (list, tuple)) else [str(names or "")]
     drugs: list[str] = []
     for text in listed:
-        bare, said = _timed(text)
+        meant = draft.stance(place, text, row.list or "therapy")
+        if meant is None:
+            continue
+        if meant.kind == "denied":
+            for drug in _drugs(draft, place, meant.text, course, row):
+                draft.item(place, "therapy", {"drug": drug}, draft.as_of, absent=True, note=text)
+            continue
+        bare, said = _timed(meant.text)
         course = {**said, **{key: part for key, part in course.items() if part is not None}}
         drugs += _drugs(draft, place, bare, course, row)
     drugs = list(dict.fromkeys(drugs))
     if not drugs:
         return
     shared, ends = _shared(draft, place, course, drugs)
+    certainty: Certainty = "suspected" if any(stance(text).kind == "suspected" for text in listed) else "certain"
     regimen = " + ".join(draft.vocabulary.term("drug", drug).name for drug in drugs) if len(drugs) > 1 else None
     for drug in drugs:
         fields = {"drug": drug, "regimen": regimen, **shared}
         if drug in ends:
             fields |= {"end": ends[drug], "outcome": (), "ongoing": False}
         if is_treatment(drug, draft.vocabulary):
-            draft.item(place, "therapy", fields, note=str(course.get("outcome") or ""))
+            draft.item(place, "therapy", fields, certainty=certainty, note=str(course.get("outcome") or ""))
         else:
             kept = {name: fields[name] for name in ("drug", "start", "end", "ongoing")}
             draft.item(place, "medicine", kept, draft.as_of)
@@ -107,6 +129,13 @@ def _timed(text: str) -> tuple[str, dict[str, Any]]:
     """Return a treatment's name without its dates and cycles ("letrozole 2019-2024", "CMF x6"), and these."""
     phrase = Phrase(text)
     said: dict[str, Any] = {}
+    remark = re.search(r"\(([^)]*)\)\s*$", text)
+    if remark and (
+        re.match(r"(stopped|discontinued|ended)\b", remark[1]) or Phrase(remark[1]).says(tables().words.outcome)
+    ):
+        said["outcome"] = remark[1]
+        phrase.take(re.escape(remark[0]))
+    phrase.take(r"\b(?:in|on|within) an? (?:clinical )?(?:trial|study)\b|\bin clinical trial\b")
     span = phrase.take(rf"\(?\b(?:from )?{_DAY}\s?(?:-|–|to|until)\s?{_DAY}\b\)?")
     since = None if span else phrase.take(rf"\(?\bsince {_DAY}\b\)?")
     if span:
@@ -195,7 +224,7 @@ def _shared(
         ongoing = True
     month = phrase.take(r"(?:month|after) (\d{1,3})(?: months)?")
     months = Quantity.exact(float(month[1]), "mo") if month and {"progression", "recurrence"} & set(outcomes) else None
-    if outcomes:
+    if outcomes and not re.search(tables().words.turned, phrase.rest, re.IGNORECASE):
         _circumstances(draft, phrase)
     draft.rest(f"{place}.outcome", phrase)
     if growth:
@@ -249,7 +278,7 @@ def _outcomes(draft: Draft, phrase: Phrase) -> tuple[list[str], PartialDate | No
         growth = read_date(dated[2])
         phrase.take(re.escape(dated[2]))
     outcomes = [said.value for said in phrase.says(tables().words.outcome)]
-    stopped = phrase.take(r"stopped (?:early )?(?:for|because of|due to) ")
+    stopped = phrase.take(r"(?:stopped|discontinued|ended) (?:early )?(?:for|because of|due to) ")
     if stopped:
         cause = phrase.take_term("illness", draft.vocabulary) or phrase.take_term("symptom", draft.vocabulary)
         if cause:
@@ -321,7 +350,10 @@ def read_radiations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 
 
 def _irradiation(draft: Draft, place: str, words: str, course: Mapping[str, Any], row: KeyRow | None = None) -> None:
-    phrase = Phrase(words)
+    meant = draft.stance(place, words, row.list if row else "radiation")
+    if meant is None:
+        return
+    phrase = Phrase(meant.text)
     dose = _dose(phrase)
     tables_ = load_tables()
     found = tables_.technique.by_name([words])
@@ -330,10 +362,19 @@ def _irradiation(draft: Draft, place: str, words: str, course: Mapping[str, Any]
     intent = _setting(draft, place, course.get("setting")) or (said[0].value if said else "")
     start = read_date(course.get("start")) or phrase.take_date()
     end = read_date(course.get("stop"))
+    if end is None and re.search(r"(?:\bto|until|-|–)\s*(?:19|20)\d\d", phrase.bare):
+        end = phrase.take_date()
     phrase.take(r"whole[- ]brain|\bwbrt\b") if technique == "whole_brain" else None
     phrase.take(_RADIATION.pattern)
     side = tables_.answers["side"].by_text(words) or ""
     sites = ("brain",) if technique == "whole_brain" else _sites(draft, phrase)
+    if meant.kind == "denied":
+        for site in sites:
+            draft.item(place, "radiation", {"site": site}, draft.as_of, absent=True, note=words)
+        if not sites:
+            draft.leave(place, f"not understood: {words}", row.list if row else "")
+        return
+    certainty: Certainty = "suspected" if meant.kind == "suspected" else "certain"
     for site in sites or ("",):
         fields = {
             "site": site,
@@ -344,7 +385,7 @@ def _irradiation(draft: Draft, place: str, words: str, course: Mapping[str, Any]
             "end": end,
             "dose": dose,
         }
-        draft.item(place, "radiation", fields, end or start, note=words)
+        draft.item(place, "radiation", fields, end or start, certainty=certainty, note=words)
     if not sites:
         draft.leave(place, f"the place that was treated is not known: {words}", row.list if row else "")
 
@@ -379,6 +420,12 @@ def _sites(draft: Draft, phrase: Phrase) -> tuple[str, ...]:
 
 def read_operations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read operations with their dates and sides."""
+    if isinstance(value, bool):
+        if not value:
+            draft.item(place, "surgery", {}, draft.as_of, absent=True)
+        else:
+            draft.leave(place, "does not say which operation", row.list)
+        return
     if isinstance(value, str):
         if is_none(value):
             draft.item(place, "surgery", {}, draft.as_of, absent=True)
@@ -389,39 +436,53 @@ def read_operations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     for index, one in enumerate(value):
         here = f"{place}[{index}]"
         if isinstance(one, Mapping):
-            words = str(one.get("procedure") or one.get("name") or "")
+            words = " ".join(
+                str(one[key]) for key in ("side", "laterality", "procedure", "name", "type") if one.get(key)
+            )
             _operation(draft, here, words, read_date(one.get("date")), row)
+            for key, part in one.items():
+                if key not in ("side", "laterality", "procedure", "name", "type", "date", "note") and part is not None:
+                    draft.leave(f"{here}.{key}", "not a part of an operation that is known")
         elif isinstance(one, str) and not is_nothing(one):
-            phrase = Phrase(one)
-            _operation(draft, here, one, phrase.take_date(), row)
+            _operation(draft, here, one, None, row)
         else:
             draft.leave(here, f"not known: {one}", row.list)
 
 
 def _operation(draft: Draft, place: str, words: str, date: PartialDate | None, row: KeyRow) -> None:
-    side = draft.answers("side").by_text(words) or ""
-    found: dict[str, bool | None] = {}
+    """Read operations of one text; parts without a side or date of their own share those of the part before."""
+    side = ""
     lost = []
-    for part in re.split(r",|;|\+| and | with ", words):
-        surgery = load_tables().surgery.by_name([part])
-        known = draft.vocabulary.by_name("procedure", part)
-        if surgery:
-            found |= dict.fromkeys(surgery.procedures, surgery.major)
-        elif known:
-            found[known] = None
-        elif any(word.casefold() not in harmless() for word in re.findall(r"[A-Za-z]{3,}", part)) and not re.search(
-            r"\b(left|right)\b", part
-        ):
-            lost.append(part.strip())
-    for procedure, major in found.items():
-        fields = {"procedure": procedure, "side": side, "date": date, "major": major}
-        draft.item(place, "surgery", fields, date, note=words)
-    if not found or lost:
-        draft.leave(
-            place,
-            f"not an operation that is known: {'; '.join(lost) or words}",
-            row.list if row.list == "surgery" else "",
+    of = row.list if row.list == "surgery" else ""
+    for part in parted(words, r"[,;+&]|\band\b|\bwith\b"):
+        phrase = Phrase(part)
+        date = phrase.take_date() or date
+        side = draft.answers("side").by_text(part) or side
+        meant = draft.stance(place, phrase.bare, of)
+        if meant is None:
+            continue
+        surgery = load_tables().surgery.by_name([meant.text])
+        known = draft.vocabulary.by_name("procedure", meant.text.strip()) or Phrase(meant.text).take_term(
+            "procedure", draft.vocabulary
         )
+        found: dict[str, bool | None] = {}
+        if surgery:
+            found = dict.fromkeys(surgery.procedures, surgery.major)
+        elif known:
+            found = {known: None}
+        elif any(
+            word.casefold() not in harmless() for word in re.findall(r"[A-Za-z]{3,}", phrase.bare)
+        ) and not re.search(r"^\W*(left|right|both sides|bilateral)( breast| side)?\W*$", phrase.bare):
+            lost.append(part.strip())
+        for procedure, major in found.items():
+            if meant.kind == "denied":
+                draft.item(place, "surgery", {"procedure": procedure}, draft.as_of, absent=True, note=words)
+                continue
+            certainty: Certainty = "suspected" if meant.kind == "suspected" else "certain"
+            fields = {"procedure": procedure, "side": side, "date": date, "major": major}
+            draft.item(place, "surgery", fields, date, certainty=certainty, note=words)
+    if lost:
+        draft.leave(place, f"not an operation that is known: {'; '.join(lost)}", of)
 
 
 def is_radiation(words: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -74,6 +74,10 @@ class Sayings(Struct, frozen=True, kw_only=True):
     setting: tuple[Says, ...]
     lesion: tuple[Says, ...]
     illness_status: tuple[Says, ...]
+    open: str
+    denied_first: str
+    denied_last: str
+    turned: str
     nothing: str
     none: str
     harmless: tuple[str, ...]
@@ -105,6 +109,11 @@ def read_tables() -> Content:
 def key_rows() -> dict[str, KeyRow]:
     """Return the rows by key."""
     return {key: row for row in tables().keys for key in row.keys}
+
+
+def plain(key: str) -> str:
+    """Return a key without case, spaces and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "_", key.casefold()).strip("_")
 
 
 def is_nothing(text: str) -> bool:
@@ -165,13 +174,20 @@ class Phrase:
         return found.term
 
     def says(self, rows: Sequence[Says]) -> list[Says]:
-        """Take out every phrase of a table, as often as it stands there; return its rows, in the order of the table."""
+        """Take out every phrase of a table, as often as it stands there; return its rows, in the order of the table.
+
+        A phrase after "no" or "not" is left where it is ("no progression").
+        """
         found = []
         for row in rows:
-            if self.take(row.pattern):
+            some = False
+            for match in reversed(list(re.finditer(row.pattern, self.rest, re.IGNORECASE))):
+                before = re.split(r"[,;.(]", self.rest[: match.start()])[-1]
+                if match[0] and not re.search(rf"{tables().words.turned}[\w\s-]*$", before, re.IGNORECASE):
+                    self.drop(match.start(), match.end())
+                    some = True
+            if some:
                 found.append(row)
-                while self.take(row.pattern):
-                    pass
         return found
 
     @property
@@ -237,6 +253,37 @@ def without_remark(text: str) -> tuple[str, str]:
     """Return a text without its remark in parentheses, and the remark."""
     match = re.match(r"([^(]*)\(([^)]*)\)\s*$", text.strip())
     return (match[1].strip(), match[2].strip()) if match else (text.strip(), "")
+
+
+Kind = Literal["said", "denied", "suspected", "open", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a text means what it names: as so, as not so, as suspected, as not so yet, or turned around within."""
+
+    kind: Kind
+    text: str
+
+
+def stance(text: str) -> Stance:
+    """Return how a text means what it names, and the text without the words for that."""
+    words = tables().words
+    plain = re.sub(r"\bnot (well )?controlled\b", "uncontrolled", text, flags=re.IGNORECASE)
+    if re.search(words.open, plain, re.IGNORECASE):
+        return Stance("open", text)
+    first = re.search(words.denied_first, plain, re.IGNORECASE)
+    rest = plain[first.end() :] if first else plain
+    last = None if first else re.search(words.denied_last, plain, re.IGNORECASE)
+    rest = plain[: last.start()] if last else rest
+    if re.search(words.turned, rest, re.IGNORECASE):
+        return Stance("unclear", text)
+    if first or last:
+        return Stance("denied", rest)
+    unsure = re.search(rf"(possible|probable) |{words.hedge}|\?", plain, re.IGNORECASE)
+    if unsure:
+        return Stance("suspected", f"{plain[: unsure.start()]} {plain[unsure.end() :]}".strip())
+    return Stance("said", plain)
 
 
 def parted(text: str, joints: str = r"[,;]|\band\b|\+|&") -> list[str]:
