@@ -190,6 +190,10 @@ class Composer:
             elif kind == "steroids":
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, STEROIDS, "therapy", "prior_treatment"))
+            elif kind == "win" and token.value.op == "within":
+                nodes.append(
+                    Node("E", token.start, token.end, Team("in the time that the study gives"), "qualifier", "")
+                )
             elif kind == "reqtx" and token.value:
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, token.value, "therapy", "prior_treatment"))
@@ -540,6 +544,7 @@ class Composer:
                 groups.append([])
             elif node.kind in _JOINTS and joints and node.kind in ("and", "or"):
                 joints[-1] = node.kind
+        groups, joints = _qualified(groups, joints)
         if not groups[-1]:
             groups.pop()
         joints = joints[: len(groups) - 1]
@@ -648,6 +653,19 @@ class Composer:
                 rules.append(self._group(group))
         self.weak = weak
         return any_of(rules)
+
+
+def _qualified(groups: list[list[Node]], joints: list[str]) -> tuple[list[list[Node]], list[str]]:
+    """Put a group that only narrows ("... or within 4 weeks") to the one before it: it is no choice of its own."""
+    kept: list[list[Node]] = [groups[0]]
+    between: list[str] = []
+    for group, joint in zip(groups[1:], joints, strict=False):
+        if group and kept[-1] and all(node.main == "qualifier" for node in group):
+            kept[-1] = [*kept[-1], *group]
+        else:
+            kept.append(group)
+            between.append(joint)
+    return kept, between
 
 
 def _groups_of(nodes: Sequence[Node], guards: Sequence[Node]) -> Expression:

@@ -38,6 +38,8 @@ RECURRENT = any_of(
 def cancer(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read which cancer; any solid tumor will do for breast cancer."""
     named = {value for token in of_kind(tokens, "cancer") for value in values_of(token)}
+    if any("breast" in values_of(token) for token in of_kind(tokens, "site")):
+        named.add("breast")
     if "solid_tumor" in named:
         return say(TRUE, main="cancer")
     return say(term("cancer", *sorted(named)), main="cancer")

@@ -322,6 +322,13 @@ def organ_function(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def inadequate_function(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "inadequate bone marrow function"."""
+    good = organ_function(tokens, scene)
+    return say(Not_(good.rule), main="organ") if isinstance(good, Said) else None
+
+
+@builder
 def pressure(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "blood pressure > 150/90 mmHg"."""
     numbers = [float(token.value) for token in of_kind(tokens, "num", "lim") if token.kind == "num"]

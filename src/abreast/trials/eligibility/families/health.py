@@ -69,7 +69,7 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
         if not kinds:
             return None
     if set(kinds) <= {"second_cancer"} or "second_cancer" in kinds:
-        return _second_cancer(tokens)
+        return _second_cancer(tokens, scene)
     where: tuple[Where, ...] = ()
     states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
     if has_kind(tokens, "ongoing") and not has_kind(tokens, "hist", "prior"):
@@ -96,7 +96,9 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(rule, main="illness", extra=tuple(kinds))
 
 
-def _second_cancer(tokens: Sequence[Token]) -> Result:
+def _second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
+    if len(tokens) == 1 and scene.section == "inclusion":
+        return None  # "a malignancy" under "Inclusion" may well be the one that the study is about
     windows = [
         token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period
     ]
@@ -266,7 +268,7 @@ def only_second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
     kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
     if kinds != ["second_cancer"]:
         return None
-    return _second_cancer(tokens)
+    return _second_cancer(tokens, scene)
 
 
 @builder

@@ -167,6 +167,14 @@ def pregnancy(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def pregnancy_result(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "pregnancy test must be negative"."""
+    if any(token.value == "negative" for token in of_kind(tokens, "pol")):
+        return say(NOT_PREGNANT, main="not_pregnant")
+    return say(PREGNANT, main="pregnancy")
+
+
+@builder
 def pregnancy_test(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a negative pregnancy test."""
     return say(NOT_PREGNANT, main="not_pregnant")
