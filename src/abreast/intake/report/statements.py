@@ -17,6 +17,7 @@ _STOP = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|ER|pt|Pt)|\b[A-Z])\.$"
 )
+_RELATIVE = re.compile(r"(?:maternal|paternal|mother|father|sister|brother|aunt|uncle|cousin|grand)", re.IGNORECASE)
 _CAPITALS = re.compile(r"^\s*[A-Z][A-Z &/,()'-]{5,60}$")
 _SIDE = re.compile(
     r"\b(left|right|bilateral|lt|rt|[LR](?=[ -](?:breast|axill|mastectomy|WLE|chest wall|sided|UOQ|UIQ|LOQ|LIQ|IDC|ILC|MRM)))\b",
@@ -128,8 +129,9 @@ class Report:
             kind: len(set(match.group(0).casefold() for match in re.finditer(pattern, head, re.IGNORECASE)))
             for kind, pattern in _KINDS
         }
-        scores["letter"] *= 3
-        scores["genes"] *= 1
+        scores["letter"] *= 2
+        if _SCAN_TITLE.search(self.norm[:300]):
+            scores["imaging"] += 5
         top = self.norm[:400]
         for kind, pattern in _KINDS:
             if re.search(pattern, top, re.IGNORECASE):
@@ -138,7 +140,7 @@ class Report:
             r"\b(?:CT|PET|MRI|scan)\b", head
         ):
             scores["imaging"] += 4
-        if len(re.findall(r"\n[^\n]{2,40}\s{2,}[<>]?\d[\d.,]*\s+[HL]?\s{0,30}\S+\s+[\d.<>]+-?[\d.]*", head)) >= 4:
+        if sum(bool(_RESULT_ROW.match(line[:160])) for line in head.split("\n")) >= 4:
             scores["laboratory"] += 6
         best = max(scores, key=lambda kind: scores[kind])
         return best if scores[best] else "letter"  # type: ignore[return-value]
@@ -155,6 +157,13 @@ class Report:
         return tuple(_statements(self))
 
 
+_SCAN_TITLE = re.compile(
+    r"(?:^|\n)[^\n]{0,30}?\b(?:CT|PET(?:[/-]CT)?|MRI?|MRI BRAIN|bone scan|scintigraphy|US BREAST|ultrasound|mammogra\w+|x-?ray|FES|NM|EXAM:)\b(?![^\n]{0,20}\b(?:shows?|showed)\b)",
+    re.IGNORECASE,
+)
+_RESULT_ROW = re.compile(
+    r"\s*[A-Za-z][\w ,()/.#-]{1,38}?(?:\s*\|\s*|\s{2,})[<>]?\d+(?:\.\d+)?[^\n]{0,44}?(?:\d+(?:\.\d+)?\s?-\s?\d+(?:\.\d+)?|[<>]\s?\d)"
+)
 _SIDE_OF_BREAST = re.compile(
     r"\b(left|right|lt|rt|[LR])[\s-]+(?:sided\s+)?(?:(?:invasive|upper|lower|outer|inner|central|partial|total|modified|radical|simple|skin-sparing|primary|G\d|grade \d|segmental)[\s-]+){0,3}"
     r"(?:breast|mastectomy|lumpectomy|IDC|ILC|WLE|MRM|axill\w+|chest wall|wide local|quadrantectomy)\b",
@@ -217,10 +226,10 @@ def _statements(report: Report) -> list[Statement]:
             label = re.match(r"\s*(?:\d{1,2}[.)]\s*)?([A-Z][\w /,&()-]{1,34}?)\s*:(?!\d)", line)
             if label:
                 title = label[1].casefold()
-                if section in ("family",) and not text.lower().startswith(
-                    ("maternal", "paternal", "mother", "father", "sister", "aunt")
-                ):
-                    section = "other"
+                if (section == "family" or inline) and not _RELATIVE.match(text):
+                    section, inline = "other", False
+            elif inline and section in ("indication", "comparison"):
+                section, inline = "other", False
         about = _SPECIMEN.match("\n" + line[:160])
         if about and section not in ("gross", "comparison", "general", "family", "superseded", "plan"):
             named = report.dates_in(start, end)

@@ -22,7 +22,7 @@ _UNIT = re.compile(r"\s*(?P<u>(?:x\s*)?10\s*[Ee*^]?\s?\*?\s?\^?(?:3|6|9|12)\s*/\
 _RANGE = re.compile(r"\(?\[?\s*(?:ref\.?:?|normal:?|range:?|NR:?)?\s*(?P<l>\d+(?:\.\d+)?)\s*(?:-|to)\s*(?P<h>\d+(?:\.\d+)?)|(?P<op>[<>≤≥]=?)\s*(?P<b>\d+(?:\.\d+)?)", re.IGNORECASE)
 _NOT_RESULT = re.compile(r"\b(?:TNP|not performed|clotted|cancel\w*|pending|haemoly[sz]ed|hemoly[sz]ed|QNS|not done|insufficient|see note|unable)\b", re.IGNORECASE)
 _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("oncotype_rs", re.compile(r"\b(?:oncotype(?:\s*DX)?(?:\s+breast)?(?:\s+recurrence\s+score)?|recurrence\s+score|21-gene\s+(?:recurrence\s+)?(?:score|assay|RS)|RS)(?:\s*\((?:RS|Oncotype[^)]*)\))?(?:\s+(?:result|score|RS|is|was|of))*\s*[:=]?\s*(?P<v>\d{1,3})(?![\d.%/]|\s*(?:-|to)\s*\d|\s*(?:genes?|mm|months?|years?))"), ""),
+    ("oncotype_rs", re.compile(r"\b(?:(?i:oncotype(?:\s*DX)?(?:\s+breast)?(?:\s+recurrence\s+score)?|recurrence\s+score|21-gene\s+(?:recurrence\s+)?(?:score|assay|RS))|RS)(?:\s*\((?:RS|Oncotype[^)]*)\))?(?:\s+(?:result|score|RS|is|was|of))*\s*[:=]?\s*(?P<v>\d{1,3})(?![\d.%/]|\s*(?:-|to)\s*\d|\s*(?:genes?|mm|months?|years?))"), ""),
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
     ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\(TPS\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
@@ -159,12 +159,18 @@ def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[
     flag = match["flag"] or (flagged[1] if flagged else "")
     if flag:
         extra["flag"] = "H" if "h" in flag.casefold() else "L"
+    if unit is None:  # the unit may stand behind the limits
+        behind = re.match(r"[^A-Za-z]{0,40}", after)
+        late = _UNIT.match(after, behind.end()) if behind and is_table else None
+        said_unit = late["u"].strip() if late else ""
+    else:
+        said_unit = unit["u"].strip()
     limits = _RANGE.search(after[:40])
     if limits and limits["l"]:
         extra["normal_low"], extra["normal_high"] = float(limits["l"]), float(limits["h"])
     elif limits and limits["b"]:
         extra["normal_high" if limits["op"][0] in "<≤" else "normal_low"] = float(limits["b"])
-    return said, unit["u"].strip() if unit else "", match.end() + (unit.end() if unit else 0), extra
+    return said, said_unit, match.end() + (unit.end() if unit else 0), extra
 
 
 __all__ = ["read"]

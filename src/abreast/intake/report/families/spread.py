@@ -19,7 +19,7 @@ from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
 _SPREAD = re.compile(
-    r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|enhancement|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|progress\w+ in|tumou?r (?:in|involving))",
+    r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|enhancement|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
     re.IGNORECASE,
 )
 _DISTANT_NONE = re.compile(r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bnegative for (?:distant )?metasta\w+|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)", re.IGNORECASE)
@@ -31,7 +31,7 @@ _NOT_PROGRESSION = re.compile(r"-?\s?free\b|\s*(?:score|risk|free interval)|\s+o
 _UNREAL = re.compile(r"\b(?:until|if|on|at|upon|risk of|time to|after|for (?:any )?|signs? of|monitor(?:ing)? for|concern(?:ing)? for|evidence of|local|in case of|score|reduce|prevent|should|local|vs\.?|versus|pseudo|lack of)\s+(?:any\s+|clinical\s+|radiolog\w+\s+|further\s+|disease\s+|local\s+|breast\s+cancer\s+|\w+\s+)?$", re.IGNORECASE)
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
-    r"\b(?P<sd>stable (?:disease|metasta\w+|osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases) (?:is|are|remains?) stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
+    r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases) (?:is|are|remains?) stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"(?<![\d.x])(?P<a>\d{1,3}(?:\.\d)?)\s*(?P<u1>mm|cm)?\s*(?:x\s*\d{1,3}(?:\.\d)?\s*(?P<u2>mm|cm)?\s*){0,2}(?P<u3>mm|cm)?(?![\w/])")
@@ -107,10 +107,14 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             labelled = sites_in(statement.title)
             if len(labelled) == 1:
                 found = [(labelled[0][0], cue.start(), cue.end())]
+        if cue and not found and report.kind == "pathology" and re.match(r"metastatic (?:\w+ ){0,2}(?:adeno)?carcinoma", piece[cue.start() :], re.IGNORECASE):
+            labelled = [one for one in sites_in(statement.specimen + " " + statement.title) if "node" not in one[0]]
+            if len({one[0] for one in labelled}) == 1:
+                found = [(labelled[0][0], cue.start(), cue.end())]
         denied_mass = re.match(r"\s*\bno\b(?! new\b| change| further| other)", piece, re.IGNORECASE) and _MASS.search(piece) and found
         if denied_mass and not cue:
             for name, start, end in found:
-                if name in ("adrenal", "liver", "lung", "brain", "bone", "mediastinal nodes", "leptomeninges") and re.match(r"[\s,/]*(?:(?:or|and)\s+\w+\s+)?(?:mass|lesion|nodule)", piece[end:], re.IGNORECASE):
+                if name in ("adrenal", "liver", "lung", "brain", "bone", "mediastinal nodes", "leptomeninges") and re.match(r"[\s,/]*(?:(?:or|and)\s+\w+\s+)?(?:mass|lesion|nodule)", piece[end:], re.IGNORECASE) and "limit" not in text[low:]:
                     yield _place(report, statement, name, "absent", at, at + end)
             continue
         if not cue:
@@ -129,7 +133,7 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             continue
         done: set[str] = set()
         for name, start, end in found:
-            cue = min(cues, key=lambda one: _apart(one, start, end))
+            cue = min(cues, key=lambda one: _apart(one, start, end) + 12 * sum(one.end() <= other < start for _, other, _ in found))
             if name in done or not _bound(piece, cue, start, end):
                 continue
             done.add(name)

@@ -79,7 +79,7 @@ def _drugs() -> tuple[ahocorasick.Automaton, dict[str, str]]:
     has_kinds = {above for term in vocabulary.terms["drug"].values() for above in term.is_a}
     for term in vocabulary.terms["drug"].values():
         above = vocabulary.ancestors("drug", term.id)
-        if term.id in has_kinds and term.id not in ("trastuzumab",) or not above & roots or term.components:
+        if (term.id in has_kinds and "rxnorm" not in term.codes) or not above & roots or term.components:
             continue
         for name in (term.name, *term.synonyms, *term.brands):
             if len(name) >= 4 or name in ("T-DXd", "5-FU", "5FU", "T-DM1", "SG"):
@@ -220,6 +220,9 @@ def _therapy(report: Report, statement: Statement, text: str, name: str, start: 
     begin = groups[number - 1][-1][2] if number else 0
     stop_at = groups[number + 1][0][1] if number + 1 < len(groups) else len(text)
     mine = [one for one in dates if statement.start + begin <= one.start < statement.start + stop_at]
+    later = [one for one in mine if one.start >= statement.start + first]
+    if number and later:
+        mine = later
     shared = [one for one in dates if one.start < statement.start + groups[0][0][1]]
     after = text[last:stop_at]
     started, stopped, low_at, high_at = _period(report, statement, text, first, last, mine, shared)

@@ -74,7 +74,7 @@ _LATERAL = re.compile(
     r"\blaterality\s*[:.\s]{1,40}(?P<a>left|right|bilateral)\b|\b(?P<b>left|right)[\s-]+(?:sided[\s-]+)?(?:breast|mastectomy|lumpectomy|IDC|ILC|G[123]\b|wide local|quadrantectomy|modified radical|partial mastectomy|WLE)|\bbreast(?: cancer| carcinoma)?,?\s+\(?(?P<c>left|right)\b|\b(?P<d>L|R|Lt|Rt)\.?\s+(?:breast|mastectomy|IDC|ILC|WLE)\b",
     re.IGNORECASE,
 )
-_MALIGNANT = re.compile(r"carcinoma|cancer|malignan|\bIDC\b|\bILC\b|\bDCIS\b|tumou?r|neoplas|NST|BI-?RADS\s*[56]", re.IGNORECASE)
+_MALIGNANT = re.compile(r"carcinoma|cancer|malignan|\bIDC\b|\bILC\b|\bDCIS\b|\bca\b|tumou?r|neoplas|NST|BI-?RADS\s*[56]", re.IGNORECASE)
 _MARGIN = re.compile(r"\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection))*[\s:.\-]*(?:are|is|status|:)?\s*(?:all\s+)?(?P<v>negative|clear|uninvolved|free|not involved|positive|involved|close)|\b(?P<w>clear|negative|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b", re.IGNORECASE)
 _FOCALITY = re.compile(r"\b(?P<one>unifocal|single (?:focus|lesion|invasive focus))|\b(?P<many>multifocal|multiple foci)|\b(?P<centric>multicentric)", re.IGNORECASE)
 _UNTREATED = re.compile(r"\bno (?:known )?(?:presurgical|preoperative|pre-operative|neo-?adjuvant|prior) (?:systemic )?(?:therapy|treatment|chemotherapy)", re.IGNORECASE)
@@ -254,7 +254,7 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
         yield make(report, statement, "nodes_examined", float(second), statement.start + match.start(), statement.start + match.end())
     label = _NODES_LABEL.search(text)
     if label and ("node" in text.casefold() or "node" in statement.title):
-        found = re.match(r"[\s:.\-=(]{1,44}(?P<n>\d{1,2})(?![\d/%.]|\s*(?:mm|cm|of|/))", text[label.end() :])
+        found = re.match(r"[\s:.\-=(]{1,44}(?P<n>\d{1,2})(?!\d|\.\d|[/%]|\s*(?:mm|cm|of|/))", text[label.end() :])
         if found and not re.search(r"sentinel|micro|isolated|ITC", text[: label.end()], re.IGNORECASE):
             name = "nodes_examined" if label.lastgroup == "ex" else "nodes_positive"
             yield make(report, statement, name, float(found["n"]), statement.start + label.start(), statement.start + label.end() + found.end())
@@ -296,7 +296,7 @@ def _margins(report: Report, statement: Statement, text: str) -> Iterator[Findin
         if not context.is_negated(text, match.start(), match.start() + 6, 20):
             yield make(report, statement, "margins", value, statement.start + match.start(), statement.start + match.end())
     focal = _FOCALITY.search(text)
-    if focal and not context.is_negated(text, *focal.span(), 25) and re.search(r"tumou?r|carcinoma|focality|invasive|cancer|disease", text, re.IGNORECASE):
+    if focal and not context.is_negated(text, *focal.span(), 25) and re.search(r"tumou?r|carcinoma|focality|invasive|cancer|disease", text + " " + statement.title, re.IGNORECASE):
         value = {"one": "unifocal", "many": "multifocal", "centric": "multicentric"}[focal.lastgroup or "one"]
         yield make(report, statement, "focality", value, statement.start + focal.start(), statement.start + focal.end())
 
