@@ -33,7 +33,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One alternative of an expectation: groups of drugs (one of each group), ideas, and words that nothing stands for."""
+    """One alternative of an expectation: groups of drugs (one of each), ideas, and words that nothing stands for."""
 
     text: str
     drugs: tuple[tuple[str, ...], ...]
@@ -113,7 +113,7 @@ def _bracket_around(text: str, place: int) -> str:
 def offered(item: str, heard: Sayings) -> Outcome:
     """Return whether an option is among what is worth talking about now.
 
-    Something to be done that is no option of its own (an urgent steroid, a visit) may also stand in a warning or a test.
+    Something that is done but is no drug (a visit, an operation) may also stand in a test, a visit or a referral.
     """
     dictionary = load_dictionary()
     wanted = [read_wanted(one, dictionary) for one in _alternatives(item)]
@@ -206,7 +206,7 @@ test_asked.__test__ = False  # type: ignore[attr-defined]
 
 
 def said(item: str, heard: Sayings) -> Outcome:
-    """Return whether a warning's idea is in a warning, the scope, a conflict or a caution, or inside an offered option."""
+    """Return whether the idea is in a warning, the scope, a conflict or a caution, or inside an offered option."""
     first = _spoken(item, heard.warnings)
     if first.right:
         return first
@@ -249,13 +249,9 @@ def _spoken(item: str, pieces: Sequence[Saying]) -> Outcome:
 
 
 def _best(wanted: Wanted, pieces: Sequence[Saying], dictionary: Dictionary, *, whole: bool = False) -> Saying | None:
-    """Return the first piece that says it: in its name before in its text."""
-    for of in ("name", "text"):
-        for piece in pieces:
-            text = piece.text if of == "text" else piece.name
-            if _says(wanted, text, dictionary, whole=whole):
-                return piece
-    return None
+    """Return the piece that says it: the one whose name has most of the ideas, the first of equals."""
+    said_by = [piece for piece in pieces if _says(wanted, piece.text, dictionary, whole=whole)]
+    return max(said_by, key=lambda one: len(wanted.ideas & dictionary.ideas_of(one.name)), default=None)
 
 
 def _says(wanted: Wanted, text: str, dictionary: Dictionary, *, whole: bool) -> bool:

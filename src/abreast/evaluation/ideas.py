@@ -76,9 +76,10 @@ class Dictionary:
         )
 
     def _ids(self, words: str) -> tuple[str, ...] | None:
-        if len(words) <= _SHORT and not words.isupper():
-            return None
-        return self.drug_ids.get(_fold(words)) or self.drug_ids.get(_fold(words).removesuffix("s"))
+        if len(words) <= _SHORT:
+            return self.drug_ids.get(_fold(words)) if words.isupper() and words[-1] != "S" else None
+        folded = _fold(words)
+        return self.drug_ids.get(folded, self.drug_ids.get(folded.removesuffix("s")))
 
     def related(self, named: str, offered: str) -> bool:
         """Whether an offered drug or class is the named one, one of its kind, or a class that has it."""

@@ -19,7 +19,8 @@ Kind = Literal["option", "test", "question", "appointment", "warning", "caution"
 class Saying:
     """One piece of a plan: its name, and all its words.
 
-    ``drugs`` are those of an option: what its name names, or else what its entry lists. ``standing`` is that of an option.
+    ``drugs``, ``standing`` and ``line`` are those of an option; its drugs are what its name names, and what its entry
+    lists beside.
     """
 
     kind: Kind
@@ -111,10 +112,16 @@ def _tests(plan: Plan) -> Iterator[Saying]:
         yield Saying("question", question.id, question.text, _join(question.text, question.why))
 
 
+_URGENT = {"emergency": "emergency", "same_day": "same day"}
+
+
 def _warnings(plan: Plan) -> Iterator[Saying]:
     for warning in (*plan.warnings_now, *plan.warnings):
         yield Saying(
-            "warning", warning.id, warning.title, _join(warning.title, *warning.signs, warning.text, warning.act)
+            "warning",
+            warning.id,
+            warning.title,
+            _join(warning.title, _URGENT.get(warning.urgency, ""), *warning.signs, warning.text, warning.act),
         )
     yield Saying("scope", plan.scope.status, plan.scope.status, plan.scope.text)
     for conflict in plan.conflicts:

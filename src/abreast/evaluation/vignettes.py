@@ -151,7 +151,7 @@ def judge_vignette(vignette: Vignette) -> VignetteResult:
 
 
 def plan_of(vignette: Vignette) -> tuple[Plan, Case, tuple[str, ...]]:
-    """Return the plan that the facts lead to on the case's own day, the case with what follows, and what was not read."""
+    """Return the plan that the facts lead to on their own day, the case with what follows, and what was not read."""
     from abreast.intake.neutral import read_neutral
 
     vocabulary = load_vocabulary()
@@ -162,7 +162,7 @@ def plan_of(vignette: Vignette) -> tuple[Plan, Case, tuple[str, ...]]:
     nothing = TrialInput(Matched(Ranked((), (), ()), {}, "", ""), {})
     unread = tuple(NotUnderstood(place=str(one.place), what=one.type, why=one.why) for one in read.unused)
     plan = make_plan(view, nothing, Reading(not_understood=unread, problems=read.problems))
-    return plan, view.case, (*(f"{one.place}: {one.what}: {one.why}" for one in unread), *read.problems)
+    return plan, view.case, (*(f"{one.place}: {one.why}" for one in unread), *read.problems)
 
 
 def _day(vignette: Vignette) -> dt.date:
@@ -210,7 +210,8 @@ def vignettes_table(report: VignettesReport) -> str:
 
 
 def _misses(result: VignetteResult) -> Iterable[str]:
-    if result.misses or result.problems:
+    unread = [one for one in result.problems if ": not known: " not in one]
+    if result.misses or unread:
         yield f"\n{result.vignette.id}: {result.vignette.title}"
     for one in result.misses:
         yield f"  {one.field}: {one.item}"
@@ -218,7 +219,7 @@ def _misses(result: VignetteResult) -> Iterable[str]:
         reason = result.vignette.why.get(f"{one.field}: {one.item}") or result.vignette.why.get(one.field)
         if reason:
             yield f"    expected because: {reason}"
-    for problem in result.problems:
+    for problem in unread:
         yield f"  not understood: {problem}"
 
 
