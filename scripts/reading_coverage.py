@@ -72,7 +72,8 @@ def _table(criteria: list[Criterion], studies: int, seconds: float) -> None:
         total = full + part + none
         print(f"{family:<18}{total:>9}{full / total:>8.1%}{part / total:>8.1%}{none / total:>8.1%}")
     print(
-        f"{studies} studies in {seconds:.2f} s: {seconds / max(1, studies) * 1000:.2f} ms each, {len(criteria) / seconds:,.0f} criteria/s"
+        f"{studies} studies in {seconds:.2f} s: {seconds / max(1, studies) * 1000:.2f} ms each, "
+        f"{len(criteria) / seconds:,.0f} criteria/s"
     )
 
 
@@ -99,7 +100,8 @@ def _show(pairs: list[tuple[str, Criterion]], what: str, number: int, seed: int)
     random.Random(seed).shuffle(found)
     for text, criterion in found[:number]:
         print(
-            f"\n[{criterion.section[:2]}{' / ' + criterion.cohort[:20] if criterion.cohort else ''} {criterion.family}] {' '.join(criterion.text.split())[:420]}"
+            f"\n[{criterion.section[:2]} {criterion.cohort[:20]} {criterion.family}] "
+            f"{' '.join(criterion.text.split())[:420]}"
         )
         print("   =>", rule_text(criterion.rule)[:420])
         if criterion.residue:

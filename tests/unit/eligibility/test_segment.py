@@ -32,10 +32,24 @@ def test_a_heading_sentence_that_excludes():
 
 
 def test_wrapped_lines_are_one_piece():
-    text = "Inclusion Criteria:\n\n  -  Histologically confirmed breast cancer that is\n     metastatic or unresectable\n  -  Age 18 or older\n"
+    text = (
+        "Inclusion Criteria:\n\n"
+        "  -  Histologically confirmed breast cancer that is\n     metastatic or unresectable\n"
+        "  -  Age 18 or older\n"
+    )
     found = pieces(text)
     assert len(found) == 2
-    assert found[0][1].split() == ["Histologically", "confirmed", "breast", "cancer", "that", "is", "metastatic", "or", "unresectable"]
+    assert found[0][1].split() == [
+        "Histologically",
+        "confirmed",
+        "breast",
+        "cancer",
+        "that",
+        "is",
+        "metastatic",
+        "or",
+        "unresectable",
+    ]
 
 
 def test_one_of_the_following_is_read_with_its_bullets():
@@ -47,7 +61,10 @@ def test_one_of_the_following_is_read_with_its_bullets():
 
 
 def test_bullets_below_a_heading_keep_it_as_context():
-    text = "Inclusion Criteria:\n\n* Adequate organ function as follows:\n\n  * ANC >= 1,500/mm3\n  * Platelets >= 100,000/mm3\n"
+    text = (
+        "Inclusion Criteria:\n\n* Adequate organ function as follows:\n\n"
+        "  * ANC >= 1,500/mm3\n  * Platelets >= 100,000/mm3\n"
+    )
     found = segment(text)
     assert [one.head.of(text) for one in found] == ["ANC >= 1,500/mm3", "Platelets >= 100,000/mm3"]
     assert all(one.context and one.context.of(text).startswith("Adequate") for one in found)

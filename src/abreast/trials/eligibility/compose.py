@@ -105,6 +105,8 @@ class Composer:
             aside = _permitting_parenthesis(tokens)
             if aside is not None:
                 return self._permission_aside(tokens, *aside)
+            if _closes_what_was_read(tokens):
+                return self._unread()
             return self._allow(tokens)
         elif "must" in kinds:
             mode = "must"
@@ -126,8 +128,16 @@ class Composer:
             return Sentence(
                 Team(" ".join(self.words(*self.place).split())[:300]), "plain", "team", tuple(self.families)
             )
-        rule = self._clause([node for node in nodes if node.kind != "prohibit"])
-        return self._done(rule, mode, nodes)
+        said = [node for node in nodes if node.kind != "prohibit"]
+        if mode == "prohibit" and not any(node.kind == "E" for node in said):
+            return self._unread()
+        return self._done(self._clause(said), mode, nodes)
+
+    def _unread(self) -> Sentence:
+        """Return the sentence as one that was not understood."""
+        self.residue.append(self.place)
+        rule = Residue(self.words(*self.place))
+        return Sentence(rule, "plain", "residue", tuple(self.families), tuple(self.residue))
 
     def _is_asked(self, nodes: Sequence[Node]) -> bool:
         """Whether what a sentence under "Exclusion" says "must" be so can only be a requirement."""
@@ -698,6 +708,13 @@ def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
     ):
         return start, len(tokens)
     return None
+
+
+def _closes_what_was_read(tokens: Sequence[Token]) -> bool:
+    """Whether a permission ends a parenthesis whose opening belongs to a phrase that was read as a whole."""
+    index = next(position for position, token in enumerate(tokens) if token.kind == "allow")
+    kinds = [token.kind for token in tokens[: index + 2]]
+    return kinds[index + 1 :] == ["rp"] and "lp" not in kinds
 
 
 def _in_setting(rule: Expression, settings: tuple[str, ...]) -> Expression:

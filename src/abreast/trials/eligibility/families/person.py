@@ -50,8 +50,8 @@ def flag(attribute: str, value: bool = True) -> Expression:
     return Compare(attribute, FlagTest(value))
 
 
-# Whoever has passed the menopause, is a man, or is sixty or older cannot become pregnant: studies count women of sixty
-# and more as postmenopausal, and no pregnancy without treatment is known at that age.
+# Whoever has passed the menopause, is a man, or is sixty or older is not of childbearing potential: studies that put an
+# age into their definition count women of sixty and more as postmenopausal (NCT03808337: "60 years old or no menses").
 _CANNOT_BE_PREGNANT = (term("sex", "male"), term("menopause", "postmenopausal"), number("age", ">=", 60))
 CHILDBEARING = all_of([Not(part) for part in _CANNOT_BE_PREGNANT])
 PREGNANT = all_of([*(Not(part) for part in _CANNOT_BE_PREGNANT), flag("pregnant")])
