@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abreast.cli.console import out
+from abreast.cli.console import note, out
+
+if TYPE_CHECKING:
+    from abreast.knowledge import Knowledge
+    from abreast.knowledge.ask import Found, Reply
 
 app = typer.Typer(help="Look at and check the medical content.", no_args_is_help=True)
 
 
-def register(_: typer.Typer) -> None:
+def register(parent: typer.Typer) -> None:
     """Add top-level commands of this module."""
+    parent.command("ask")(ask)
+
+
+def ask(
+    question: Annotated[list[str], typer.Argument(help="Your question, in your own words.", show_default=False)],
+) -> None:
+    """Ask a question and get a short answer with its sources, or hear that there is none.
+
+    The answers are written and checked by hand; nothing is made up. Without an answer the command ends with 1 and
+    gives your question back, to take to your team. Nothing you ask is saved or sent.
+
+    Example: abreast ask "What is HER2-low?"
+    """
+    from abreast.knowledge import load_knowledge
+    from abreast.knowledge.ask import Asker
+    from abreast.vocabulary import load_vocabulary
+
+    text = " ".join(question).strip()
+    if not text:
+        raise typer.BadParameter("expected a question, such as: What is HER2-low?", param_hint="question")
+    knowledge = load_knowledge(load_vocabulary())
+    reply = Asker(knowledge).ask(text)
+    if reply.best is None:
+        _say_none(reply)
+        raise typer.Exit(1)
+    _say_answer(reply.best, knowledge)
+    _say_others("See also:", reply.others)
+
+
+def _say_none(reply: Reply) -> None:
+    console = out()
+    console.print(
+        "There is no answer here that fits your question closely enough, and nothing is made up.", markup=False
+    )
+    console.print(f"A question for your team: {reply.question}", markup=False)
+    _say_others("There are answers to these:", reply.others)
+
+
+def _say_others(heading: str, others: tuple[Found, ...]) -> None:
+    if others:
+        console = out()
+        console.print(f"\n{heading}", markup=False)
+        for one in others:
+            console.print(f"  {one.title}", markup=False)
+
+
+def _say_answer(found: Found, knowledge: Knowledge) -> None:
+    from abreast.knowledge import AnswerEntry
+
+    entry, console = found.entry, out()
+    statements = entry.answer if isinstance(entry, AnswerEntry) else (entry.definition,)
+    console.print(f"{found.title}\n", markup=False)
+    for statement in statements:
+        console.print(f"{statement.text}\n", markup=False)
+    if isinstance(entry, AnswerEntry) and entry.ask_team:
+        console.print(f"Ask your team: {entry.ask_team}\n", markup=False)
+    console.print(f"Facts last checked on {entry.reviewed}.", markup=False)
+    if dt.date.fromisoformat(entry.review_due) < dt.date.today():
+        console.print(f"They were due for another check on {entry.review_due}.", markup=False)
+    for source in dict.fromkeys((*(one for said in statements for one in said.sources), *entry.sources)):
+        known = knowledge.references[source]
+        where = known.url or (f"PubMed {known.pmid}" if known.pmid else known.nct)
+        seen = ", through a report about it" if known.seen == "secondary" else ""
+        console.print(f"Source: {known.title}. {known.publisher}, {known.date}{seen}. {where}", markup=False)
 
 
 @app.command("list")
@@ -78,3 +148,25 @@ def check() -> None:
     console.print(f"{errors} errors, {len(findings) - errors} remarks", markup=False)
     if errors:
         raise typer.Exit(1)
+
+
+@app.command()
+def book(
+    out_file: Annotated[Path, typer.Option("--out", help="The HTML file to write.")] = Path("abreast-knowledge.html"),
+) -> None:
+    """Write all medical content as one readable page: every entry with its rules in plain words and its sources.
+
+    It is made for doctors and nurses who review the content.
+    """
+    from abreast import __version__
+    from abreast.foundation.packed import write_whole
+    from abreast.knowledge import load_knowledge
+    from abreast.knowledge.definitions import read_definitions
+    from abreast.knowledge.loader import DATA
+    from abreast.outputs.book import book_html
+    from abreast.vocabulary import load_vocabulary
+
+    vocabulary = load_vocabulary()
+    page = book_html(load_knowledge(vocabulary), read_definitions(DATA), vocabulary, __version__, dt.date.today())
+    write_whole(out_file, page.encode("utf-8"), mode=0o644)
+    note(f"Written: {out_file}")
