@@ -18,13 +18,18 @@ Many = Value | tuple[Value, ...] | None
 
 @dataclass
 class Draft:
-    """Collects facts and what was not used. ``unread`` names the lists of which an item was not understood."""
+    """Collects facts and what was not used.
+
+    ``lab_date`` is the day of measurements without one of their own; ``unread`` names the lists of which an item was not
+    understood.
+    """
 
     vocabulary: Vocabulary
     file: str
     as_of: PartialDate | None
     sample: str = ""
     sample_date: PartialDate | None = None
+    lab_date: PartialDate | None = None
     facts: list[Fact] = field(default_factory=list)
     unused: list[Unused] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)

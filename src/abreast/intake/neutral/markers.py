@@ -20,7 +20,10 @@ from abreast.vocabulary import Quantity
 def read_specimen(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read which tissue the receptors were measured on, and whether that was a biopsy of a metastasis."""
     del row
-    phrase = Phrase(str(value))
+    text, earlier = _earlier(str(value))
+    for part in earlier:
+        _read_earlier(draft, place, part)
+    phrase = Phrase(text)
     draft.sample_date = phrase.take_date()
     draft.sample = phrase.bare.strip(" ,")
     site, _ = draft.site(draft.sample)
@@ -29,6 +32,37 @@ def read_specimen(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
         draft.one(place, "biopsied_metastasis", True, draft.sample_date)
     if re.search(r"biops|\bcore\b|resect|mastectomy|lumpectomy|metasta", draft.sample, re.IGNORECASE):
         draft.one(place, "confirmed", True, draft.sample_date)
+
+
+_EARLIER = re.compile(
+    r"\(([^()]*\b(?:primary|original|initial|first)\b[^()]*)\)|;\s*((?:the )?(?:primary|original|initial)\b[^;]*)",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"\b(?:(?P<receptor>ER|PR)\W{0,3}(?P<percent>\d+)\s?%|HER2\W{0,3}(?:IHC\W{0,2})?(?P<score>0|[1-3]\s?\+)(?![\d.%]))",
+    re.IGNORECASE,
+)
+
+
+def _earlier(text: str) -> tuple[str, list[str]]:
+    """Part the words about this sample from those about an earlier one ("(primary 2021: ER 90 %, HER2 0)")."""
+    parts = [next(filter(None, one.groups())) for one in _EARLIER.finditer(text) if _SAID.search(one.group())]
+    return (_EARLIER.sub(" ", text), parts) if parts else (text, [])
+
+
+def _read_earlier(draft: Draft, place: str, text: str) -> None:
+    """Read the receptors of an earlier sample. Without its date they cannot be told from those of now, and are left."""
+    phrase = Phrase(text)
+    date = phrase.take_date()
+    if date is None:
+        draft.leave(place, f"an earlier sample without a date: {text}")
+        return
+    for said in _SAID.finditer(phrase.rest):
+        if said["receptor"]:
+            quantity = Quantity.exact(float(said["percent"]), "%")
+            draft.one(place, f"{said['receptor'].lower()}.percent", quantity, date, specimen="earlier sample")
+        else:
+            draft.one(place, "her2.ihc", said["score"].replace(" ", ""), date, specimen="earlier sample")
 
 
 _PERCENT = r"(?:[<>≤≥]=?\s?)?\d+(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?\s?%"
@@ -82,7 +116,7 @@ def read_answer(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     ratio = re.search(r"\bratio\W{0,4}(?:of )?(\d+(?:\.\d+)?)", text) if row.attribute == "her2.ish" else None
     if ratio:
         draft.one(place, "her2.ratio", Quantity.exact(float(ratio[1]), "{ratio}"), draft.sample_date)
-    if len(set(re.findall(r"[0-3](?=\s?\+)", text))) > 1:
+    if len(set(re.findall(r"(?<![\d.*])(?:0(?![\d.%]|\s?%)|[1-3](?=\s?\+))", text))) > 1:
         draft.leave(place, f"more than one score: {text}")
         return
     term = draft.answers(set_name).by_text(text) or draft.vocabulary.by_name(set_name, without_remark(text)[0])

@@ -98,7 +98,7 @@ def read_lab(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     if isinstance(quantity_or_reason, str):
         draft.leave(place, quantity_or_reason)
     else:
-        draft.one(place, attribute.id, quantity_or_reason, date, note=remark)
+        draft.one(place, attribute.id, quantity_or_reason, date or draft.lab_date, note=remark)
 
 
 def _measured(draft: Draft, text: str, unit: str) -> Quantity | str:
@@ -116,11 +116,15 @@ def _normal(attribute: str) -> Quantity | str:
     return "normal, and nothing says which limit that means"
 
 
+_ONE_UNIT = ("egfr", "creatinine_clearance", "qtcf", "lvef")
+"""What is measured in one unit only, so that it goes without saying."""
+
+
 def _fitting(draft: Draft, quantity: Quantity, attribute: str) -> Quantity | str:
     known = draft.vocabulary.attribute(attribute)
     if quantity.unit in ("{xULN}", "{xLLN}"):
         return quantity
-    if not quantity.unit and known.unit and known.unit not in ("{ratio}", "{score}"):
+    if not quantity.unit and known.unit and known.unit not in ("{ratio}", "{score}") and attribute not in _ONE_UNIT:
         return f"{quantity} has no unit"
     unit = quantity.unit or known.unit
     fitted = Quantity(quantity.low, quantity.high, unit, quantity.low_open, quantity.high_open)

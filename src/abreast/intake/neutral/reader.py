@@ -41,14 +41,15 @@ def read_neutral(
     """Read neutral facts: keys as in ``data/keys.yaml``, values as numbers, flags, dates, lists, or words.
 
     ``null`` is unknown, and so is a key that is missing. ``complete`` names the keys whose lists are complete (a
-    mapping to true, or names); ``None`` stands for a form of facts in which a list that is there is complete, and
-    only ``null`` is unknown. A list is declared complete only when every item of it was understood: otherwise what it
-    seems to leave out might be in the part that was not read. ``as_of`` is the day of the facts; a state without a
-    date of its own is true on that day.
+    mapping to true, or names); ``None`` stands for a form of facts in which a list that is there is complete, only
+    ``null`` is unknown, and measurements without a date are of the day of the facts. A list is declared complete only
+    when every item of it was understood: otherwise what it seems to leave out might be in the part that was not read.
+    ``as_of`` is the day of the facts; a state without a date of its own is true on that day.
 
     What was not understood is in ``unused``, with its words. Nothing is guessed; never raises for malformed values.
     """
     draft = Draft(vocabulary, file, _day(as_of) or _day(facts.get("as_of")))
+    draft.lab_date = draft.as_of if complete is None else None
     draft.one("cancer", "cancer", "breast")
     rows = key_rows()
     keys = sorted(facts, key=lambda key: _order(rows.get(plain(str(key)))))
