@@ -20,8 +20,8 @@ Many = Value | tuple[Value, ...] | None
 class Draft:
     """Collects facts and what was not used.
 
-    ``lab_date`` is the day of measurements without one of their own; ``unread`` names the lists of which an item was not
-    understood.
+    ``lab_date`` is the day of measurements without one of their own; ``unread`` names the lists of which an item was
+    not understood.
     """
 
     vocabulary: Vocabulary

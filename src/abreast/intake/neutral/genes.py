@@ -119,7 +119,7 @@ def _gene_groups(draft: Draft, text: str) -> list[tuple[tuple[str, ...], str]]:
             joints = [last + joint.start() for joint in re.finditer(r"[,;]|\band\b", text[last:following])]
             end = joints[-1] if joints else following
         germline = "germline " if re.match(r"g[A-Z]", text[first:last]) else ""
-        found.append((tuple(dict.fromkeys(genes)), f"{germline}{text[start:first]} {text[last:end]}"))
+        found.append((tuple(dict.fromkeys(genes)), " ".join(f"{germline}{text[start:first]} {text[last:end]}".split())))
         start = end
     return found
 
@@ -171,10 +171,10 @@ def _finding(draft: Draft, place: str, phrase: Phrase, genes: tuple[str, ...], s
             break
     found = phrase.take(_FOUND)
     if not (meaning or kind or change or found):
-        draft.leave(place, f"does not say what was found: {' '.join(genes)} {phrase.text.strip()}", seen.list)
+        draft.leave(place, f"does not say what was found: {' '.join((*genes, phrase.text)).strip()}", seen.list)
         return
     if change and len(genes) > 1:
-        draft.leave(place, f"does not say in which gene: {' '.join(genes)} {phrase.text.strip()}", seen.list)
+        draft.leave(place, f"does not say in which gene: {' '.join((*genes, phrase.text)).strip()}", seen.list)
         return
     for gene in genes:
         shown: dict[str, Any] = {

@@ -101,8 +101,8 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
     grade = one.get("grade") if isinstance(one.get("grade"), int) else None
     graded = whole.take(r"\bgrade\s?([0-5])\b")
     number = grade if grade is not None else int(graded[1]) if graded else None
-    said = whole.says(tables().words.illness_status)
     _treatment_inside(draft, f"{place}.treatment", whole)
+    said = whole.says(tables().words.illness_status)
     since = whole.take(r"\bsince\b")
     date = whole.take_date()
     state = said[0].value if said else "present"
