@@ -15,7 +15,7 @@ from pathlib import Path
 import typer
 
 from abreast import __version__
-from abreast.cli import case, criteria, knowledge, measure, plan, trials, web
+from abreast.cli import case, criteria, knowledge, measure, plan, read, trials, web
 from abreast.cli.console import complain
 from abreast.foundation.errors import AbreastError, InputError, KnowledgeError, RegistryError, RuleError, Stopped
 
@@ -34,6 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 plan.register(app)
+read.register(app)
 app.add_typer(case.app, name="case")
 app.add_typer(trials.app, name="trials")
 app.add_typer(criteria.app, name="criteria")

@@ -37,6 +37,14 @@ def trec(folder: FOLDER) -> None:
 
 
 @app.command()
+def reports(folder: FOLDER) -> None:
+    """Measure the reading of reports: *.txt, labels.jsonl, traps.jsonl."""
+    from abreast.evaluation.reports import evaluate_reports, reports_table
+
+    out().print(reports_table(evaluate_reports(folder)), markup=False, soft_wrap=True)
+
+
+@app.command()
 def vignettes(
     folder: FOLDER,
     matches: Annotated[bool, typer.Option("--matches", help="Print how each item was matched, too.")] = False,

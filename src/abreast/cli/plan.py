@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from abreast.cli.console import note, out
+from abreast.cli.read import ACCEPT
 
 FILES = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Record files: FHIR (JSON or NDJSON), or a case file (YAML or JSON). A folder means every file in it.",
+        help="Record files: FHIR (JSON or NDJSON), a report (text, PDF, picture), or a case file (YAML or JSON). A folder means every file in it.",
         show_default=False,
     ),
 ]
@@ -44,6 +45,7 @@ def plan(
     label: LABEL = "",
     patient: PATIENT = "",
     quiet: QUIET = False,
+    accept_read: ACCEPT = False,
 ) -> None:
     """Make a plan from a record.
 
@@ -56,7 +58,9 @@ def plan(
     from abreast.foundation.packed import write_whole
     from abreast.outputs import plan_html, plan_json, print_plan
 
-    loaded = with_answers(load_case(files or [], sample=sample, patient=patient), zip_code=zip_code, label=label)
+    loaded = with_answers(
+        load_case(files or [], sample=sample, patient=patient, accept_read=accept_read), zip_code=zip_code, label=label
+    )
     made = plan_for(loaded, read_day(today))
     out_folder.mkdir(parents=True, exist_ok=True)
     html, json = out_folder / "plan.html", out_folder / "plan.json"

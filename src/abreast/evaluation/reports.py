@@ -30,7 +30,19 @@ _ALIASES = {
     "extracapsular_extension": "extranodal_extension", "her2_ratio": "her2_ish_ratio", "her2_copies": "her2_copy_number", "menopause": "menopausal_status",
     "lab:haemoglobin": "lab:hemoglobin", "lab:bilirubin": "lab:bilirubin_total", "lab:lymphocytes": "lab:lymphocytes_abs", "lab:neutrophils": "lab:anc",
 }  # fmt: skip
-_PARTIAL = frozenset({"incidental", "past_history", "family_history", "laterality", "hr_status", "pulmonary_embolism", "pleural_effusion", "ascites"})
+_PARTIAL = frozenset(
+    {
+        "birth_date",
+        "incidental",
+        "past_history",
+        "family_history",
+        "laterality",
+        "hr_status",
+        "pulmonary_embolism",
+        "pleural_effusion",
+        "ascites",
+    }
+)
 """Labelled only in part, or said by other labels already."""
 
 _STRICT: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -98,7 +110,9 @@ class Tally:
 
     def plus(self, other: Tally) -> Tally:
         """Return both together."""
-        return Tally(self.right + other.right, self.wrong + other.wrong, self.found + other.found, self.labelled + other.labelled)
+        return Tally(
+            self.right + other.right, self.wrong + other.wrong, self.found + other.found, self.labelled + other.labelled
+        )
 
 
 @dataclass(frozen=True)
@@ -143,9 +157,24 @@ def evaluate_reports(folder: Path) -> ReportsReport:
         found = [one for one in read_text(texts[name], name).findings if one.qualifier != "superseded"]
         mine = [one for one in labels if one.report == name]
         _count(name, texts[name], mine, found, tallies, wrong, missed, details)
-        sprung += [f"{name}: {trap.why}: “{_short(trap.quote)}” read as {_said(one)}" for trap in traps if trap.report == name for one in _sprung(trap, found, texts[name])[:1]]
-    parts = {part: (details[part], details[f"{part}?"]) for part in ("where it stands", "date", "side", "start", "stop")}
-    return ReportsReport(len(names), dict(sorted(tallies.items())), tuple(wrong), tuple(missed), tuple(sprung), len([one for one in traps if one.report in names]), parts)
+        sprung += [
+            f"{name}: {trap.why}: “{_short(trap.quote)}” read as {_said(one)}"
+            for trap in traps
+            if trap.report == name
+            for one in _sprung(trap, found, texts[name])[:1]
+        ]
+    parts = {
+        part: (details[part], details[f"{part}?"]) for part in ("where it stands", "date", "side", "start", "stop")
+    }
+    return ReportsReport(
+        len(names),
+        dict(sorted(tallies.items())),
+        tuple(wrong),
+        tuple(missed),
+        tuple(sprung),
+        len([one for one in traps if one.report in names]),
+        parts,
+    )
 
 
 def _lines(path: Path, shape: type[Any]) -> list[Any]:
@@ -161,7 +190,16 @@ def _lines(path: Path, shape: type[Any]) -> list[Any]:
     return result
 
 
-def _count(name: str, text: str, labels: list[Label], found: list[Finding], tallies: dict[str, Tally], wrong: list[str], missed: list[str], details: Counter[str]) -> None:
+def _count(
+    name: str,
+    text: str,
+    labels: list[Label],
+    found: list[Finding],
+    tallies: dict[str, Tally],
+    wrong: list[str],
+    missed: list[str],
+    details: Counter[str],
+) -> None:
     for label in labels:
         attribute = canonical(label.attribute)
         fitting = [one for one in found if _fits(one, label)]
@@ -170,7 +208,9 @@ def _count(name: str, text: str, labels: list[Label], found: list[Finding], tall
         best = _best(fitting, label)
         tallies[attribute] = tallies.get(attribute, Tally()).plus(Tally(found=int(best is not None), labelled=1))
         if best is None:
-            missed.append(f"{name}: {label.attribute} {label.value}{f' [{label.qualifier}]' if label.qualifier else ''}: “{_short(label.quote)}”")
+            missed.append(
+                f"{name}: {label.attribute} {label.value}{f' [{label.qualifier}]' if label.qualifier else ''}: “{_short(label.quote)}”"
+            )
             continue
         start = label.quote_start if label.quote_start >= 0 else text.find(label.quote)
         _detail(details, "where it stands", True, best.start < start + len(label.quote) and start < best.end)
@@ -183,7 +223,9 @@ def _count(name: str, text: str, labels: list[Label], found: list[Finding], tall
         if attribute in _PARTIAL or _standing(one.qualifier) not in ("stated", "doubted"):
             continue
         right = any(_fits(one, label) for label in labels)
-        unjudged = not right and (one.qualifier.removesuffix(" prior") in _NEGATIVES or one.qualifier == "prior" or one.get("derived"))
+        unjudged = not right and (
+            one.qualifier.removesuffix(" prior") in _NEGATIVES or one.qualifier == "prior" or one.get("derived")
+        )
         if unjudged:
             continue
         tallies[attribute] = tallies.get(attribute, Tally()).plus(Tally(right=int(right), wrong=int(not right)))
@@ -249,7 +291,9 @@ def _sprung(trap: Trap, found: Iterable[Finding], text: str) -> list[Finding]:
             if str(one.date) == str(value) and _standing(one.qualifier) in ("stated", "doubted"):
                 result.append(one)
             continue
-        if canonical(one.attribute) != canonical(str(attribute)) or not (value == "any" or same_value(canonical(str(attribute)), one.value, value)):
+        if canonical(one.attribute) != canonical(str(attribute)) or not (
+            value == "any" or same_value(canonical(str(attribute)), one.value, value)
+        ):
             continue
         if trap.match == "quote" and not (at <= one.start and one.end <= at + len(trap.quote)):
             continue
@@ -261,7 +305,12 @@ def _sprung(trap: Trap, found: Iterable[Finding], text: str) -> list[Finding]:
 def _agrees(one: Finding, key: str, asked: str) -> bool:
     if key == "qualifier":
         if asked == "current":
-            return _standing(one.qualifier) == "stated" and one.qualifier not in ("historical", "prior") or one.qualifier == "historical" and one.attribute in ("therapy", "surgery", "radiation")
+            return (
+                _standing(one.qualifier) == "stated"
+                and one.qualifier not in ("historical", "prior")
+                or one.qualifier == "historical"
+                and one.attribute in ("therapy", "surgery", "radiation")
+            )
         return one.qualifier == asked or _variant_class(one.qualifier) == _variant_class(asked) != ""
     if key == "date":
         return str(one.date).startswith(asked)
@@ -284,7 +333,22 @@ def canonical(attribute: str) -> str:
 def _place(name: str) -> str:
     plain = re.sub(r"\blymph ", "", name.replace("_", " ").casefold()).strip()
     plain = re.sub(r"\b(?:nodal|node|lymphadenopathy)\b", "nodes", plain)
-    same = {"leptomeningeal": "leptomeninges", "adrenals": "adrenal", "adrenal glands": "adrenal", "lungs": "lung", "bones": "bone", "pleural": "pleura", "peritoneal": "peritoneum", "hilar nodes": "mediastinal nodes", "mediastinal": "mediastinal nodes", "intrathoracic nodes": "thoracic nodes", "ovaries": "ovary", "retroperitoneal nodes": "abdominal nodes", "spine": "bone", "skeleton": "bone"}
+    same = {
+        "leptomeningeal": "leptomeninges",
+        "adrenals": "adrenal",
+        "adrenal glands": "adrenal",
+        "lungs": "lung",
+        "bones": "bone",
+        "pleural": "pleura",
+        "peritoneal": "peritoneum",
+        "hilar nodes": "mediastinal nodes",
+        "mediastinal": "mediastinal nodes",
+        "intrathoracic nodes": "thoracic nodes",
+        "ovaries": "ovary",
+        "retroperitoneal nodes": "abdominal nodes",
+        "spine": "bone",
+        "skeleton": "bone",
+    }
     return same.get(plain, plain)
 
 
@@ -308,7 +372,9 @@ def same_value(attribute: str, said: object, labelled: object) -> bool:
     if attribute in ("surgery", "radiation", "family_history", "past_history"):
         return one in two or two in one
     if attribute == "histology":
-        return re.sub(r"^(?:classic(?:al)?|pleomorphic|mixed|invasive) ", "", one) == re.sub(r"^(?:classic(?:al)?|pleomorphic|mixed|invasive) ", "", two)
+        return re.sub(r"^(?:classic(?:al)?|pleomorphic|mixed|invasive) ", "", one) == re.sub(
+            r"^(?:classic(?:al)?|pleomorphic|mixed|invasive) ", "", two
+        )
     return False
 
 
@@ -337,7 +403,9 @@ def _same_variant(one: str, two: str) -> bool:
 
 def _changes(text: str) -> set[str]:
     parts = {re.sub(r"^p\.", "", part.strip("(),;")).strip("()") for part in text.replace("(", " ").split()}
-    return {re.sub(r"ampl\w*", "amplification", part) for part in parts if part and part not in ("mutation", "exon", "gene")}
+    return {
+        re.sub(r"ampl\w*", "amplification", part) for part in parts if part and part not in ("mutation", "exon", "gene")
+    }
 
 
 def _number(value: object) -> float | None:
@@ -374,7 +442,11 @@ def reports_table(report: ReportsReport, listed: int = 400) -> str:
     lines += [_row("= these together", together), _row("= all", report.of(""))]
     lines.append("")
     lines.append(f"{report.reports} reports; traps sprung: {len(report.sprung)} of {report.traps}")
-    lines += [f"of what was found, {part} agrees: {right} of {asked}" for part, (right, asked) in report.details.items() if asked]
+    lines += [
+        f"of what was found, {part} agrees: {right} of {asked}"
+        for part, (right, asked) in report.details.items()
+        if asked
+    ]
     for title, items in (("sprung", report.sprung), ("wrong", report.wrong), ("missed", report.missed)):
         lines.append(f"\n{title}: {len(items)}")
         lines += [f"  {item}" for item in items[:listed]]

@@ -8,6 +8,7 @@ from abreast.case.file import read_case
 from abreast.foundation.errors import InputError, Place
 from abreast.intake.fhir import read_fhir
 from abreast.intake.model import Intake
+from abreast.intake.report import is_report, read_report
 from abreast.vocabulary import Vocabulary
 
 _CASE_KEY = re.compile(rb"""^[\s{]*(?:\#[^\n]*\n\s*)*["']?(?:abreast|label|facts)["']?\s*:""")
@@ -15,7 +16,7 @@ _HEAD = 4096
 
 
 def read_file(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str = "") -> Intake:
-    """Read a case file or a FHIR record.
+    """Read a case file, a FHIR record, or a report (text, PDF or picture).
 
     ``patient`` chooses one person of a record that holds several.
 
@@ -26,6 +27,10 @@ def read_file(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str
         raise InputError("the file is empty", Place(file))
     if is_case_file(content, file):
         return _case(content, file, vocabulary)
+    if content.startswith(b"PK\x03\x04"):
+        raise InputError("it is a zip archive; unpack it and name the files in it", Place(file))
+    if is_report(content, file):
+        return read_report(content, file, vocabulary)
     return read_fhir(content, file, vocabulary, patient=patient or None)
 
 

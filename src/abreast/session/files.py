@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -11,6 +12,7 @@ from abreast.case import Case, Declaration, Fact, Settlement, Source
 from abreast.foundation.errors import InputError, Place
 from abreast.intake.files import read_file
 from abreast.intake.model import Intake
+from abreast.intake.report import accepted
 from abreast.plan import Reading
 from abreast.plan.model import NotUnderstood
 from abreast.vocabulary import Vocabulary, load_vocabulary
@@ -27,8 +29,10 @@ class Loaded:
     reading: Reading
 
 
-def load_case(files: list[Path], *, sample: bool = False, patient: str = "") -> Loaded:
+def load_case(files: list[Path], *, sample: bool = False, patient: str = "", accept_read: bool = False) -> Loaded:
     """Read the files of one person into one case.
+
+    ``accept_read`` is the person's yes to what was read from reports in words; without it, it decides nothing.
 
     Raises:
         InputError: when there is no file, or one cannot be read at all.
@@ -39,7 +43,8 @@ def load_case(files: list[Path], *, sample: bool = False, patient: str = "") -> 
     named = [found for file in files for found in _expanded(file)]
     if not named:
         raise InputError("name at least one record or case file, or use --sample")
-    return _together(vocabulary, [_read(file, vocabulary, patient) for file in named])
+    read = [_read(file, vocabulary, patient) for file in named]
+    return _together(vocabulary, [_accepted(one) for one in read] if accept_read else read)
 
 
 def load_uploads(uploads: Iterable[tuple[str, bytes]]) -> Loaded:
@@ -124,9 +129,23 @@ def _together(vocabulary: Vocabulary, read: list[Intake]) -> Loaded:
             for one in read
             for unused in one.unused
         ),
-        problems=tuple(problem for one in read for problem in one.problems),
+        problems=(*(problem for one in read for problem in one.problems), *_waiting(facts)),
     )
     return Loaded(case, reading)
+
+
+def _accepted(one: Intake) -> Intake:
+    return replace(one, facts=accepted(one.facts))
+
+
+def _waiting(facts: Iterable[Fact]) -> Iterator[str]:
+    """Yield what waits for the person's yes, a sentence for each report."""
+    waiting = Counter(fact.source.file for fact in facts if fact.certainty == "unconfirmed")
+    for file, count in waiting.items():
+        yield (
+            f"{file}: {count} facts were read from this report and wait for your yes; until then they decide nothing. "
+            "Look at them with 'abreast read', then use --accept-read"
+        )
 
 
 def _told_apart(facts: tuple[Fact, ...], number: int) -> Iterator[Fact]:

@@ -48,14 +48,51 @@ def _once(found: list[Finding]) -> list[Finding]:
     kept: dict[tuple[object, ...], Finding] = {}
     for one in found:
         if one.attribute in ("therapy", "radiation", "surgery"):
-            key: tuple[object, ...] = (one.attribute, one.value, one.qualifier, one.get("start"), one.get("stop"), one.date if one.attribute != "therapy" else None, one.side)
+            key: tuple[object, ...] = (
+                one.attribute,
+                one.value,
+                one.qualifier,
+                one.get("start"),
+                one.get("stop"),
+                one.date if one.attribute != "therapy" else None,
+                one.side,
+            )
         else:
-            key = (one.attribute, one.value, one.qualifier, one.date, one.side if one.attribute != "laterality" else "", one.get("site"))
+            key = (
+                one.attribute,
+                one.value,
+                one.qualifier,
+                one.date,
+                one.side if one.attribute != "laterality" else "",
+                one.get("site"),
+            )
         kept.setdefault(key, one)
     return list(kept.values())
 
 
-_ONE_VALUE = frozenset({"er_status", "er_percent", "er_allred", "pr_status", "pr_percent", "pr_allred", "her2_ihc", "her2_ish", "her2_status", "ki67_percent", "grade", "t_category", "n_category", "stage", "tumor_size_mm", "lvi", "margins", "nodes_positive", "histology"})
+_ONE_VALUE = frozenset(
+    {
+        "er_status",
+        "er_percent",
+        "er_allred",
+        "pr_status",
+        "pr_percent",
+        "pr_allred",
+        "her2_ihc",
+        "her2_ish",
+        "her2_status",
+        "ki67_percent",
+        "grade",
+        "t_category",
+        "n_category",
+        "stage",
+        "tumor_size_mm",
+        "lvi",
+        "margins",
+        "nodes_positive",
+        "histology",
+    }
+)
 
 
 def _overruled(report: Report, found: list[Finding]) -> list[Finding]:

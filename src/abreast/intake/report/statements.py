@@ -263,7 +263,10 @@ def _sentences(norm: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     first = start
     for stop in _STOP.finditer(norm, start, end):
-        if _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1) or norm[first : stop.start()].strip(" *-").isdigit():
+        if (
+            _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1)
+            or norm[first : stop.start()].strip(" *-").isdigit()
+        ):
             continue
         spans.append((first, stop.start() + 1))
         first = stop.end()

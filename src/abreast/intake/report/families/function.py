@@ -13,14 +13,37 @@ from abreast.intake.report.model import Finding, Value
 from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
-_ECOG = re.compile(r"\b(?:ECOG|WHO|Zubrod)\b(?:\s*[/-]?\s*(?:ECOG|WHO|performance|status|score|PS|grade|is|of|was))*\s*[:=(-]{0,2}\s*(?P<a>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm|criteria))|\b(?:performance\s+status|PS)\s*(?:\((?:ECOG|WHO)\))?\s*(?:is|of|was|remains|:|=)?\s*(?P<b>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm))")
-_KPS = re.compile(r"\b(?:KPS|Karnofsky)\b(?:\s+(?:performance|status|score|index|PS|is|of))*\s*[:=]?\s*(?P<a>\d{2,3})\s*%?", re.IGNORECASE)
-_LVEF = re.compile(r"\b(?:LVEF|(?:LV|left ventricular)?\s?ejection fraction|\bEF\b)(?:\s*\((?:LVEF|EF)\))?(?:\s*\([^)]{0,28}\))?[\s:=,.]*(?:(?:is|was|of|by|the|estimated|calculated|measured|at|visually|biplane|simpson'?s?|3D|2D|approximately|about|normal|preserved|method|echo\w*|MUGA)[\s:=,(]*){0,6}(?P<a>[<>≥≤]?\s*\d{2}(?:\.\d)?(?:\s*(?:-|to)\s*\d{2})?)\s*(?:\+/-\s*\d+\s*)?%", re.IGNORECASE)
-_QTCF = re.compile(r"\bQTc\s?\(?F(?:ridericia)?\)?\b[\s:=]*(?:\([^)]{0,20}\))?\s*(?:interval|is|was|of|\s)*[:=]?\s*(?P<a>\d{3})(?:\s*(?:ms|msec|milliseconds))?|\bQTc\s*\(\s*(?:Fridericia|F)\s*\)\s*[:=]?\s*(?P<b>\d{3})", re.IGNORECASE)
-_VALUE = re.compile(r"(?P<v>[<>≤≥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?\s?\d+(?:\.\d+)?)(?P<flag>\s*\(?\*?\s*(?:[HL]{1,2}|high|low)\b\s*\)?\*?)?", re.IGNORECASE)
-_UNIT = re.compile(r"\s*(?P<u>(?:x\s*)?10\s*[Ee*^]?\s?\*?\s?\^?(?:3|6|9|12)\s*/\s*(?:u?L|mm3|cumm)|g/d[lL]|g/L|mg/d[lL]|mmol/(?:L|mol)|umol/L|mEq/L|I?U/m?L|k?U/L|ng/m?L|ug/L|pg/mL|pmol/L|mL/min(?:/1\.73(?:\s?m2?)?)?|fL|pg|%|K/uL|lakhs?\s*/\s*cumm|/cumm|cells/\S+|thou/\S+|mill/\S+|/uL|sec(?:onds)?|s\b|nmol/L|mIU/m?L)", re.IGNORECASE)
-_RANGE = re.compile(r"\(?\[?\s*(?:ref\.?:?|normal:?|range:?|NR:?)?\s*(?P<l>\d+(?:\.\d+)?)\s*(?:-|to)\s*(?P<h>\d+(?:\.\d+)?)|(?P<op>[<>≤≥]=?)\s*(?P<b>\d+(?:\.\d+)?)", re.IGNORECASE)
-_NOT_RESULT = re.compile(r"\b(?:TNP|not performed|clotted|cancel\w*|pending|haemoly[sz]ed|hemoly[sz]ed|QNS|not done|insufficient|see note|unable)\b", re.IGNORECASE)
+_ECOG = re.compile(
+    r"\b(?:ECOG|WHO|Zubrod)\b(?:\s*[/-]?\s*(?:ECOG|WHO|performance|status|score|PS|grade|is|of|was))*\s*[:=(-]{0,2}\s*(?P<a>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm|criteria))|\b(?:performance\s+status|PS)\s*(?:\((?:ECOG|WHO)\))?\s*(?:is|of|was|remains|:|=)?\s*(?P<b>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm))"
+)
+_KPS = re.compile(
+    r"\b(?:KPS|Karnofsky)\b(?:\s+(?:performance|status|score|index|PS|is|of))*\s*[:=]?\s*(?P<a>\d{2,3})\s*%?",
+    re.IGNORECASE,
+)
+_LVEF = re.compile(
+    r"\b(?:LVEF|(?:LV|left ventricular)?\s?ejection fraction|\bEF\b)(?:\s*\((?:LVEF|EF)\))?(?:\s*\([^)]{0,28}\))?[\s:=,.]*(?:(?:is|was|of|by|the|estimated|calculated|measured|at|visually|biplane|simpson'?s?|3D|2D|approximately|about|normal|preserved|method|echo\w*|MUGA)[\s:=,(]*){0,6}(?P<a>[<>≥≤]?\s*\d{2}(?:\.\d)?(?:\s*(?:-|to)\s*\d{2})?)\s*(?:\+/-\s*\d+\s*)?%",
+    re.IGNORECASE,
+)
+_QTCF = re.compile(
+    r"\bQTc\s?\(?F(?:ridericia)?\)?\b[\s:=]*(?:\([^)]{0,20}\))?\s*(?:interval|is|was|of|\s)*[:=]?\s*(?P<a>\d{3})(?:\s*(?:ms|msec|milliseconds))?|\bQTc\s*\(\s*(?:Fridericia|F)\s*\)\s*[:=]?\s*(?P<b>\d{3})",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    r"(?P<v>[<>≤≥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?\s?\d+(?:\.\d+)?)(?P<flag>\s*\(?\*?\s*(?:[HL]{1,2}|high|low)\b\s*\)?\*?)?",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"\s*(?P<u>(?:x\s*)?10\s*[Ee*^]?\s?\*?\s?\^?(?:3|6|9|12)\s*/\s*(?:u?L|mm3|cumm)|g/d[lL]|g/L|mg/d[lL]|mmol/(?:L|mol)|umol/L|mEq/L|I?U/m?L|k?U/L|ng/m?L|ug/L|pg/mL|pmol/L|mL/min(?:/1\.73(?:\s?m2?)?)?|fL|pg|%|K/uL|lakhs?\s*/\s*cumm|/cumm|cells/\S+|thou/\S+|mill/\S+|/uL|sec(?:onds)?|s\b|nmol/L|mIU/m?L)",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    r"\(?\[?\s*(?:ref\.?:?|normal:?|range:?|NR:?)?\s*(?P<l>\d+(?:\.\d+)?)\s*(?:-|to)\s*(?P<h>\d+(?:\.\d+)?)|(?P<op>[<>≤≥]=?)\s*(?P<b>\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+_NOT_RESULT = re.compile(
+    r"\b(?:TNP|not performed|clotted|cancel\w*|pending|haemoly[sz]ed|hemoly[sz]ed|QNS|not done|insufficient|see note|unable)\b",
+    re.IGNORECASE,
+)
 _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("oncotype_rs", re.compile(r"\b(?:(?i:oncotype(?:\s*DX)?(?:\s+breast)?(?:\s+recurrence\s+score)?|recurrence\s+score|21-gene\s+(?:recurrence\s+)?(?:score|assay|RS))|RS)(?:\s*\((?:RS|Oncotype[^)]*)\))?(?:\s+(?:result|score|RS|is|was|of))*\s*[:=]?\s*(?P<v>\d{1,3})(?![\d.%/]|\s*(?:-|to)\s*\d|\s*(?:genes?|mm|months?|years?))"), ""),
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
@@ -30,9 +53,17 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("tumor_fraction_percent", re.compile(r"\btumou?r fraction\b(?:\s+(?:estimate|\(TF\)))*\s*(?:is|was|of|:|=)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
     ("rcb", re.compile(r"\bRCB(?:\s+(?:score|index))\s*[:=]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip
-_MSI = re.compile(r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellite (?:instability|status)(?:\s*\(MSI\))?))\b(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)", re.IGNORECASE)
-_MMR = re.compile(r"\b(?P<d>dMMR|MMR[\s-]+deficien\w+|mismatch repair[\s-]+deficien\w+|deficient mismatch repair|loss of (?:nuclear expression of )?(?:MLH1|MSH2|MSH6|PMS2))|\b(?P<p>pMMR|MMR[\s-]+(?:proficient|intact)|mismatch repair(?: proteins?)?(?: status)?[\s:-]+(?:proficient|intact)|MMR(?: proteins?| status)?\s*:\s*(?:intact|proficient)|intact (?:nuclear )?(?:expression|MMR))", re.IGNORECASE)
-_PDL1 = re.compile(r"\bPD-?L1\b(?:\s*\([^)]{0,30}\))?(?P<mid>[^.;\n]{0,50}?)\b(?P<v>positive|negative)\b", re.IGNORECASE)
+_MSI = re.compile(
+    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellite (?:instability|status)(?:\s*\(MSI\))?))\b(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
+    re.IGNORECASE,
+)
+_MMR = re.compile(
+    r"\b(?P<d>dMMR|MMR[\s-]+deficien\w+|mismatch repair[\s-]+deficien\w+|deficient mismatch repair|loss of (?:nuclear expression of )?(?:MLH1|MSH2|MSH6|PMS2))|\b(?P<p>pMMR|MMR[\s-]+(?:proficient|intact)|mismatch repair(?: proteins?)?(?: status)?[\s:-]+(?:proficient|intact)|MMR(?: proteins?| status)?\s*:\s*(?:intact|proficient)|intact (?:nuclear )?(?:expression|MMR))",
+    re.IGNORECASE,
+)
+_PDL1 = re.compile(
+    r"\bPD-?L1\b(?:\s*\([^)]{0,30}\))?(?P<mid>[^.;\n]{0,50}?)\b(?P<v>positive|negative)\b", re.IGNORECASE
+)
 _MENOPAUSE = re.compile(r"\b(?P<v>post|pre|peri)[\s-]?menopausal\b", re.IGNORECASE)
 
 
@@ -52,16 +83,35 @@ def read(report: Report) -> Iterator[Finding]:
         yield from _laboratory(report, statement, text)
         if context.is_general(report, statement):
             continue
-        for name, pattern, unit in (("ecog", _ECOG, ""), ("karnofsky", _KPS, "%"), ("lvef_percent", _LVEF, "%"), ("qtcf_ms", _QTCF, "ms")):
+        for name, pattern, unit in (
+            ("ecog", _ECOG, ""),
+            ("karnofsky", _KPS, "%"),
+            ("lvef_percent", _LVEF, "%"),
+            ("qtcf_ms", _QTCF, "ms"),
+        ):
             for match in pattern.finditer(text):
                 if _about(report, statement, match, text):
                     continue
                 raw = next(one for one in match.groups() if one)
-                if name == "lvef_percent" and re.search(r"normal\s*(?:range)?\s*[>≥:]*\s*$|GLS|previous|prior|baseline", text[max(0, match.start() - 16) : match.start()], re.IGNORECASE):
+                if name == "lvef_percent" and re.search(
+                    r"normal\s*(?:range)?\s*[>≥:]*\s*$|GLS|previous|prior|baseline",
+                    text[max(0, match.start() - 16) : match.start()],
+                    re.IGNORECASE,
+                ):
                     base = "prior"
                 else:
                     base = ""
-                yield make(report, statement, name, number(raw), statement.start + match.start(), statement.start + match.end(), unit=unit, breast=False, base=base)
+                yield make(
+                    report,
+                    statement,
+                    name,
+                    number(raw),
+                    statement.start + match.start(),
+                    statement.start + match.end(),
+                    unit=unit,
+                    breast=False,
+                    base=base,
+                )
         yield from _scores(report, statement, text)
 
 
@@ -69,7 +119,13 @@ def _about(report: Report, statement: Statement, match: re.Match[str], text: str
     """Whether a measurement is not this person's: somebody else's, or a condition ("if ECOG 0-1")."""
     low, _ = context.clause(text, match.start())
     before = text[max(low, match.start() - 50) : match.start()]
-    return skip(report, statement, statement.start + match.start()) or bool(re.search(r"\bif\b|\brequires?\b|\bmust\b|\bneed(?:s|ed)?\b|\beligib|\bcriteria\b|\bprovided\b|\bshould\b|\bunless\b", before, re.IGNORECASE))
+    return skip(report, statement, statement.start + match.start()) or bool(
+        re.search(
+            r"\bif\b|\brequires?\b|\bmust\b|\bneed(?:s|ed)?\b|\beligib|\bcriteria\b|\bprovided\b|\bshould\b|\bunless\b",
+            before,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -77,36 +133,106 @@ def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding
         for match in pattern.finditer(text):
             if _about(report, statement, match, text):
                 continue
-            if name == "oncotype_rs" and not re.search(r"oncotype|recurrence score|21-gene", report.norm[max(0, statement.start - 200) : statement.end], re.IGNORECASE):
+            if name == "oncotype_rs" and not re.search(
+                r"oncotype|recurrence score|21-gene",
+                report.norm[max(0, statement.start - 200) : statement.end],
+                re.IGNORECASE,
+            ):
                 continue
-            if name == "pdl1_cps" and re.search(r"[≥>]\s*=?\s*\d", match["v"]) and re.search(r"positive|cut|threshold|defin", text[match.end() : match.end() + 25], re.IGNORECASE):
+            if (
+                name == "pdl1_cps"
+                and re.search(r"[≥>]\s*=?\s*\d", match["v"])
+                and re.search(r"positive|cut|threshold|defin", text[match.end() : match.end() + 25], re.IGNORECASE)
+            ):
                 continue
-            yield make(report, statement, name, number(match["v"].replace(" ", "")), statement.start + match.start(), statement.start + match.end(), unit=unit, breast=False)
+            yield make(
+                report,
+                statement,
+                name,
+                number(match["v"].replace(" ", "")),
+                statement.start + match.start(),
+                statement.start + match.end(),
+                unit=unit,
+                breast=False,
+            )
     for match in _MSI.finditer(text):
         after = (match["after"] or "").casefold()
-        if "undetermined" in after or "cannot" in after or re.match(r"\s*status", text[match.end() :]) and not after.strip(" :=|.-"):
+        if (
+            "undetermined" in after
+            or "cannot" in after
+            or re.match(r"\s*status", text[match.end() :])
+            and not after.strip(" :=|.-")
+        ):
             continue
         value = "stable" if match["stable"] else ""
         if match["high"]:
-            value = "not high" if "not" in after or "negative" in after or context.is_negated(text, *match.span(), 30) else "high"
+            value = (
+                "not high"
+                if "not" in after or "negative" in after or context.is_negated(text, *match.span(), 30)
+                else "high"
+            )
         elif match["name"]:
             word = after.strip(" :=|.-")
-            value = {"stable": "stable", "mss": "stable", "high": "high", "low": "low", "not detected": "not high", "negative": "not high"}.get(word, "")
+            value = {
+                "stable": "stable",
+                "mss": "stable",
+                "high": "high",
+                "low": "low",
+                "not detected": "not high",
+                "negative": "not high",
+            }.get(word, "")
         if value:
-            yield make(report, statement, "msi", value, statement.start + match.start(), statement.start + match.end(), breast=False)
+            yield make(
+                report,
+                statement,
+                "msi",
+                value,
+                statement.start + match.start(),
+                statement.start + match.end(),
+                breast=False,
+            )
             break
     for match in _MMR.finditer(text):
         deficient = match["d"] and not context.is_negated(text, *match.span(), 30)
-        yield make(report, statement, "mmr", "deficient" if deficient else "proficient", statement.start + match.start(), statement.start + match.end(), breast=False)
+        yield make(
+            report,
+            statement,
+            "mmr",
+            "deficient" if deficient else "proficient",
+            statement.start + match.start(),
+            statement.start + match.end(),
+            breast=False,
+        )
         break
     for match in _PDL1.finditer(text):
         if re.search(r"[<>≥]\s*=?\s*\d+\s*(?:is|=|:)\s*$|control|\b(?:ER|PR|HER2)\b", match["mid"]):
             continue
-        yield make(report, statement, "pdl1_status", match["v"].casefold(), statement.start + match.start(), statement.start + match.end(), breast=False)
+        yield make(
+            report,
+            statement,
+            "pdl1_status",
+            match["v"].casefold(),
+            statement.start + match.start(),
+            statement.start + match.end(),
+            breast=False,
+        )
         break
     for match in _MENOPAUSE.finditer(text):
-        if not skip(report, statement, statement.start + match.start()) and not context.cues().conditional.search(text[: match.start()]) and not context.is_negated(text, *match.span(), 20) and not re.match(r"\s*(?:women|bleeding|patients)", text[match.end() :]):
-            yield make(report, statement, "menopausal_status", match["v"].casefold() + "menopausal", statement.start + match.start(), statement.start + match.end(), breast=False)
+        if (
+            not skip(report, statement, statement.start + match.start())
+            and not context.cues().conditional.search(text[: match.start()])
+            and not context.is_negated(text, *match.span(), 20)
+            and not re.match(r"\s*(?:women|bleeding|patients)", text[match.end() :])
+        ):
+            yield make(
+                report,
+                statement,
+                "menopausal_status",
+                match["v"].casefold() + "menopausal",
+                statement.start + match.start(),
+                statement.start + match.end(),
+                breast=False,
+            )
             break
 
 
@@ -120,22 +246,45 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
         if _NOT_RESULT.search(zone[:50]) or skip(report, statement, statement.start + match.start()):
             continue
         before = text[max(0, match.start() - 26) : match.start()]
-        if re.search(r"\b(?:if|until|unless|when|once|provided)\b[^.;]{0,24}$|\burine\b|\burinary\b|\bcontrol\b", before, re.IGNORECASE):
+        if re.search(
+            r"\b(?:if|until|unless|when|once|provided)\b[^.;]{0,24}$|\burine\b|\burinary\b|\bcontrol\b",
+            before,
+            re.IGNORECASE,
+        ):
             continue
         value = _value(zone, name, is_table)
         if value is None:
             continue
         said, unit, end, extra = value
-        if not unit and not is_table and not re.match(r"[\s:=,]*(?:of|is|was|at|level|count|remains|today|[\s:=-])*\s*[<>]?\d", zone):
+        if (
+            not unit
+            and not is_table
+            and not re.match(r"[\s:=,]*(?:of|is|was|at|level|count|remains|today|[\s:=-])*\s*[<>]?\d", zone)
+        ):
             continue
         base = ""
         if re.search(r"\b(?:previous|prior|baseline|last)\w*\s*$|\bwas\b", before[-12:], re.IGNORECASE):
             base = "prior"
-        yield make(report, statement, f"lab:{name}", said, statement.start + match.start(), statement.start + match.end() + end, unit=unit, breast=False, base=base, extra=extra)
+        yield make(
+            report,
+            statement,
+            f"lab:{name}",
+            said,
+            statement.start + match.start(),
+            statement.start + match.end() + end,
+            unit=unit,
+            breast=False,
+            base=base,
+            extra=extra,
+        )
 
 
 def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[str, Value]] | None:
-    lead = re.match(r"[\s:=,.|\-]*(?:\([^)]{0,24}\)|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*", zone, re.IGNORECASE)
+    lead = re.match(
+        r"[\s:=,.|\-]*(?:\([^)]{0,24}\)|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*",
+        zone,
+        re.IGNORECASE,
+    )
     at = lead.end() if lead else 0
     if name == "hcg":
         word = re.search(r"\b(negative|positive)\b", zone, re.IGNORECASE)
@@ -149,7 +298,9 @@ def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[
     rest = zone[match.end() :]
     if re.match(r"\s*/\s*\d|\s*-\s*\d|[\d/]", rest) and not (is_table and re.match(r"\s+\d", rest)):
         return None
-    if re.match(r"\s*(?:weeks?|months?|years?|days?|mm\b|cm\b|Gy|mg\b(?!/)|cycles?|tablets?|lines?)", rest, re.IGNORECASE):
+    if re.match(
+        r"\s*(?:weeks?|months?|years?|days?|mm\b|cm\b|Gy|mg\b(?!/)|cycles?|tablets?|lines?)", rest, re.IGNORECASE
+    ):
         return None
     plain = re.sub(r"[\s,]", "", match["v"]).replace("≤", "<=").replace("≥", ">=")
     said: Value = float(plain) if plain[0].isdigit() else plain

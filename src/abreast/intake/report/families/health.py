@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from abreast.intake.report import context
+from abreast.intake.report.dates import find_dates
 from abreast.intake.report.families.common import make
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
-_RELATION = re.compile(r"\b(?P<r>(?:(?:maternal|paternal)\s+)?(?:great[- ])?(?:half-)?(?:mother|father|sister|brother|aunt|uncle|cousin|niece|nephew|grandmother|grandfather|daughter|son|mum|mom|dad))s?\b", re.IGNORECASE)
-_CANCER = re.compile(r"\b(?P<c>(?:bilateral\s+)?(?:breast|ovarian|ovary|prostate|pancreatic|pancreas|colon|colorectal|bowel|lung|uterine|endometrial|stomach|gastric|melanoma|leuk(?:a)?emia|lymphoma|brain|kidney|bladder|thyroid)(?:\s+(?:cancer|carcinoma|ca\b|tumou?r))?)", re.IGNORECASE)
+_RELATION = re.compile(
+    r"\b(?P<r>(?:(?:maternal|paternal)\s+)?(?:great[- ])?(?:half-)?(?:mother|father|sister|brother|aunt|uncle|cousin|niece|nephew|grandmother|grandfather|daughter|son|mum|mom|dad))s?\b",
+    re.IGNORECASE,
+)
+_BORN = re.compile(r"\b(?:D\.?\s?O\.?\s?B\.?|date of birth|birth ?date)\s*[:.]?\s*([\w/ .,-]{6,20})", re.IGNORECASE)
+_CANCER = re.compile(
+    r"\b(?P<c>(?:bilateral\s+)?(?:breast|ovarian|ovary|prostate|pancreatic|pancreas|colon|colorectal|bowel|lung|uterine|endometrial|stomach|gastric|melanoma|leuk(?:a)?emia|lymphoma|brain|kidney|bladder|thyroid)(?:\s+(?:cancer|carcinoma|ca\b|tumou?r))?)",
+    re.IGNORECASE,
+)
 _NAMED = {"ovary": "ovarian", "pancreas": "pancreatic", "bowel": "colorectal", "gastric": "stomach"}
 
 
@@ -40,7 +48,12 @@ def _illnesses() -> re.Pattern[str]:
     )
     names = {f"i{number}": name for number, (name, _) in enumerate(listed)}
     _NAMES.update(names)
-    return re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<i{number}>{pattern})" for number, (_, pattern) in enumerate(listed)) + r")(?![A-Za-z0-9])", re.IGNORECASE)
+    return re.compile(
+        r"(?<![A-Za-z0-9])(?:"
+        + "|".join(f"(?P<i{number}>{pattern})" for number, (_, pattern) in enumerate(listed))
+        + r")(?![A-Za-z0-9])",
+        re.IGNORECASE,
+    )
 
 
 _NAMES: dict[str, str] = {}
@@ -48,16 +61,51 @@ _NAMES: dict[str, str] = {}
 
 def read(report: Report) -> Iterator[Finding]:
     """Yield illnesses named among past history, and relatives with cancer."""
+    yield from _birth(report)
     for statement in report.statements:
         text = report.of(statement)
         yield from _family(report, statement, text)
-        if statement.section == "past" or re.search(r"\b(?:past medical history|PMH|comorbidit)", statement.title, re.IGNORECASE):
+        if statement.section == "past" or re.search(
+            r"\b(?:past medical history|PMH|comorbidit)", statement.title, re.IGNORECASE
+        ):
             for match in _illnesses().finditer(text):
-                if not context.is_negated(text, *match.span()) and not context.is_other_person(report, statement, statement.start + match.start()):
+                if not context.is_negated(text, *match.span()) and not context.is_other_person(
+                    report, statement, statement.start + match.start()
+                ):
                     name = _NAMES[match.lastgroup or ""]
-                    dates = report.dates_in(statement.start + match.start(), statement.start + min(len(text), match.end() + 12))
-                    found = make(report, statement, "past_history", name, statement.start + match.start(), statement.start + match.end(), breast=False, base="historical" if dates else "present")
-                    yield Finding("past_history", name, found.start, found.end, "historical" if dates else "", date=dates[0].date if dates else report.date)
+                    dates = report.dates_in(
+                        statement.start + match.start(), statement.start + min(len(text), match.end() + 12)
+                    )
+                    found = make(
+                        report,
+                        statement,
+                        "past_history",
+                        name,
+                        statement.start + match.start(),
+                        statement.start + match.end(),
+                        breast=False,
+                        base="historical" if dates else "present",
+                    )
+                    yield Finding(
+                        "past_history",
+                        name,
+                        found.start,
+                        found.end,
+                        "historical" if dates else "",
+                        date=dates[0].date if dates else report.date,
+                    )
+
+
+def _birth(report: Report) -> Iterator[Finding]:
+    """Yield the date of birth that stands in the head of a report, when only one is named."""
+    found = {}
+    for match in _BORN.finditer(report.norm):
+        day = next(iter(find_dates(match[1], report.day_first, match.start(1))), None)
+        if day and day.date.day:
+            found[str(day.date)] = (match.start(), day.end)
+    if len(found) == 1:
+        (value, (start, end)), *_ = found.items()
+        yield Finding("birth_date", value, start, end)
 
 
 def _family(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -67,13 +115,32 @@ def _family(report: Report, statement: Statement, text: str) -> Iterator[Finding
         zone = text[match.end() : match.end() + 70]
         stop = _RELATION.search(zone)
         cancer = _CANCER.search(zone[: stop.start()] if stop else zone)
-        if not cancer or re.search(r"\bno\b|\bdenies\b|\bwithout\b", zone[: cancer.start()], re.IGNORECASE) or re.search(r"[.;]", zone[: cancer.start()]):
+        if (
+            not cancer
+            or re.search(r"\bno\b|\bdenies\b|\bwithout\b", zone[: cancer.start()], re.IGNORECASE)
+            or re.search(r"[.;]", zone[: cancer.start()])
+        ):
             continue
         kind = re.sub(r"\s+(?:cancer|carcinoma|ca|tumou?r)$", "", " ".join(cancer["c"].casefold().split()))
         kind = _NAMED.get(kind, kind)
-        relation = " ".join(match["r"].casefold().split()).replace("mum", "mother").replace("mom", "mother").replace("dad", "father")
-        value = f"{kind} ({relation})" if kind in ("melanoma", "lymphoma") or "leuk" in kind else f"{kind} cancer ({relation})"
-        yield Finding("family_history", value, statement.start + match.start(), statement.start + match.end() + cancer.end(), "family")
+        relation = (
+            " ".join(match["r"].casefold().split())
+            .replace("mum", "mother")
+            .replace("mom", "mother")
+            .replace("dad", "father")
+        )
+        value = (
+            f"{kind} ({relation})"
+            if kind in ("melanoma", "lymphoma") or "leuk" in kind
+            else f"{kind} cancer ({relation})"
+        )
+        yield Finding(
+            "family_history",
+            value,
+            statement.start + match.start(),
+            statement.start + match.end() + cancer.end(),
+            "family",
+        )
 
 
 __all__ = ["read"]

@@ -22,22 +22,50 @@ _SPREAD = re.compile(
     r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|enhancement|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
     re.IGNORECASE,
 )
-_DISTANT_NONE = re.compile(r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bnegative for (?:distant )?metasta\w+|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)", re.IGNORECASE)
-_BENIGN = re.compile(r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|FNH|bosniak|diverticul|gallstone|cholelith|meningioma", re.IGNORECASE)
-_MASS = re.compile(r"\b(?:mass(?:es)?|lesions?|nodules?|metasta\w+|mets|involvement|deposits?|disease|lymphadenopathy|adenopathy)\b", re.IGNORECASE)
+_DISTANT_NONE = re.compile(
+    r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bnegative for (?:distant )?metasta\w+|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)",
+    re.IGNORECASE,
+)
+_BENIGN = re.compile(
+    r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|FNH|bosniak|diverticul|gallstone|cholelith|meningioma",
+    re.IGNORECASE,
+)
+_MASS = re.compile(
+    r"\b(?:mass(?:es)?|lesions?|nodules?|metasta\w+|mets|involvement|deposits?|disease|lymphadenopathy|adenopathy)\b",
+    re.IGNORECASE,
+)
 _NODES_ONLY = re.compile(r"\b(?:axilla\w*|sentinel|internal mammary|intramammary|regional|lymph)\b", re.IGNORECASE)
-_PROGRESSION = re.compile(r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|progression|progressed|progressing|relapsed?|recurrence|recurred|\bPD\b(?!-))", re.IGNORECASE)
-_NOT_PROGRESSION = re.compile(r"-?\s?free\b|\s*(?:score|risk|free interval)|\s+of (?:labou?r|arthr|symptoms|neuropathy|the slides)", re.IGNORECASE)
-_UNREAL = re.compile(r"\b(?:until|if|on|at|upon|risk of|time to|after|for (?:any )?|signs? of|monitor(?:ing)? for|concern(?:ing)? for|evidence of|local|in case of|score|reduce|prevent|should|local|vs\.?|versus|pseudo|lack of)\s+(?:any\s+|clinical\s+|radiolog\w+\s+|further\s+|disease\s+|local\s+|breast\s+cancer\s+|\w+\s+)?$", re.IGNORECASE)
+_PROGRESSION = re.compile(
+    r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|progression|progressed|progressing|relapsed?|recurrence|recurred|\bPD\b(?!-))",
+    re.IGNORECASE,
+)
+_NOT_PROGRESSION = re.compile(
+    r"-?\s?free\b|\s*(?:score|risk|free interval)|\s+of (?:labou?r|arthr|symptoms|neuropathy|the slides)", re.IGNORECASE
+)
+_UNREAL = re.compile(
+    r"\b(?:until|if|on|at|upon|risk of|time to|after|for (?:any )?|signs? of|monitor(?:ing)? for|concern(?:ing)? for|evidence of|local|in case of|score|reduce|prevent|should|local|vs\.?|versus|pseudo|lack of)\s+(?:any\s+|clinical\s+|radiolog\w+\s+|further\s+|disease\s+|local\s+|breast\s+cancer\s+|\w+\s+)?$",
+    re.IGNORECASE,
+)
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
     r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases) (?:is|are|remains?) stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
     re.IGNORECASE,
 )
-_SIZE = re.compile(r"(?<![\d.x])(?P<a>\d{1,3}(?:\.\d)?)\s*(?P<u1>mm|cm)?\s*(?:x\s*\d{1,3}(?:\.\d)?\s*(?P<u2>mm|cm)?\s*){0,2}(?P<u3>mm|cm)?(?![\w/])")
-_PRIOR = re.compile(r"(?:\bpreviously|\bprior(?:ly)?|\bwas|\bformerly|\bfrom|\bcompared (?:with|to)|\bprev\.?|\bearlier)\s*(?:measur\w+\s*)?[:=]?\s*$", re.IGNORECASE)
-_LESION = re.compile(r"\blesions?\b|\bnodules?\b|\bmass(?:es)?\b|metasta\w+|\bdeposits?\b|\bnodes?\b|\bsegment\b|\btarget\b", re.IGNORECASE)
-_NOT_LESION = re.compile(r"\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bclip\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV", re.IGNORECASE)
+_SIZE = re.compile(
+    r"(?<![\d.x])(?P<a>\d{1,3}(?:\.\d)?)\s*(?P<u1>mm|cm)?\s*(?:x\s*\d{1,3}(?:\.\d)?\s*(?P<u2>mm|cm)?\s*){0,2}(?P<u3>mm|cm)?(?![\w/])"
+)
+_PRIOR = re.compile(
+    r"(?:\bpreviously|\bprior(?:ly)?|\bwas|\bformerly|\bfrom|\bcompared (?:with|to)|\bprev\.?|\bearlier)\s*(?:measur\w+\s*)?[:=]?\s*$",
+    re.IGNORECASE,
+)
+_LESION = re.compile(
+    r"\blesions?\b|\bnodules?\b|\bmass(?:es)?\b|metasta\w+|\bdeposits?\b|\bnodes?\b|\bsegment\b|\btarget\b",
+    re.IGNORECASE,
+)
+_NOT_LESION = re.compile(
+    r"\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bclip\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV",
+    re.IGNORECASE,
+)
 _FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("pleural_effusion", re.compile(r"\bpleural effusions?\b", re.IGNORECASE)),
     ("ascites", re.compile(r"\bascites\b", re.IGNORECASE)),
@@ -74,7 +102,11 @@ def read(report: Report) -> Iterator[Finding]:
     comparison = _compared(report)
     for statement in report.statements:
         text = report.of(statement)
-        if context.is_general(report, statement) or statement.section in ("family", "plan", "gross", "medicines") and report.kind != "imaging":
+        if (
+            context.is_general(report, statement)
+            or statement.section in ("family", "plan", "gross", "medicines")
+            and report.kind != "imaging"
+        ):
             continue
         if statement.section == "comparison":
             continue
@@ -87,7 +119,11 @@ def read(report: Report) -> Iterator[Finding]:
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for match in re.finditer(r";\s|\.\s|,?\s+\bbut\b|\bhowever\b|\bwith no\b|,\s+(?=no\b|without\b|stopped\b|everything\b)", text, re.IGNORECASE):
+    for match in re.finditer(
+        r";\s|\.\s|,?\s+\bbut\b|\bhowever\b|\bwith no\b|,\s+(?=no\b|without\b|stopped\b|everything\b)",
+        text,
+        re.IGNORECASE,
+    ):
         yield start, match.start()
         start = match.start() if re.match(r"\s*,?\s*(?:with )?no\b", match[0], re.IGNORECASE) else match.end()
     yield start, len(text)
@@ -107,14 +143,27 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             labelled = sites_in(statement.title)
             if len(labelled) == 1:
                 found = [(labelled[0][0], cue.start(), cue.end())]
-        if cue and not found and report.kind == "pathology" and re.match(r"metastatic (?:\w+ ){0,2}(?:adeno)?carcinoma", piece[cue.start() :], re.IGNORECASE):
+        if (
+            cue
+            and not found
+            and report.kind == "pathology"
+            and re.match(r"metastatic (?:\w+ ){0,2}(?:adeno)?carcinoma", piece[cue.start() :], re.IGNORECASE)
+        ):
             labelled = [one for one in sites_in(statement.specimen + " " + statement.title) if "node" not in one[0]]
             if len({one[0] for one in labelled}) == 1:
                 found = [(labelled[0][0], cue.start(), cue.end())]
-        denied_mass = re.match(r"\s*\bno\b(?! new\b| change| further| other)", piece, re.IGNORECASE) and _MASS.search(piece) and found
+        denied_mass = (
+            re.match(r"\s*\bno\b(?! new\b| change| further| other)", piece, re.IGNORECASE)
+            and _MASS.search(piece)
+            and found
+        )
         if denied_mass and not cue:
             for name, start, end in found:
-                if name in ("adrenal", "liver", "lung", "brain", "bone", "mediastinal nodes", "leptomeninges") and re.match(r"[\s,/]*(?:(?:or|and)\s+\w+\s+)?(?:mass|lesion|nodule)", piece[end:], re.IGNORECASE) and "limit" not in text[low:]:
+                if (
+                    name in ("adrenal", "liver", "lung", "brain", "bone", "mediastinal nodes", "leptomeninges")
+                    and re.match(r"[\s,/]*(?:(?:or|and)\s+\w+\s+)?(?:mass|lesion|nodule)", piece[end:], re.IGNORECASE)
+                    and "limit" not in text[low:]
+                ):
                     yield _place(report, statement, name, "absent", at, at + end)
             continue
         if not cue:
@@ -123,30 +172,53 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
         if not named:
             if _DISTANT_NONE.search(piece) and not none_said and not _NODES_ONLY.search(piece):
                 none_said = True
-                yield make(report, statement, "distant_metastasis", "absent", at, at + len(piece.rstrip()), breast=False)
+                yield make(
+                    report, statement, "distant_metastasis", "absent", at, at + len(piece.rstrip()), breast=False
+                )
             continue
         if report.kind == "pathology" and not re.search(r"metasta\w+|secondar", piece, re.IGNORECASE):
             continue
         if _BENIGN.search(piece) and not re.search(r"metasta", piece, re.IGNORECASE):
             continue
-        if re.search(r"\bosteoporo|\bbone (?:scan|health|density|protect|agent|pain|strength|age|mineral|modif)|\bliver (?:function|enzymes|profile|tests?)", piece, re.IGNORECASE) and len(named) == 1 and not re.search(r"metasta|deposit|relapse|recurr", piece, re.IGNORECASE):
+        if (
+            re.search(
+                r"\bosteoporo|\bbone (?:scan|health|density|protect|agent|pain|strength|age|mineral|modif)|\bliver (?:function|enzymes|profile|tests?)",
+                piece,
+                re.IGNORECASE,
+            )
+            and len(named) == 1
+            and not re.search(r"metasta|deposit|relapse|recurr", piece, re.IGNORECASE)
+        ):
             continue
         done: set[str] = set()
         for name, start, end in found:
-            cue = min(cues, key=lambda one: _apart(one, start, end) + 12 * sum(one.end() <= other < start for _, other, _ in found))
+            cue = min(
+                cues,
+                key=lambda one: _apart(one, start, end) + 12 * sum(one.end() <= other < start for _, other, _ in found),
+            )
             if name in done or not _bound(piece, cue, start, end):
                 continue
             done.add(name)
-            negated = context.is_negated(text, low + start, low + end) or context.is_negated(text, low + cue.start(), low + cue.end())
-            unreal = context.cues().conditional.search(piece[: max(start, cue.end())]) or re.search(r"\bno (?:new|further|additional|other)\b", piece, re.IGNORECASE) or re.search(r"\brisk\b|\bscreen|\bprevent", piece, re.IGNORECASE)
+            negated = context.is_negated(text, low + start, low + end) or context.is_negated(
+                text, low + cue.start(), low + cue.end()
+            )
+            unreal = (
+                context.cues().conditional.search(piece[: max(start, cue.end())])
+                or re.search(r"\bno (?:new|further|additional|other)\b", piece, re.IGNORECASE)
+                or re.search(r"\brisk\b|\bscreen|\bprevent", piece, re.IGNORECASE)
+            )
             if unreal:
                 continue
             first, last = at + min(start, cue.start()), at + max(end, cue.end())
             if negated:
-                if not re.search(r"\bprogress|\brecurr|\brelapse|\bchange|\bresolved\b|\bresected", piece, re.IGNORECASE):
+                if not re.search(
+                    r"\bprogress|\brecurr|\brelapse|\bchange|\bresolved\b|\bresected", piece, re.IGNORECASE
+                ):
                     yield _place(report, statement, name, "absent", first, last)
                 continue
-            doubt = context.doubt(text, low + min(start, cue.start()), low + cue.end()) or context.doubt(text, low + cue.start(), low + cue.end())
+            doubt = context.doubt(text, low + min(start, cue.start()), low + cue.end()) or context.doubt(
+                text, low + cue.start(), low + cue.end()
+            )
             if doubt == "question" or statement.section == "indication" and doubt:
                 continue
             if name in ("supraclavicular nodes", "chest wall") and report.kind == "pathology":
@@ -164,10 +236,18 @@ def _bound(piece: str, cue: re.Match[str], start: int, end: int) -> bool:
     between = piece[cue.end() : start] if start >= cue.end() else piece[end : cue.start()]
     if len(between) > 110:
         return False
-    return not re.search(r"\b(?:cyst|normal|unremarkable|degenerative|benign|biopsy of|scan|MRI|CT)\b", between, re.IGNORECASE) and not re.match(r"\s*(?:scan|biopsy|health|density|protect\w*|marrow biopsy|pain|function|enzymes|surgeon|team|MRI|CT|imaging)\b", piece[end:], re.IGNORECASE)
+    return not re.search(
+        r"\b(?:cyst|normal|unremarkable|degenerative|benign|biopsy of|scan|MRI|CT)\b", between, re.IGNORECASE
+    ) and not re.match(
+        r"\s*(?:scan|biopsy|health|density|protect\w*|marrow biopsy|pain|function|enzymes|surgeon|team|MRI|CT|imaging)\b",
+        piece[end:],
+        re.IGNORECASE,
+    )
 
 
-def _place(report: Report, statement: Statement, name: str, value: str, start: int, end: int, base: str = "") -> Finding:
+def _place(
+    report: Report, statement: Statement, name: str, value: str, start: int, end: int, base: str = ""
+) -> Finding:
     if value == "absent":
         return make(report, statement, f"metastasis:{name}", "absent", start, end, breast=False)
     found = make(report, statement, "metastasis_site", name, start, end, base=base, breast=False)
@@ -181,9 +261,16 @@ def _course(report: Report, statement: Statement, text: str) -> Iterator[Finding
         at = statement.start + match.start()
         before, after = text[max(0, match.start() - 46) : match.start()], text[match.end() : match.end() + 24]
         low, _ = context.clause(text, match.start())
-        if _NOT_PROGRESSION.match(after) or context.is_other_person(report, statement, at) or _UNREAL.search(before) and not _STOPPED.search(before):
+        if (
+            _NOT_PROGRESSION.match(after)
+            or context.is_other_person(report, statement, at)
+            or _UNREAL.search(before)
+            and not _STOPPED.search(before)
+        ):
             continue
-        if re.search(r"recurrence", match["w"], re.IGNORECASE) and (re.match(r"\s+(?:score|risk)", after) or report.kind == "pathology"):
+        if re.search(r"recurrence", match["w"], re.IGNORECASE) and (
+            re.match(r"\s+(?:score|risk)", after) or report.kind == "pathology"
+        ):
             continue
         if match["w"] in ("PD", "pd") and report.kind not in ("imaging", "letter"):
             continue
@@ -195,21 +282,63 @@ def _course(report: Report, statement: Statement, text: str) -> Iterator[Finding
             continue
         extra = _site_after(text, match.end())
         if negated:
-            yield make(report, statement, "progression", "absent", at, statement.start + match.end(), breast=False, extra=extra)
+            yield make(
+                report, statement, "progression", "absent", at, statement.start + match.end(), breast=False, extra=extra
+            )
             continue
-        past = bool(_STOPPED.search(before)) or statement.section in ("history",) or report.kind == "letter" and bool(re.match(r"(?:progressed|relapsed?|recurred|progression)$", match["w"], re.IGNORECASE) and report.dates_in(statement.start, statement.end))
+        past = (
+            bool(_STOPPED.search(before))
+            or statement.section in ("history",)
+            or report.kind == "letter"
+            and bool(
+                re.match(r"(?:progressed|relapsed?|recurred|progression)$", match["w"], re.IGNORECASE)
+                and report.dates_in(statement.start, statement.end)
+            )
+        )
         base = doubt or ("historical" if past else "")
         date = _date_near(report, statement, at) if past else None
-        yield make(report, statement, "progression", "suspected" if doubt else "present", at, statement.start + match.end() + (len(extra.get("words", ""))), base=base, date=date, breast=False, extra={key: value for key, value in extra.items() if key == "site"})
+        yield make(
+            report,
+            statement,
+            "progression",
+            "suspected" if doubt else "present",
+            at,
+            statement.start + match.end() + (len(extra.get("words", ""))),
+            base=base,
+            date=date,
+            breast=False,
+            extra={key: value for key, value in extra.items() if key == "site"},
+        )
     for match in _RESPONSE.finditer(text):
-        value = {"sd": "stable disease", "pr": "partial response", "nearly": "partial response", "cr": "complete response", "mixed": "mixed response"}[match.lastgroup or "sd"]
+        value = {
+            "sd": "stable disease",
+            "pr": "partial response",
+            "nearly": "partial response",
+            "cr": "complete response",
+            "mixed": "mixed response",
+        }[match.lastgroup or "sd"]
         if match["sd"] and match[0].casefold().startswith("no "):
             continue
         at = statement.start + match.start()
-        if context.is_negated(text, *match.span(), 40) or context.cues().conditional.search(text[: match.start()]) or context.is_other_person(report, statement, at) or statement.section == "plan":
+        if (
+            context.is_negated(text, *match.span(), 40)
+            or context.cues().conditional.search(text[: match.start()])
+            or context.is_other_person(report, statement, at)
+            or statement.section == "plan"
+        ):
             continue
         extra = _site_after(text, match.start())
-        yield make(report, statement, "response", value, at, statement.start + match.end(), breast=False, extra={key: value for key, value in extra.items() if key == "site"}, date=_date_near(report, statement, at) if report.kind == "letter" else None)
+        yield make(
+            report,
+            statement,
+            "response",
+            value,
+            at,
+            statement.start + match.end(),
+            breast=False,
+            extra={key: value for key, value in extra.items() if key == "site"},
+            date=_date_near(report, statement, at) if report.kind == "letter" else None,
+        )
 
 
 def _site_after(text: str, at: int) -> dict[str, str]:
@@ -228,12 +357,25 @@ def _date_near(report: Report, statement: Statement, at: int) -> PartialDate | N
 def _fluids(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     for name, pattern in _FLUID:
         match = pattern.search(text)
-        if match and statement.section != "indication" and not context.is_other_person(report, statement, statement.start + match.start()):
+        if (
+            match
+            and statement.section != "indication"
+            and not context.is_other_person(report, statement, statement.start + match.start())
+        ):
             negated = context.is_negated(text, *match.span())
             doubt = "" if negated else context.doubt(text, *match.span())
             if doubt == "question":
                 continue
-            yield make(report, statement, name, "absent" if negated else "present", statement.start + match.start(), statement.start + match.end(), base=doubt, breast=False)
+            yield make(
+                report,
+                statement,
+                name,
+                "absent" if negated else "present",
+                statement.start + match.start(),
+                statement.start + match.end(),
+                base=doubt,
+                breast=False,
+            )
 
 
 def _piece_end(text: str, at: int) -> int:
@@ -251,7 +393,9 @@ def _compared(report: Report) -> PartialDate | None:
 
 
 def _lesions(report: Report, statement: Statement, text: str, comparison: PartialDate | None) -> Iterator[Finding]:
-    if statement.section in ("indication", "comparison", "gross") or not re.search(r"metasta|malignan|carcinoma|cancer", report.norm, re.IGNORECASE):
+    if statement.section in ("indication", "comparison", "gross") or not re.search(
+        r"metasta|malignan|carcinoma|cancer", report.norm, re.IGNORECASE
+    ):
         return
     title_sites = sites_in(statement.title)
     for match in _SIZE.finditer(text):
@@ -263,7 +407,11 @@ def _lesions(report: Report, statement: Statement, text: str, comparison: Partia
         around = text[max(low, match.start() - 60) : match.end() + 34]
         if _BENIGN.search(piece) or _NOT_LESION.search(around) or not (_LESION.search(piece) or title_sites):
             continue
-        if not (_LESION.search(piece)) or context.is_negated(text, match.start(), match.end(), 70) or re.match(r"\s*(?:from|away|deep|above|below|long)", text[match.end() :]):
+        if (
+            not (_LESION.search(piece))
+            or context.is_negated(text, match.start(), match.end(), 70)
+            or re.match(r"\s*(?:from|away|deep|above|below|long)", text[match.end() :])
+        ):
             continue
         prior = bool(_PRIOR.search(text[: match.start()]))
         value = round(float(match["a"]) * (10 if unit.casefold() == "cm" else 1), 1)

@@ -26,25 +26,55 @@ from abreast.vocabulary import load_vocabulary
 _CANCER_ROOTS = ("systemic_therapy", "bone_agent")
 _GIVEN = re.compile(
     r"\b(?:on\b(?! the\b)|start(?:ed|ing)\b|began|commenced|initiated|receiv(?:ed|ing)|treated with|continu(?:es|ed|ing)|continue\b|current(?:ly)?\b|taking|cycles?\b|C\d+(?:D\d+)?\b|complet(?:ed|ing)|finished|stopped|discontinued|s/p|status post|given|tolerat\w+|ongoing|since|underwent|x\s?\d{1,2}\b|progress(?:ed|ion) on|"
-    r"first[- ]line|second[- ]line|third[- ]line|1st[- ]line|2nd[- ]line|3rd[- ]line|adjuvant|neoadjuvant|maintenance|prior|previous(?:ly)?|switched|changed to|had\b|reduced|weekly|4-weekly|every \d|q\d)", re.IGNORECASE)
+    r"first[- ]line|second[- ]line|third[- ]line|1st[- ]line|2nd[- ]line|3rd[- ]line|adjuvant|neoadjuvant|maintenance|prior|previous(?:ly)?|switched|changed to|had\b|reduced|weekly|4-weekly|every \d|q\d)",
+    re.IGNORECASE,
+)
 _LIST = frozenset({"history", "treatment", "medicines"})
 _NEGATED_DRUG = re.compile(r"\b(?:no|not|never|without|nor)\b[^.;,]{0,30}$", re.IGNORECASE)
 _ALLERGY = re.compile(r"\ballerg\w+|hypersensitiv|\bintoleran(?:t|ce) (?:of|to)\b", re.IGNORECASE)
-_STOP = re.compile(r"\b(?:stopped|discontinued|ceased|ended|d/c(?:'?d)?|withdrawn|off since|last (?:dose|given))\b", re.IGNORECASE)
+_STOP = re.compile(
+    r"\b(?:stopped|discontinued|ceased|ended|d/c(?:'?d)?|withdrawn|off since|last (?:dose|given))\b", re.IGNORECASE
+)
 _REASON: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("progression", re.compile(r"\bprogress\w*|\bPD\b|\brelapse", re.IGNORECASE)),
-    ("completed", re.compile(r"\bcompleted?\b|\bfinished\b|\bcourse complete|\bplanned (?:duration|course)", re.IGNORECASE)),
-    ("toxicity", re.compile(r"\btoxicit\w+|\bintoleran\w+|\bside effects?\b|\badverse|\bpneumonitis|\bneuropath\w+|\bdiarrh\w+|\brash\b|\bcolitis|\bhepat(?:otoxicity|itis)|\btransaminitis|\bcardio\w+|\bLVEF|\bQT\w*|\bneutropeni\w+|\barthralgia\w*|\bfatigue|\bmucositis|\bhot flushes|\bhot flashes|\bILD\b|\bhand[- ]foot|\bmyalgia|\bnausea|\bthrombo\w+|\bDVT\b|\bhyperglyc\w+|\bstomatitis", re.IGNORECASE)),
-    ("patient choice", re.compile(r"\bpatient (?:choice|preference|request)|\bher (?:own )?(?:choice|request|decision)|\bdeclined further|\binsurance|\bcost\b", re.IGNORECASE)),
+    (
+        "completed",
+        re.compile(r"\bcompleted?\b|\bfinished\b|\bcourse complete|\bplanned (?:duration|course)", re.IGNORECASE),
+    ),
+    (
+        "toxicity",
+        re.compile(
+            r"\btoxicit\w+|\bintoleran\w+|\bside effects?\b|\badverse|\bpneumonitis|\bneuropath\w+|\bdiarrh\w+|\brash\b|\bcolitis|\bhepat(?:otoxicity|itis)|\btransaminitis|\bcardio\w+|\bLVEF|\bQT\w*|\bneutropeni\w+|\barthralgia\w*|\bfatigue|\bmucositis|\bhot flushes|\bhot flashes|\bILD\b|\bhand[- ]foot|\bmyalgia|\bnausea|\bthrombo\w+|\bDVT\b|\bhyperglyc\w+|\bstomatitis",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "patient choice",
+        re.compile(
+            r"\bpatient (?:choice|preference|request)|\bher (?:own )?(?:choice|request|decision)|\bdeclined further|\binsurance|\bcost\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _SETTING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("neoadjuvant", re.compile(r"\bneo-?\s?adjuvant|\bpre-?operative|\bprimary chemotherapy", re.IGNORECASE)),
     ("adjuvant", re.compile(r"\badjuvant\b|\bpost-?operative", re.IGNORECASE)),
-    ("metastatic", re.compile(r"\b(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|1L|2L|3L|L\d)[\s-]*(?:line)?\b(?=[^.;]{0,40}(?:line|metast|:))|\bpalliative|\bfor metastatic|\bmetastatic setting|\badvanced (?:disease|setting)", re.IGNORECASE)),
+    (
+        "metastatic",
+        re.compile(
+            r"\b(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|1L|2L|3L|L\d)[\s-]*(?:line)?\b(?=[^.;]{0,40}(?:line|metast|:))|\bpalliative|\bfor metastatic|\bmetastatic setting|\badvanced (?:disease|setting)",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _RANGE = re.compile(r"^\s*(?:-|to|until|till|through|thru|up to|/)\s*$", re.IGNORECASE)
-_PRESENT = re.compile(r"\b(?:current(?:ly)?|ongoing|present|now on|continu(?:e|es|ing)\b|to date|until now|remains on|today|since|is on|is taking|is receiving|on treatment with)\b|\btill (?:date|now)\b|[-–]\s*(?:present|now|current|ongoing|date)\b", re.IGNORECASE)
-_CYCLES = re.compile(r"\bx\s?(?P<a>\d{1,2})(?:\s*cycles?)?\b|(?P<b>\d{1,2})\s+(?:cycles?|courses?)\b|\b(?P<c>\d{1,2})#", re.IGNORECASE)
+_PRESENT = re.compile(
+    r"\b(?:current(?:ly)?|ongoing|present|now on|continu(?:e|es|ing)\b|to date|until now|remains on|today|since|is on|is taking|is receiving|on treatment with)\b|\btill (?:date|now)\b|[-–]\s*(?:present|now|current|ongoing|date)\b",
+    re.IGNORECASE,
+)
+_CYCLES = re.compile(
+    r"\bx\s?(?P<a>\d{1,2})(?:\s*cycles?)?\b|(?P<b>\d{1,2})\s+(?:cycles?|courses?)\b|\b(?P<c>\d{1,2})#", re.IGNORECASE
+)
 _DOSE = re.compile(r"\d+(?:\.\d+)?\s*(?:mg|mcg|g)(?:/m2|/kg)?", re.IGNORECASE)
 _PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
@@ -64,10 +94,22 @@ _PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("intramedullary nail", r"\bintramedullary nail\w*|\bIM nail\w*"),
     )
 )  # fmt: skip
-_DONE = re.compile(r"\bs/p\b|status[- ]post|\bpost\b|\bunderwent|\bhad\b|\bprevious|\bprior\b|\bhistory of|\bperformed|\bfollowing|\bafter\b|\bsurgery\s*:|\bprocedure\s*:|\btreated (?:with|by)|\bsince\b|\bscar\b|\babsent breast|\bdate of|\bwas\b", re.IGNORECASE)
-_RADIATION = re.compile(r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|DXT)\b", re.IGNORECASE)
-_GY = re.compile(r"(?P<v>\d{1,2}(?:\.\d{1,2})?)\s*Gy\b(?:\s*(?:in|/|,)?\s*(?P<f>\d{1,2})\s*(?:#|fractions?|fx|f\b))?|(?P<c>\d{3,4})\s*cGy(?:\s*(?:in|/|,)?\s*(?P<f2>\d{1,2})\s*(?:#|fractions?|fx|f\b))?", re.IGNORECASE)
-_RT_SITE = re.compile(r"\b(?P<s>(?:(?:left|right)\s+)?(?:chest wall(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast|T\d{1,2}(?:-[TL]?\d{1,2})?|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|cervical spine|liver|lung|bone|acetabulum))\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\bs/p\b|status[- ]post|\bpost\b|\bunderwent|\bhad\b|\bprevious|\bprior\b|\bhistory of|\bperformed|\bfollowing|\bafter\b|\bsurgery\s*:|\bprocedure\s*:|\btreated (?:with|by)|\bsince\b|\bscar\b|\babsent breast|\bdate of|\bwas\b",
+    re.IGNORECASE,
+)
+_RADIATION = re.compile(
+    r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|DXT)\b",
+    re.IGNORECASE,
+)
+_GY = re.compile(
+    r"(?P<v>\d{1,2}(?:\.\d{1,2})?)\s*Gy\b(?:\s*(?:in|/|,)?\s*(?P<f>\d{1,2})\s*(?:#|fractions?|fx|f\b))?|(?P<c>\d{3,4})\s*cGy(?:\s*(?:in|/|,)?\s*(?P<f2>\d{1,2})\s*(?:#|fractions?|fx|f\b))?",
+    re.IGNORECASE,
+)
+_RT_SITE = re.compile(
+    r"\b(?P<s>(?:(?:left|right)\s+)?(?:chest wall(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast|T\d{1,2}(?:-[TL]?\d{1,2})?|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|cervical spine|liver|lung|bone|acetabulum))\b",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=1)
@@ -111,9 +153,16 @@ def drugs_in(text: str) -> list[tuple[str, int, int]]:
         before, after = low[start - 1 : start], low[end + 1 : end + 2]
         if before.isalnum() or after.isalnum() or before in ("/", "-") and name.startswith("=") and length < 4:
             continue
-        if name.startswith("=") and not text[start : end + 1].replace("dd", "").replace("-", "").replace("w", "")[:1].isupper():
+        if (
+            name.startswith("=")
+            and not text[start : end + 1].replace("dd", "").replace("-", "").replace("w", "")[:1].isupper()
+        ):
             continue
-        if name.startswith("=") and text[start : end + 1].casefold() != "keynote-522" and sum(letter.isupper() for letter in text[start : end + 1]) < 2:
+        if (
+            name.startswith("=")
+            and text[start : end + 1].casefold() != "keynote-522"
+            and sum(letter.isupper() for letter in text[start : end + 1]) < 2
+        ):
             continue
         found.append((name, start, end + 1))
     return found
@@ -158,7 +207,13 @@ def _therapies(report: Report, statement: Statement, text: str) -> Iterator[Find
 
 
 def _someone_after(text: str, at: int) -> bool:
-    return bool(re.match(r"[\"',\s]*(?:which|that|as)\s+(?:her|his|a|my|the)\s+(?:neighbou?r|friend|sister|mother|aunt|cousin|husband|colleague)", text[at : at + 60], re.IGNORECASE))
+    return bool(
+        re.match(
+            r"[\"',\s]*(?:which|that|as)\s+(?:her|his|a|my|the)\s+(?:neighbou?r|friend|sister|mother|aunt|cousin|husband|colleague)",
+            text[at : at + 60],
+            re.IGNORECASE,
+        )
+    )
 
 
 def _grouped(text: str, drugs: list[tuple[str, int, int]]) -> list[list[tuple[str, int, int]]]:
@@ -167,14 +222,20 @@ def _grouped(text: str, drugs: list[tuple[str, int, int]]) -> list[list[tuple[st
     for one in drugs:
         if groups:
             between = text[groups[-1][-1][2] : one[1]]
-            if re.fullmatch(r"[\s\d.]*(?:mg|mcg)?(?:/m2|/kg)?(?:\s*(?:daily|od|bd|weekly))?\s*(?:\+|/|&|-|,?\s*and|,?\s*with|plus|,|\(|combined with|in combination with)\s*(?:weekly\s+|oral\s+|sc\s+|iv\s+)?\s*", between, re.IGNORECASE):
+            if re.fullmatch(
+                r"[\s\d.]*(?:mg|mcg)?(?:/m2|/kg)?(?:\s*(?:daily|od|bd|weekly))?\s*(?:\+|/|&|-|,?\s*and|,?\s*with|plus|,|\(|combined with|in combination with)\s*(?:weekly\s+|oral\s+|sc\s+|iv\s+)?\s*",
+                between,
+                re.IGNORECASE,
+            ):
                 groups[-1].append(one)
                 continue
         groups.append([one])
     return groups
 
 
-def _status_of(report: Report, statement: Statement, text: str, first: int, last: int, low: int, high: int, piece_end: int) -> tuple[str | None, bool]:
+def _status_of(
+    report: Report, statement: Statement, text: str, first: int, last: int, low: int, high: int, piece_end: int
+) -> tuple[str | None, bool]:
     """Return the qualifier of a mention ("" given, "planned" ...), or None when nothing may be read; and whether dated."""
     clause = text[low:high]
     before, after = text[low:first], text[last : min(high, max(last, piece_end), last + 90)]
@@ -188,14 +249,26 @@ def _status_of(report: Report, statement: Statement, text: str, first: int, last
     if cues.declined.search(before[-60:] + " " + after[:50]) and not re.search(r"\bbut\b", before):
         word = cues.declined.search(before[-60:] + " " + after[:50])
         said = word[0].casefold() if word else ""
-        return ("held" if "held" in said or "omitted" in said else "declined" if re.search(r"declin|refus|wish|opted", said) else "absent"), dated
+        return (
+            "held"
+            if "held" in said or "omitted" in said
+            else "declined"
+            if re.search(r"declin|refus|wish|opted", said)
+            else "absent"
+        ), dated
     if _NEGATED_DRUG.search(before):
         return "absent", dated
     if cues.conditional.search(clause):
         return "conditional", dated
-    if cues.planned.search(near) and not re.search(r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", near, re.IGNORECASE):
+    if cues.planned.search(near) and not re.search(
+        r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", near, re.IGNORECASE
+    ):
         return "planned", dated
-    if cues.considered.search(near) and not (re.search(r"\bcurrent(?:ly)?\b|\bstarted\b|\bsince\b|\bcompleted\b|\bcontinu(?:es|ed|ing)\b", near, re.IGNORECASE)):
+    if cues.considered.search(near) and not (
+        re.search(
+            r"\bcurrent(?:ly)?\b|\bstarted\b|\bsince\b|\bcompleted\b|\bcontinu(?:es|ed|ing)\b", near, re.IGNORECASE
+        )
+    ):
         return "considered", dated
     if statement.section == "plan":
         if re.search(r"\bcontinu\w*\b|\bremain", before + after[:20], re.IGNORECASE):
@@ -203,14 +276,36 @@ def _status_of(report: Report, statement: Statement, text: str, first: int, last
         return "planned", dated
     if re.search(r"\b(?:pain|nausea|anti)\b", before[-8:]):
         return None, dated
-    if statement.section in _LIST or dated and report.kind == "letter" or _GIVEN.search(before[-60:] + " " + after[:60]):
+    if (
+        statement.section in _LIST
+        or dated
+        and report.kind == "letter"
+        or _GIVEN.search(before[-60:] + " " + after[:60])
+    ):
         return "", dated
-    if re.search(r"\b(?:therap(?:y|ies)|treatment|regimen|medications?)\b[^.;]{0,60}:\s*$", before, re.IGNORECASE) or re.search(r"treatment|therap|medication|regimen", statement.title) and not re.search(r"option|approv|associated|potential|resist|relevant|indicat", statement.title):
+    if (
+        re.search(r"\b(?:therap(?:y|ies)|treatment|regimen|medications?)\b[^.;]{0,60}:\s*$", before, re.IGNORECASE)
+        or re.search(r"treatment|therap|medication|regimen", statement.title)
+        and not re.search(r"option|approv|associated|potential|resist|relevant|indicat", statement.title)
+    ):
         return "", dated
     return None, dated
 
 
-def _therapy(report: Report, statement: Statement, text: str, name: str, start: int, end: int, group: list[tuple[str, int, int]], groups: list[list[tuple[str, int, int]]], number: int, label: str, dates: tuple[FoundDate, ...], dated: bool) -> Finding:
+def _therapy(
+    report: Report,
+    statement: Statement,
+    text: str,
+    name: str,
+    start: int,
+    end: int,
+    group: list[tuple[str, int, int]],
+    groups: list[list[tuple[str, int, int]]],
+    number: int,
+    label: str,
+    dates: tuple[FoundDate, ...],
+    dated: bool,
+) -> Finding:
     extra: dict[str, Value] = {}
     first, last = group[0][1], group[-1][2]
     value = name
@@ -229,12 +324,18 @@ def _therapy(report: Report, statement: Statement, text: str, name: str, start: 
     reason_text = text[last : min(len(text), stop_at)] if number + 1 < len(groups) else text[last:]
     own_stop = _own_stop(text, name, end, groups, number)
     if own_stop:
-        stop_dates = [one for one in dates if statement.start + own_stop <= one.start <= statement.start + own_stop + 40]
+        stop_dates = [
+            one for one in dates if statement.start + own_stop <= one.start <= statement.start + own_stop + 40
+        ]
         if stop_dates:
             stopped = stop_dates[0].date
         reason_text = text[own_stop : own_stop + 80]
     reason = next((word for word, pattern in _REASON if pattern.search(reason_text[:110])), "")
-    if reason == "progression" and not (_STOP.search(reason_text) or stopped or re.search(r"progress\w* (?:on|in|of)|until progression|PD\b", reason_text, re.IGNORECASE)):
+    if reason == "progression" and not (
+        _STOP.search(reason_text)
+        or stopped
+        or re.search(r"progress\w* (?:on|in|of)|until progression|PD\b", reason_text, re.IGNORECASE)
+    ):
         reason = ""
     if reason == "toxicity" and not (_STOP.search(reason_text) or stopped or own_stop):
         reason = ""
@@ -245,7 +346,9 @@ def _therapy(report: Report, statement: Statement, text: str, name: str, start: 
         extra["start"] = str(started)
     if stopped:
         extra["stop"] = str(stopped)
-    setting = next((word for word, pattern in _SETTING if pattern.search(text[max(0, first - 60) : min(len(text), last + 40)])), "")
+    setting = next(
+        (word for word, pattern in _SETTING if pattern.search(text[max(0, first - 60) : min(len(text), last + 40)])), ""
+    )
     if setting:
         extra["setting"] = setting
     cycles = _CYCLES.search(after[:30]) or _CYCLES.search(text[max(0, first - 22) : first])
@@ -275,26 +378,53 @@ def _own_stop(text: str, name: str, end: int, groups: list[list[tuple[str, int, 
     return 0
 
 
-def _period(report: Report, statement: Statement, text: str, first: int, last: int, mine: list[FoundDate], shared: list[FoundDate]) -> tuple[PartialDate | None, PartialDate | None, int | None, int | None]:
+def _period(
+    report: Report,
+    statement: Statement,
+    text: str,
+    first: int,
+    last: int,
+    mine: list[FoundDate],
+    shared: list[FoundDate],
+) -> tuple[PartialDate | None, PartialDate | None, int | None, int | None]:
     """Return start and stop of a treatment and the extent of the words that give them."""
     base = statement.start
     pool = mine or shared
     for one, other in zip(pool, pool[1:], strict=False):
         if _RANGE.match(report.norm[one.end : other.start]):
-            return one.date, other.date, one.start - base if one.start - base < first else None, other.end - base if other.start - base > last else None
+            return (
+                one.date,
+                other.date,
+                one.start - base if one.start - base < first else None,
+                other.end - base if other.start - base > last else None,
+            )
     for one in pool:
         after = report.norm[one.end : one.end + 16]
-        if re.match(r"\s*(?:(?:-|to|until)\s*(?:present|now|date|current|ongoing|to date)|till\b)", after, re.IGNORECASE):
+        if re.match(
+            r"\s*(?:(?:-|to|until)\s*(?:present|now|date|current|ongoing|to date)|till\b)", after, re.IGNORECASE
+        ):
             return one.date, None, one.start - base if one.start - base < first else None, None
     started = stopped = None
     low: int | None = None
     high: int | None = None
     for one in pool:
         before = report.norm[max(base, one.start - 28) : one.start]
-        if re.search(r"\b(?:stopped|discontinued|ceased|ended|until|till|completed|finished|through|to)\s*(?:in|on|by)?\s*$", before, re.IGNORECASE):
+        if re.search(
+            r"\b(?:stopped|discontinued|ceased|ended|until|till|completed|finished|through|to)\s*(?:in|on|by)?\s*$",
+            before,
+            re.IGNORECASE,
+        ):
             stopped = stopped or one.date
             high = one.end - base if one.start - base > last else high
-        elif re.search(r"\b(?:since|started|start|from|began|begun|commenced|initiated|starting|in|on)\s*(?:in|on)?\s*$|^\s*$|[\s(:,-]$", before, re.IGNORECASE) and one.start - base > last or one.start - base < first:
+        elif (
+            re.search(
+                r"\b(?:since|started|start|from|began|begun|commenced|initiated|starting|in|on)\s*(?:in|on)?\s*$|^\s*$|[\s(:,-]$",
+                before,
+                re.IGNORECASE,
+            )
+            and one.start - base > last
+            or one.start - base < first
+        ):
             if re.search(r"CT|scan|MRI|PET", before):
                 continue
             started = started or one.date
@@ -320,10 +450,30 @@ def _operations(report: Report, statement: Statement, text: str) -> Iterator[Fin
                 continue
             near = report.dates_in(statement.start, statement.end)
             date = min(near, key=lambda one: abs(one.start - at)).date if near and report.kind != "pathology" else None
-            made = make(report, statement, "surgery", name, at, statement.start + match.end(), base=label or "done", date=date)
+            made = make(
+                report, statement, "surgery", name, at, statement.start + match.end(), base=label or "done", date=date
+            )
             final = label if made.qualifier == "done" else made.qualifier
-            side = side_near(text, match.start()) if name not in ("hysterectomy", "oophorectomy", "hysterectomy and BSO") else ""
-            yield Finding("surgery", name, at, statement.start + match.end(), final, date=date or (made.date if not label else None), side=side or (made.side if name in ("mastectomy", "lumpectomy", "sentinel lymph node biopsy", "axillary clearance") else ""), specimen=statement.specimen)
+            side = (
+                side_near(text, match.start())
+                if name not in ("hysterectomy", "oophorectomy", "hysterectomy and BSO")
+                else ""
+            )
+            yield Finding(
+                "surgery",
+                name,
+                at,
+                statement.start + match.end(),
+                final,
+                date=date or (made.date if not label else None),
+                side=side
+                or (
+                    made.side
+                    if name in ("mastectomy", "lumpectomy", "sentinel lymph node biopsy", "axillary clearance")
+                    else ""
+                ),
+                specimen=statement.specimen,
+            )
 
 
 def _operation_status(report: Report, statement: Statement, text: str, match: re.Match[str]) -> str | None:
@@ -341,10 +491,19 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
     if cues.considered.search(before) or cues.considered.search(after[:30]):
         return "considered"
     if report.kind == "pathology" and statement.section not in ("history", "past", "indication"):
-        if report.dates_in(statement.start, statement.end) and context.is_historical(report, statement, statement.start + match.start()):
+        if report.dates_in(statement.start, statement.end) and context.is_historical(
+            report, statement, statement.start + match.start()
+        ):
             return "historical"
         return "historical" if re.search(r"previous|prior|history|status post|s/p", before, re.IGNORECASE) else ""
-    if statement.section in ("history", "past", "diagnosis", "treatment") or _DONE.search(before) or _DONE.search(after[:20]) or report.dates_in(statement.start, statement.end) or report.kind == "imaging" and re.search(r"post|prior|surgical", text, re.IGNORECASE):
+    if (
+        statement.section in ("history", "past", "diagnosis", "treatment")
+        or _DONE.search(before)
+        or _DONE.search(after[:20])
+        or report.dates_in(statement.start, statement.end)
+        or report.kind == "imaging"
+        and re.search(r"post|prior|surgical", text, re.IGNORECASE)
+    ):
         return "historical"
     return None
 
@@ -357,8 +516,13 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
             continue
         cues = context.cues()
         low, high = context.clause(text, match.start())
-        before, after = text[max(low, match.start() - 70) : match.start()], text[match.end() : min(high, match.end() + 80)]
-        if re.search(r"\bpost[- ]?$|\bchanges?\b|oncolog|pneumonitis|\bdose\b$", before[-8:] + after[:14], re.IGNORECASE):
+        before, after = (
+            text[max(low, match.start() - 70) : match.start()],
+            text[match.end() : min(high, match.end() + 80)],
+        )
+        if re.search(
+            r"\bpost[- ]?$|\bchanges?\b|oncolog|pneumonitis|\bdose\b$", before[-8:] + after[:14], re.IGNORECASE
+        ):
             continue
         label = "historical"
         if cues.declined.search(before) or cues.declined.search(after[:40]):
@@ -389,10 +553,22 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
         if not named:
             continue
         date = min(near, key=lambda one: abs(one.start - at)).date if near else None
-        start, end = statement.start + min(match.start(), dose.start() if dose else match.start()), statement.start + max(match.end(), dose.end() if dose else 0)
+        start, end = (
+            statement.start + min(match.start(), dose.start() if dose else match.start()),
+            statement.start + max(match.end(), dose.end() if dose else 0),
+        )
         if context.is_superseded(report, statement, at):
             label = "superseded"
-        yield Finding("radiation", re.sub(r"^(?:left|right)\s+", "", " ".join(named.split()), flags=re.IGNORECASE), start, end, label, date=date, side=side_near(text, match.start()) or report.side, extra=extra)
+        yield Finding(
+            "radiation",
+            re.sub(r"^(?:left|right)\s+", "", " ".join(named.split()), flags=re.IGNORECASE),
+            start,
+            end,
+            label,
+            date=date,
+            side=side_near(text, match.start()) or report.side,
+            extra=extra,
+        )
         break
 
 

@@ -33,7 +33,10 @@ _GRADE = re.compile(
     r"(?<![A-Za-z0-9])G(?P<g>[1-3])(?![A-Za-z0-9])|\bgrade\s+(?P<of>[1-3]|I{1,3})\s*(?:of|/|out of)\s*(?:3|III)\b|(?P<word>\b(?:well|moderately|poorly)[\s-]+differentiated)",
     re.IGNORECASE,
 )
-_GRADED = re.compile(r"carcinoma|nottingham|bloom|overall|histolog|tumou?r|\bIDC\b|\bILC\b|\bNST\b|elston|SBR|differentiat|invasive|cancer|\bpT\d|^\s*grade\s*[:\s]", re.IGNORECASE)
+_GRADED = re.compile(
+    r"carcinoma|nottingham|bloom|overall|histolog|tumou?r|\bIDC\b|\bILC\b|\bNST\b|elston|SBR|differentiat|invasive|cancer|\bpT\d|^\s*grade\s*[:\s]",
+    re.IGNORECASE,
+)
 _NOT_GRADED = re.compile(
     r"nuclear|toxicit|neuropath|CTCAE|diarrh|fatigue|erythema|palmar|hand|mucositis|nausea|rash|neutropen|anaemi|anemi|steato|varices|encephalopath|prolapse|stomatitis|pneumonitis|colitis|hepatitis|arthralgia|alopecia|hypertens|gleason|adverse|"
     r"cytotoxic|reaction|sprain|murmur|oedema|edema|lymphedema|reflux|esophagitis|glioma|mening|fever|dyspn|high grade|\bALT\b|\bAST\b|transamin|\bpain\b|thrombocyt|laxity",
@@ -45,15 +48,29 @@ _SIZE_LABEL = re.compile(
     r"[^\d\n]{0,46}?(?P<a>\d{1,3}(?:\.\d{1,2})?)\s*(?:x\s*\d{1,3}(?:\.\d{1,2})?\s*){0,2}(?P<unit>mm|cm)?",
     re.IGNORECASE,
 )
-_SIZE_BARE = re.compile(r"(?:carcinoma|IDC|ILC|NST|type|grade \d|G\d)[^.;\n]{0,60}?[,(]\s*(?P<a>\d{1,3}(?:\.\d{1,2})?)\s*(?:x\s*\d{1,3}(?:\.\d{1,2})?\s*(?P<u2>mm|cm)?\s*(?:x\s*)?){0,3}(?P<unit>mm|cm)\b", re.IGNORECASE)
-_NOT_SIZE = re.compile(r"margin|\bnode\b|nodal|deposit|metast|cyst|fibroid|DCIS|in situ|clip|slice|section|specimen (?:size|measur|dimension)|received|gross|adenosis|fibroadenoma|away|from the|closest|distance|weigh|excised|calcif|nodes\b|seroma|haematoma|hematoma|benign|previous", re.IGNORECASE)
+_SIZE_BARE = re.compile(
+    r"(?:carcinoma|IDC|ILC|NST|type|grade \d|G\d)[^.;\n]{0,60}?[,(]\s*(?P<a>\d{1,3}(?:\.\d{1,2})?)\s*(?:x\s*\d{1,3}(?:\.\d{1,2})?\s*(?P<u2>mm|cm)?\s*(?:x\s*)?){0,3}(?P<unit>mm|cm)\b",
+    re.IGNORECASE,
+)
+_NOT_SIZE = re.compile(
+    r"margin|\bnode\b|nodal|deposit|metast|cyst|fibroid|DCIS|in situ|clip|slice|section|specimen (?:size|measur|dimension)|received|gross|adenosis|fibroadenoma|away|from the|closest|distance|weigh|excised|calcif|nodes\b|seroma|haematoma|hematoma|benign|previous",
+    re.IGNORECASE,
+)
 _TNM = re.compile(
     r"(?<![A-Za-z0-9.-])(?P<tp>m?[ycpr]{0,2})T\s?(?P<t>is|[0-4][a-d]?(?:mi)?|[Xx])(?P<tx>\s?\((?:m\d?|is|DCIS|\d)\))?(?:[\s,;/]{0,4}(?P<np>[ycpr]{0,2})N\s?(?P<n>[0-3O][abc]?(?:mi)?|[Xx])(?P<nx>\s?\((?:sn|i[+-]|f|mol[+-]|mi|sn,?\s?i[+-])\))*)?(?:[\s,;/]{0,4}(?P<mp>[ycp]{0,2})M\s?(?P<m>[01](?:\(i\+\))?|[Xx]))?(?![A-Za-z0-9])"
 )
-_N_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<np>(?:yp|yc|[cp]))N\s?(?P<n>[0-3][abc]?(?:mi)?|[Xx])(?P<nx>\s?\((?:sn|i[+-]|f|mol[+-]|mi)\))*(?![A-Za-z0-9])")
+_N_ALONE = re.compile(
+    r"(?<![A-Za-z0-9.-])(?P<np>(?:yp|yc|[cp]))N\s?(?P<n>[0-3][abc]?(?:mi)?|[Xx])(?P<nx>\s?\((?:sn|i[+-]|f|mol[+-]|mi)\))*(?![A-Za-z0-9])"
+)
 _M_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<mp>[cp])?M(?P<m>[01])(?:\(i\+\))?(?![A-Za-z0-9'])")
-_STAGE = re.compile(r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*stage\s*(?:group(?:ing)?)?\s*(?:\([^)]{0,30}\))?\s*(?:is|was|:|=|at)?\s*(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))", re.IGNORECASE)
-_NOT_STAGE = re.compile(r"kidney|CKD|renal|ulcer|hypertens|fibrosis|heart|sleep|decubitus|pressure|liver disease|cirrhosis|COPD|prostate|lymphoma|melanoma|colon|ovarian|lymphedema|parkinson|sarcoid|endometri|glaucoma|retinopathy", re.IGNORECASE)
+_STAGE = re.compile(
+    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*stage\s*(?:group(?:ing)?)?\s*(?:\([^)]{0,30}\))?\s*(?:is|was|:|=|at)?\s*(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))",
+    re.IGNORECASE,
+)
+_NOT_STAGE = re.compile(
+    r"kidney|CKD|renal|ulcer|hypertens|fibrosis|heart|sleep|decubitus|pressure|liver disease|cirrhosis|COPD|prostate|lymphoma|melanoma|colon|ovarian|lymphedema|parkinson|sarcoid|endometri|glaucoma|retinopathy",
+    re.IGNORECASE,
+)
 _NODES = re.compile(r"(?P<a>\d{1,2})\s*(?P<sep>/|out of|of)\s*(?P<b>\d{1,2})(?![\d/%.]|\s*(?:mm|cm|Gy))", re.IGNORECASE)
 _NODE_WORD = re.compile(r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLNs?\b|sentinel|axill|\bp?N[0-3][a-c]?\b", re.IGNORECASE)
 _NODES_LABEL = re.compile(
@@ -62,23 +79,58 @@ _NODES_LABEL = re.compile(
 )
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("dermal_lvi", re.compile(r"\bdermal (?:lymphovascular|lymphatic|angiolymphatic) (?:invasion|involvement)", re.IGNORECASE)),
-    ("lvi", re.compile(r"\b(?:lympho-?\s?vascular|angio-?lymphatic|lymphatic(?:/| and | or )?vascular|vascular|lymph-?vascular)(?:\s+space)?\s+(?:invasion|involvement|permeation|space invasion)|\bLV(?:S?I)\b|\blymphatic invasion", re.IGNORECASE)),
+    (
+        "dermal_lvi",
+        re.compile(r"\bdermal (?:lymphovascular|lymphatic|angiolymphatic) (?:invasion|involvement)", re.IGNORECASE),
+    ),
+    (
+        "lvi",
+        re.compile(
+            r"\b(?:lympho-?\s?vascular|angio-?lymphatic|lymphatic(?:/| and | or )?vascular|vascular|lymph-?vascular)(?:\s+space)?\s+(?:invasion|involvement|permeation|space invasion)|\bLV(?:S?I)\b|\blymphatic invasion",
+            re.IGNORECASE,
+        ),
+    ),
     ("perineural_invasion", re.compile(r"\bperi-?neural invasion|\bPNI\b", re.IGNORECASE)),
-    ("extranodal_extension", re.compile(r"\bextra-?(?:nodal|capsular) (?:extension|spread|invasion)|\bENE\b", re.IGNORECASE)),
+    (
+        "extranodal_extension",
+        re.compile(r"\bextra-?(?:nodal|capsular) (?:extension|spread|invasion)|\bENE\b", re.IGNORECASE),
+    ),
 )
-_PRESENT = re.compile(r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|yes\b|noted|found|evident|detected|focal|extensive)", re.IGNORECASE)
-_ABSENT = re.compile(r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:not\s+(?:identified|seen|present|found|detected|evident)|absent|none|negative|no\b|nil\b)", re.IGNORECASE)
-_DOUBTFUL = re.compile(r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:suspect\w*|suspicious|possible|probable|indeterminate|equivocal|cannot be (?:excluded|assessed|determined)|favou?red)", re.IGNORECASE)
+_PRESENT = re.compile(
+    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|yes\b|noted|found|evident|detected|focal|extensive)",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:not\s+(?:identified|seen|present|found|detected|evident)|absent|none|negative|no\b|nil\b)",
+    re.IGNORECASE,
+)
+_DOUBTFUL = re.compile(
+    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:suspect\w*|suspicious|possible|probable|indeterminate|equivocal|cannot be (?:excluded|assessed|determined)|favou?red)",
+    re.IGNORECASE,
+)
 _LATERAL = re.compile(
     r"\blaterality\s*[:.\s]{1,40}(?P<a>left|right|bilateral)\b|\b(?P<b>left|right)[\s-]+(?:sided[\s-]+)?(?:breast|mastectomy|lumpectomy|IDC|ILC|G[123]\b|wide local|quadrantectomy|modified radical|partial mastectomy|WLE)|\bbreast(?: cancer| carcinoma)?,?\s+\(?(?P<c>left|right)\b|\b(?P<d>L|R|Lt|Rt)\.?\s+(?:breast|mastectomy|IDC|ILC|WLE)\b",
     re.IGNORECASE,
 )
-_MALIGNANT = re.compile(r"carcinoma|cancer|malignan|\bIDC\b|\bILC\b|\bDCIS\b|\bca\b|tumou?r|neoplas|NST|BI-?RADS\s*[56]", re.IGNORECASE)
-_MARGIN = re.compile(r"\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection))*[\s:.\-]*(?:are|is|status|:)?\s*(?:all\s+)?(?P<v>negative|clear|uninvolved|free|not involved|positive|involved|close)|\b(?P<w>clear|negative|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b", re.IGNORECASE)
-_FOCALITY = re.compile(r"\b(?P<one>unifocal|single (?:focus|lesion|invasive focus))|\b(?P<many>multifocal|multiple foci)|\b(?P<centric>multicentric)", re.IGNORECASE)
-_UNTREATED = re.compile(r"\bno (?:known )?(?:presurgical|preoperative|pre-operative|neo-?adjuvant|prior) (?:systemic )?(?:therapy|treatment|chemotherapy)", re.IGNORECASE)
-_DCIS_GRADE = re.compile(r"\bgrade\s*[:=]?\s*(?P<n>[1-3]|I{1,3})\b|\b(?P<w>high|intermediate|low)[\s-]+(?:nuclear\s+)?grade|\bnuclear grade\s*[:=]?\s*(?P<m>[1-3]|high|intermediate|low)", re.IGNORECASE)
+_MALIGNANT = re.compile(
+    r"carcinoma|cancer|malignan|\bIDC\b|\bILC\b|\bDCIS\b|\bca\b|tumou?r|neoplas|NST|BI-?RADS\s*[56]", re.IGNORECASE
+)
+_MARGIN = re.compile(
+    r"\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection))*[\s:.\-]*(?:are|is|status|:)?\s*(?:all\s+)?(?P<v>negative|clear|uninvolved|free|not involved|positive|involved|close)|\b(?P<w>clear|negative|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b",
+    re.IGNORECASE,
+)
+_FOCALITY = re.compile(
+    r"\b(?P<one>unifocal|single (?:focus|lesion|invasive focus))|\b(?P<many>multifocal|multiple foci)|\b(?P<centric>multicentric)",
+    re.IGNORECASE,
+)
+_UNTREATED = re.compile(
+    r"\bno (?:known )?(?:presurgical|preoperative|pre-operative|neo-?adjuvant|prior) (?:systemic )?(?:therapy|treatment|chemotherapy)",
+    re.IGNORECASE,
+)
+_DCIS_GRADE = re.compile(
+    r"\bgrade\s*[:=]?\s*(?P<n>[1-3]|I{1,3})\b|\b(?P<w>high|intermediate|low)[\s-]+(?:nuclear\s+)?grade|\bnuclear grade\s*[:=]?\s*(?P<m>[1-3]|high|intermediate|low)",
+    re.IGNORECASE,
+)
 
 
 def read(report: Report) -> Iterator[Finding]:
@@ -86,7 +138,12 @@ def read(report: Report) -> Iterator[Finding]:
     sided: set[str] = set()
     for statement in report.statements:
         text = report.of(statement)
-        if context.is_general(report, statement) or statement.section == "family" or statement.title in ("technique", "indication") and report.kind == "genes":
+        if (
+            context.is_general(report, statement)
+            or statement.section == "family"
+            or statement.title in ("technique", "indication")
+            and report.kind == "genes"
+        ):
             continue
         yield from _kinds(report, statement, text)
         yield from _grades(report, statement, text)
@@ -98,7 +155,14 @@ def read(report: Report) -> Iterator[Finding]:
         yield from _margins(report, statement, text)
         untreated = _UNTREATED.search(text)
         if untreated:
-            yield make(report, statement, "neoadjuvant_therapy", "absent", statement.start + untreated.start(), statement.start + untreated.end())
+            yield make(
+                report,
+                statement,
+                "neoadjuvant_therapy",
+                "absent",
+                statement.start + untreated.start(),
+                statement.start + untreated.end(),
+            )
         yield from _sides(report, statement, text, sided)
 
 
@@ -113,11 +177,21 @@ def _kinds(report: Report, statement: Statement, text: str) -> Iterator[Finding]
                 continue
             taken.append((low, high))
             at = statement.start + low
-            if context.is_other_person(report, statement, at) or context.is_negated(text, low, high) or _BENIGN_FOCUS.search(text[max(0, low - 60) : low]):
+            if (
+                context.is_other_person(report, statement, at)
+                or context.is_negated(text, low, high)
+                or _BENIGN_FOCUS.search(text[max(0, low - 60) : low])
+            ):
                 continue
-            if name in ("DCIS", "LCIS") and re.match(r"[\s:,.-]*(?:\w+\s+){0,2}(?:margin|component[^.;]{0,10}(?:absent|not)|extent|absent|not\b|none|negative|grade\s*:?\s*(?:n/a|not))|.{0,20}uninvolved", text[high:], re.IGNORECASE):
+            if name in ("DCIS", "LCIS") and re.match(
+                r"[\s:,.-]*(?:\w+\s+){0,2}(?:margin|component[^.;]{0,10}(?:absent|not)|extent|absent|not\b|none|negative|grade\s*:?\s*(?:n/a|not))|.{0,20}uninvolved",
+                text[high:],
+                re.IGNORECASE,
+            ):
                 continue
-            if re.search(r"\bmargins?,?\s*$|\bfrom\s+(?:the\s+)?$|\bonly\s+$", text[max(0, low - 20) : low], re.IGNORECASE):
+            if re.search(
+                r"\bmargins?,?\s*$|\bfrom\s+(?:the\s+)?$|\bonly\s+$", text[max(0, low - 20) : low], re.IGNORECASE
+            ):
                 continue
             doubt = context.doubt(text, low, high, 45)
             if doubt == "question" or statement.section == "indication" and doubt:
@@ -130,14 +204,18 @@ def _kinds(report: Report, statement: Statement, text: str) -> Iterator[Finding]
 
 def _dcis_grade(report: Report, statement: Statement, text: str, low: int, high: int) -> Iterator[Finding]:
     window = text[max(0, low - 28) : min(len(text), high + 90)]
-    match = _DCIS_GRADE.search(text[high : high + 90]) or re.search(r"\b(?P<w>high|intermediate|low)[\s-]+(?:nuclear\s+)?grade\s*$", text[max(0, low - 28) : low], re.IGNORECASE)
+    match = _DCIS_GRADE.search(text[high : high + 90]) or re.search(
+        r"\b(?P<w>high|intermediate|low)[\s-]+(?:nuclear\s+)?grade\s*$", text[max(0, low - 28) : low], re.IGNORECASE
+    )
     if not match or not window:
         return
     groups = match.groupdict()
     value = next((groups[name] for name in ("n", "m", "w") if groups.get(name)), None)
     if value:
         value = str(int(_ROMAN[value.casefold()])) if value.casefold() in _ROMAN else value.casefold()
-        yield make(report, statement, "dcis_grade", value, statement.start + low, statement.start + min(len(text), high + 60))
+        yield make(
+            report, statement, "dcis_grade", value, statement.start + low, statement.start + min(len(text), high + 60)
+        )
 
 
 def _grades(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -150,16 +228,29 @@ def _grades(report: Report, statement: Statement, text: str) -> Iterator[Finding
         whole = match[0].casefold()
         if match["word"]:
             continue
-        if "nuclear" in before[-12:].casefold() or re.search(r"in situ|DCIS|LCIS", before, re.IGNORECASE) and not re.search(r"invasive|IDC|\bwith\b", before, re.IGNORECASE):
+        if (
+            "nuclear" in before[-12:].casefold()
+            or re.search(r"in situ|DCIS|LCIS", before, re.IGNORECASE)
+            and not re.search(r"invasive|IDC|\bwith\b", before, re.IGNORECASE)
+        ):
             continue
         if re.match(r"\s*DCIS|\s*ductal carcinoma in situ", after, re.IGNORECASE):
             continue
         if _NOT_GRADED.search(after[:34]) or _NOT_GRADED.search(before[-26:]):
             continue
         bare = not re.search(r"nottingham|overall|histolog|combined|bloom|sbr|elston|tumou?r", whole)
-        if bare and not _GRADED.search(text) and "invasive" not in statement.title and not (statement.section in ("diagnosis",) and re.match(r"\s*(?:histologic )?grade\b", text, re.IGNORECASE)):
+        if (
+            bare
+            and not _GRADED.search(text)
+            and "invasive" not in statement.title
+            and not (
+                statement.section in ("diagnosis",) and re.match(r"\s*(?:histologic )?grade\b", text, re.IGNORECASE)
+            )
+        ):
             continue
-        if match["g"] and not re.search(r"\b(?:left|right|IDC|ILC|NST|p?T\d|carcinoma|ductal|lobular|invasive)\b", text, re.IGNORECASE):
+        if match["g"] and not re.search(
+            r"\b(?:left|right|IDC|ILC|NST|p?T\d|carcinoma|ductal|lobular|invasive)\b", text, re.IGNORECASE
+        ):
             continue
         if context.is_other_person(report, statement, statement.start + low):
             continue
@@ -178,15 +269,34 @@ def _sizes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
     if not match:
         return
     whole = text[max(0, match.start() - 45) : match.end()]
-    if _NOT_SIZE.search(whole) or not re.search(r"tumou?r|carcinoma|invasive|cancer|extent|size|IDC|ILC|dimension|NST", whole, re.IGNORECASE):
+    if _NOT_SIZE.search(whole) or not re.search(
+        r"tumou?r|carcinoma|invasive|cancer|extent|size|IDC|ILC|dimension|NST", whole, re.IGNORECASE
+    ):
         return
-    unit = match["unit"] or (match.groupdict().get("u2") if "u2" in match.groupdict() else None) or _unit_of(text[match.start() : match.end() + 26])
+    unit = (
+        match["unit"]
+        or (match.groupdict().get("u2") if "u2" in match.groupdict() else None)
+        or _unit_of(text[match.start() : match.end() + 26])
+    )
     if not unit:
         return
     value = round(float(match["a"]) * (10 if unit.casefold() == "cm" else 1), 1)
-    base = "core extent" if re.search(r"core|linear", text, re.IGNORECASE) or re.search(r"\bcore\b", statement.specimen, re.IGNORECASE) else ""
+    base = (
+        "core extent"
+        if re.search(r"core|linear", text, re.IGNORECASE) or re.search(r"\bcore\b", statement.specimen, re.IGNORECASE)
+        else ""
+    )
     end = match.end() + (len(unit) + 3 if not match["unit"] else 0)
-    yield make(report, statement, "tumor_size_mm", value, statement.start + match.start(), min(statement.end, statement.start + end), base=base if base else "", unit="mm")
+    yield make(
+        report,
+        statement,
+        "tumor_size_mm",
+        value,
+        statement.start + match.start(),
+        min(statement.end, statement.start + end),
+        base=base if base else "",
+        unit="mm",
+    )
 
 
 def _unit_of(text: str) -> str:
@@ -198,38 +308,87 @@ def _categories(report: Report, statement: Statement, text: str) -> Iterator[Fin
     for match in _TNM.finditer(text):
         low, high = match.start() + statement.start, match.end() + statement.start
         prefix, bare = match["tp"], not match["tp"]
-        if bare and (match["n"] is None or re.search(r"nottingham|grade|bloom|score|tubul|mitos", text[max(0, match.start() - 40) : match.start()], re.IGNORECASE)):
+        if bare and (
+            match["n"] is None
+            or re.search(
+                r"nottingham|grade|bloom|score|tubul|mitos",
+                text[max(0, match.start() - 40) : match.start()],
+                re.IGNORECASE,
+            )
+        ):
             continue
         if context.is_other_person(report, statement, low):
             continue
         if match["t"] not in ("X", "x") or match["n"]:
-            yield make(report, statement, "t_category", f"{prefix}T{match['t']}{(match['tx'] or '').strip()}".replace("Tx", "TX"), low, high)
+            yield make(
+                report,
+                statement,
+                "t_category",
+                f"{prefix}T{match['t']}{(match['tx'] or '').strip()}".replace("Tx", "TX"),
+                low,
+                high,
+            )
         if match["n"]:
             n_prefix = match["np"] or prefix.lstrip("m")
-            yield make(report, statement, "n_category", f"{n_prefix}N{match['n'].replace('O', '0')}{(match['nx'] or '').strip()}".replace("Nx", "NX"), low, high)
+            yield make(
+                report,
+                statement,
+                "n_category",
+                f"{n_prefix}N{match['n'].replace('O', '0')}{(match['nx'] or '').strip()}".replace("Nx", "NX"),
+                low,
+                high,
+            )
         if match["m"] and match["m"] in "01":
             yield make(report, statement, "m_category", f"{match['mp'] or ''}M{match['m']}", low, high)
     spans = [(one.start(), one.end()) for one in _TNM.finditer(text) if one["n"]]
     for match in _N_ALONE.finditer(text):
-        if not any(a <= match.start() < b for a, b in spans) and not context.is_other_person(report, statement, statement.start + match.start()):
-            yield make(report, statement, "n_category", f"{match['np']}N{match['n']}{(match['nx'] or '').strip()}", match.start() + statement.start, match.end() + statement.start)
+        if not any(a <= match.start() < b for a, b in spans) and not context.is_other_person(
+            report, statement, statement.start + match.start()
+        ):
+            yield make(
+                report,
+                statement,
+                "n_category",
+                f"{match['np']}N{match['n']}{(match['nx'] or '').strip()}",
+                match.start() + statement.start,
+                match.end() + statement.start,
+            )
     for match in _M_ALONE.finditer(text):
         if any(a <= match.start() < b for a, b in spans) or not (match["mp"] or re.search(r"\bp?T\d|\bp?N\d", text)):
             continue
         if re.search(r"grade|nottingham|mitos", text[max(0, match.start() - 40) : match.start()], re.IGNORECASE):
             continue
-        yield make(report, statement, "m_category", f"{match['mp'] or ''}M{match['m']}", match.start() + statement.start, match.end() + statement.start)
+        yield make(
+            report,
+            statement,
+            "m_category",
+            f"{match['mp'] or ''}M{match['m']}",
+            match.start() + statement.start,
+            match.end() + statement.start,
+        )
 
 
 def _stages(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     for match in _STAGE.finditer(text):
         around = text[max(0, match.start() - 30) : match.end() + 34]
         at = statement.start + match.start()
-        if _NOT_STAGE.search(around) or context.is_other_person(report, statement, at) or context.is_negated(text, *match.span(), 20):
+        if (
+            _NOT_STAGE.search(around)
+            or context.is_other_person(report, statement, at)
+            or context.is_negated(text, *match.span(), 20)
+        ):
             continue
         raw = match["n"].upper()
         value = {"1": "I", "2": "II", "3": "III", "4": "IV"}.get(raw, raw) + (match["l"] or "").upper()
-        yield make(report, statement, "stage", value, at, statement.start + match.end(), base=context.doubt(text, *match.span(), 30).replace("question", "not excluded"))
+        yield make(
+            report,
+            statement,
+            "stage",
+            value,
+            at,
+            statement.start + match.end(),
+            base=context.doubt(text, *match.span(), 30).replace("question", "not excluded"),
+        )
 
 
 def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -239,25 +398,68 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
         first, second = int(match["a"]), int(match["b"])
         before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 60]
         near = _NODE_WORD.search(before) or _NODE_WORD.search(after)
-        if not near or second == 8 and re.search(r"\b(?:ER|PR|allred|score)\W*$", before, re.IGNORECASE) or first > second:
+        if (
+            not near
+            or second == 8
+            and re.search(r"\b(?:ER|PR|allred|score)\W*$", before, re.IGNORECASE)
+            or first > second
+        ):
             continue
-        if re.search(r"score|o'?clock|series|image|cycle|page|level", before[-12:], re.IGNORECASE) or match["sep"] == "/" and re.match(r"/", after):
+        if (
+            re.search(r"score|o'?clock|series|image|cycle|page|level", before[-12:], re.IGNORECASE)
+            or match["sep"] == "/"
+            and re.match(r"/", after)
+        ):
             continue
-        if report.dates_in(statement.start + match.start(), statement.start + match.end()) or report.dates_in(statement.start + match.start() - 1, statement.start + match.start() + 1):
+        if report.dates_in(statement.start + match.start(), statement.start + match.end()) or report.dates_in(
+            statement.start + match.start() - 1, statement.start + match.start() + 1
+        ):
             continue
-        if match["sep"] != "/" and not re.match(r"\s*(?:\w+\s+){0,3}(?:lymph\s+)?nodes?\b|\s*(?:LNs?|SLNs?)\b|\s*\(?(?:positive|involved)", after, re.IGNORECASE):
+        if match["sep"] != "/" and not re.match(
+            r"\s*(?:\w+\s+){0,3}(?:lymph\s+)?nodes?\b|\s*(?:LNs?|SLNs?)\b|\s*\(?(?:positive|involved)",
+            after,
+            re.IGNORECASE,
+        ):
             continue
         if context.is_other_person(report, statement, statement.start + match.start()):
             continue
-        negative = re.match(r"\s*(?:\w+\s+){0,3}(?:nodes?\s+)?(?:are\s+|is\s+)?(?:negative|clear|free|benign|uninvolved)", after, re.IGNORECASE) and first == second
-        yield make(report, statement, "nodes_positive", 0.0 if negative else float(first), statement.start + match.start(), statement.start + match.end())
-        yield make(report, statement, "nodes_examined", float(second), statement.start + match.start(), statement.start + match.end())
+        negative = (
+            re.match(
+                r"\s*(?:\w+\s+){0,3}(?:nodes?\s+)?(?:are\s+|is\s+)?(?:negative|clear|free|benign|uninvolved)",
+                after,
+                re.IGNORECASE,
+            )
+            and first == second
+        )
+        yield make(
+            report,
+            statement,
+            "nodes_positive",
+            0.0 if negative else float(first),
+            statement.start + match.start(),
+            statement.start + match.end(),
+        )
+        yield make(
+            report,
+            statement,
+            "nodes_examined",
+            float(second),
+            statement.start + match.start(),
+            statement.start + match.end(),
+        )
     label = _NODES_LABEL.search(text)
     if label and ("node" in text.casefold() or "node" in statement.title):
         found = re.match(r"[\s:.\-=(]{1,44}(?P<n>\d{1,2})(?!\d|\.\d|[/%]|\s*(?:mm|cm|of|/))", text[label.end() :])
         if found and not re.search(r"sentinel|micro|isolated|ITC", text[: label.end()], re.IGNORECASE):
             name = "nodes_examined" if label.lastgroup == "ex" else "nodes_positive"
-            yield make(report, statement, name, float(found["n"]), statement.start + label.start(), statement.start + label.end() + found.end())
+            yield make(
+                report,
+                statement,
+                name,
+                float(found["n"]),
+                statement.start + label.start(),
+                statement.start + label.end() + found.end(),
+            )
 
 
 def _invasions(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -271,13 +473,19 @@ def _invasions(report: Report, statement: Statement, text: str) -> Iterator[Find
             at, after, before = statement.start + low, text[high : high + 60], text[max(0, low - 40) : low]
             if _ABSENT.match(after):
                 value, end = "absent", high + _ABSENT.match(after).end()  # type: ignore[union-attr]
-            elif _DOUBTFUL.match(after) or re.search(r"\b(?:suspicious for|suspected|possible|suspicion of|cannot exclude|equivocal for)\s+(?:focal\s+)?$", before, re.IGNORECASE):
+            elif _DOUBTFUL.match(after) or re.search(
+                r"\b(?:suspicious for|suspected|possible|suspicion of|cannot exclude|equivocal for)\s+(?:focal\s+)?$",
+                before,
+                re.IGNORECASE,
+            ):
                 value, end = "suspected", high
             elif _PRESENT.match(after):
                 value, end = "present", high + _PRESENT.match(after).end()  # type: ignore[union-attr]
             elif context.is_negated(text, low, high, 60):
                 value, end = "absent", high
-            elif re.search(r"\b(?:with|has|shows?|there is|and|extensive|focal|definite|,)\s+$", before, re.IGNORECASE) and not re.match(r"\s*(?:cannot|could not|is not assess|not assess|n/a)", after, re.IGNORECASE):
+            elif re.search(
+                r"\b(?:with|has|shows?|there is|and|extensive|focal|definite|,)\s+$", before, re.IGNORECASE
+            ) and not re.match(r"\s*(?:cannot|could not|is not assess|not assess|n/a)", after, re.IGNORECASE):
                 value, end = "present", high
             else:
                 continue
@@ -294,9 +502,17 @@ def _margins(report: Report, statement: Statement, text: str) -> Iterator[Findin
         word = (match["v"] or match["w"]).casefold()
         value = "positive" if word in ("positive", "involved") else "close" if word == "close" else "negative"
         if not context.is_negated(text, match.start(), match.start() + 6, 20):
-            yield make(report, statement, "margins", value, statement.start + match.start(), statement.start + match.end())
+            yield make(
+                report, statement, "margins", value, statement.start + match.start(), statement.start + match.end()
+            )
     focal = _FOCALITY.search(text)
-    if focal and not context.is_negated(text, *focal.span(), 25) and re.search(r"tumou?r|carcinoma|focality|invasive|cancer|disease", text + " " + statement.title, re.IGNORECASE):
+    if (
+        focal
+        and not context.is_negated(text, *focal.span(), 25)
+        and re.search(
+            r"tumou?r|carcinoma|focality|invasive|cancer|disease", text + " " + statement.title, re.IGNORECASE
+        )
+    ):
         value = {"one": "unifocal", "many": "multifocal", "centric": "multicentric"}[focal.lastgroup or "one"]
         yield make(report, statement, "focality", value, statement.start + focal.start(), statement.start + focal.end())
 
@@ -313,7 +529,11 @@ def _sides(report: Report, statement: Statement, text: str, sided: set[str]) -> 
         ahead = report.norm[statement.start : statement.end + 160]
         if report.kind == "imaging" and not _MALIGNANT.search(text):
             continue
-        if re.search(r"prophylactic|risk-reducing|benign|port\b|screening", text, re.IGNORECASE) or not _MALIGNANT.search(ahead) and report.side != side:
+        if (
+            re.search(r"prophylactic|risk-reducing|benign|port\b|screening", text, re.IGNORECASE)
+            or not _MALIGNANT.search(ahead)
+            and report.side != side
+        ):
             continue
         sided.add(side)
         yield make(report, statement, "laterality", side, at, statement.start + match.end())

@@ -18,27 +18,73 @@ _CHANGE = re.compile(
     rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*,?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*))(?![A-Za-z0-9])|"
     r"(?P<amp>\b(?:gene\s+)?amplif\w+|\bcopy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:homozygous |deep |biallelic )?(?:deletion|copy number loss)\b|\bloss(?= of| exons?|\b(?! of function))|\brearrangement|\bfusion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
-_DETECTED_NOT = re.compile(r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:\w+\s+)?(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b", re.IGNORECASE)
+_DETECTED_NOT = re.compile(
+    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:\w+\s+)?(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
+    re.IGNORECASE,
+)
 _VUS = re.compile(r"uncertain|\bVUS\b|unknown significance|unclassified", re.IGNORECASE)
 _LIKELY = re.compile(r"likely[\s-]+pathogenic|probably pathogenic|\bLP\b", re.IGNORECASE)
-_PATHOGENIC = re.compile(r"(?<!non-)(?<!not )\bpathogenic\b|deleterious|disease-causing|\bPATH\b|mutation carrier|\bcarrier\b|positive for", re.IGNORECASE)
-_BENIGN = re.compile(r"\b(?:likely )?benign\b|polymorphism|synonymous|not clinically relevant|not clinically significant", re.IGNORECASE)
+_PATHOGENIC = re.compile(
+    r"(?<!non-)(?<!not )\bpathogenic\b|deleterious|disease-causing|\bPATH\b|mutation carrier|\bcarrier\b|positive for",
+    re.IGNORECASE,
+)
+_BENIGN = re.compile(
+    r"\b(?:likely )?benign\b|polymorphism|synonymous|not clinically relevant|not clinically significant", re.IGNORECASE
+)
 _CHIP = re.compile(r"\bCHIP\b|clonal ha?ematopoie", re.IGNORECASE)
-_GERMLINE = re.compile(r"germline|hereditary|inherited|constitutional|saliva|buccal|blood \(EDTA\)|\bgBRCA|genetic counsel", re.IGNORECASE)
-_SOMATIC = re.compile(r"somatic|ctDNA|cfDNA|cell-free|circulating tumou?r|tumou?r (?:tissue|sequencing|profil\w+|panel|NGS)|plasma|FFPE|liquid biopsy|\bVAF\b|allele (?:frequency|fraction)|foundation|guardant|solid tumou?r|NGS (?:on|of) (?:tumou?r|tissue)|tumou?r only", re.IGNORECASE)
-_SOMATIC_HERE = re.compile(_SOMATIC.pattern + r"|\bNGS\b|\btissue\b|\btumou?r\b|next[- ]generation|liquid", re.IGNORECASE)
-_PENDING = re.compile(r"\bpending\b|\bawait\w*|\bsent\b|\bto be (?:sent|done)\b|\bin progress\b|\brequest(?:ed)?\b|\bto follow\b|\border(?:ed)?\b", re.IGNORECASE)
-_UNTESTED = re.compile(r"\bnot (?:had|been tested|tested|done|performed|evaluated|assessed|covered|included|analy[sz]ed|assayed)\b|\bhas not had\b|\bno .{0,20}(?:test|testing|panel) \b|\bsuggest|\brecommend|\bconsider|\btest(?:ing)? (?:for|is|should|would|was advised)|\bif\b|\binvolved in\b|\bfailed\b", re.IGNORECASE)
-_VAF = re.compile(r"(?:VAF|allele (?:frequency|fraction)|MAF|AF)?\s*[:=(]?\s*(?P<v>\d{1,2}(?:\.\d{1,2})?)\s*%?", re.IGNORECASE)
-_COPIES = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?)\s*copies|copy number(?: of)?\s*[:=]?\s*(?P<m>\d{1,3}(?:\.\d)?)|\bCN\s*[:=]?\s*(?P<k>\d{1,3})", re.IGNORECASE)
+_GERMLINE = re.compile(
+    r"germline|hereditary|inherited|constitutional|saliva|buccal|blood \(EDTA\)|\bgBRCA|genetic counsel", re.IGNORECASE
+)
+_SOMATIC = re.compile(
+    r"somatic|ctDNA|cfDNA|cell-free|circulating tumou?r|tumou?r (?:tissue|sequencing|profil\w+|panel|NGS)|plasma|FFPE|liquid biopsy|\bVAF\b|allele (?:frequency|fraction)|foundation|guardant|solid tumou?r|NGS (?:on|of) (?:tumou?r|tissue)|tumou?r only",
+    re.IGNORECASE,
+)
+_SOMATIC_HERE = re.compile(
+    _SOMATIC.pattern + r"|\bNGS\b|\btissue\b|\btumou?r\b|next[- ]generation|liquid", re.IGNORECASE
+)
+_PENDING = re.compile(
+    r"\bpending\b|\bawait\w*|\bsent\b|\bto be (?:sent|done)\b|\bin progress\b|\brequest(?:ed)?\b|\bto follow\b|\border(?:ed)?\b",
+    re.IGNORECASE,
+)
+_UNTESTED = re.compile(
+    r"\bnot (?:had|been tested|tested|done|performed|evaluated|assessed|covered|included|analy[sz]ed|assayed)\b|\bhas not had\b|\bno .{0,20}(?:test|testing|panel) \b|\bsuggest|\brecommend|\bconsider|\btest(?:ing)? (?:for|is|should|would|was advised)|\bif\b|\binvolved in\b|\bfailed\b",
+    re.IGNORECASE,
+)
+_VAF = re.compile(
+    r"(?:VAF|allele (?:frequency|fraction)|MAF|AF)?\s*[:=(]?\s*(?P<v>\d{1,2}(?:\.\d{1,2})?)\s*%?", re.IGNORECASE
+)
+_COPIES = re.compile(
+    r"(?P<n>\d{1,3}(?:\.\d)?)\s*copies|copy number(?: of)?\s*[:=]?\s*(?P<m>\d{1,3}(?:\.\d)?)|\bCN\s*[:=]?\s*(?P<k>\d{1,3})",
+    re.IGNORECASE,
+)
 _OF_PROTEIN = re.compile(r"^\s*(?:IHC|protein|expression|staining|ratio|FISH)\b", re.IGNORECASE)
-_EXTRA_GENES = ("DNMT3A", "TET2", "ASXL1", "CHD4", "TERT", "RUNX1", "CBFB", "TBX3", "ERCC2", "MCL1", "AURKA", "NF2", "PTPN11", "CTNNB1", "FBXW7", "GNAS", "PPM1D")
+_EXTRA_GENES = (
+    "DNMT3A",
+    "TET2",
+    "ASXL1",
+    "CHD4",
+    "TERT",
+    "RUNX1",
+    "CBFB",
+    "TBX3",
+    "ERCC2",
+    "MCL1",
+    "AURKA",
+    "NF2",
+    "PTPN11",
+    "CTNNB1",
+    "FBXW7",
+    "GNAS",
+    "PPM1D",
+)
 _SOON = 150
 
 
 @lru_cache(maxsize=1)
 def _genes() -> re.Pattern[str]:
-    names = {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2} | set(_EXTRA_GENES)
+    names = {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2} | set(
+        _EXTRA_GENES
+    )
     listed = "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
     return re.compile(rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>{listed}|BRCA\s?[12](?:/2)?)(?![A-Za-z0-9])")
 
@@ -51,7 +97,12 @@ def read(report: Report) -> Iterator[Finding]:
     seen: set[tuple[str, str, str]] = set()
     for statement in report.statements:
         text = report.of(statement)
-        if statement.section in ("general", "family", "gross") or _benign_row(text) or context.is_general(report, statement) and not re.search(r"\|", text):
+        if (
+            statement.section in ("general", "family", "gross")
+            or _benign_row(text)
+            or context.is_general(report, statement)
+            and not re.search(r"\|", text)
+        ):
             listing = None
             continue
         genes = [(match["gene"].replace(" ", ""), match.start(), match.end()) for match in _genes().finditer(text)]
@@ -85,7 +136,15 @@ def _column_dates(report: Report) -> tuple[PartialDate, ...]:
     return ()
 
 
-def _statement(report: Report, statement: Statement, text: str, genes: list[tuple[str, int, int]], origin: str, prior: tuple[PartialDate, ...], seen: set[tuple[str, str, str]]) -> Iterator[Finding]:
+def _statement(
+    report: Report,
+    statement: Statement,
+    text: str,
+    genes: list[tuple[str, int, int]],
+    origin: str,
+    prior: tuple[PartialDate, ...],
+    seen: set[tuple[str, str, str]],
+) -> Iterator[Finding]:
     for index, (gene, low, high) in enumerate(genes):
         at = statement.start + low
         if context.is_other_person(report, statement, at) or _OF_PROTEIN.match(text[high:]):
@@ -94,7 +153,14 @@ def _statement(report: Report, statement: Statement, text: str, genes: list[tupl
         zone = text[high : min(stop, high + _SOON)]
         change = _CHANGE.search(zone)
         here = _origin_here(text, low, high, origin)
-        if gene in ("AR",) or gene == "GATA3" and not change or gene == "ERBB2" and not change and not _DETECTED_NOT.search(zone):
+        if (
+            gene in ("AR",)
+            or gene == "GATA3"
+            and not change
+            or gene == "ERBB2"
+            and not change
+            and not _DETECTED_NOT.search(zone)
+        ):
             continue
         if gene == "EGFR" and re.search(r"\be?GFR\b", text[low:high]) and not change and not _DETECTED_NOT.match(zone):
             continue
@@ -115,7 +181,19 @@ def _origin_here(text: str, low: int, high: int, origin: str) -> str:
     return "somatic" if _SOMATIC_HERE.search(after) else origin
 
 
-def _altered(report: Report, statement: Statement, text: str, gene: str, low: int, high: int, zone: str, change: re.Match[str], origin: str, prior: tuple[PartialDate, ...], seen: set[tuple[str, str, str]]) -> Iterator[Finding]:
+def _altered(
+    report: Report,
+    statement: Statement,
+    text: str,
+    gene: str,
+    low: int,
+    high: int,
+    zone: str,
+    change: re.Match[str],
+    origin: str,
+    prior: tuple[PartialDate, ...],
+    seen: set[tuple[str, str, str]],
+) -> Iterator[Finding]:
     after = zone[change.end() :]
     name = _name(change)
     at, end = statement.start + low, statement.start + high + change.end()
@@ -136,7 +214,13 @@ def _altered(report: Report, statement: Statement, text: str, gene: str, low: in
     elif _VUS.search(after[:90]) or _VUS.search(lead[-60:]):
         label = f"{origin or 'germline'} vus"
     elif origin == "germline":
-        label = "germline likely pathogenic" if _LIKELY.search(around) else "germline pathogenic" if _PATHOGENIC.search(around) or _PATHOGENIC.search(text) else ""
+        label = (
+            "germline likely pathogenic"
+            if _LIKELY.search(around)
+            else "germline pathogenic"
+            if _PATHOGENIC.search(around) or _PATHOGENIC.search(text)
+            else ""
+        )
     else:
         label = "somatic"
     del kind
@@ -159,13 +243,33 @@ def _altered(report: Report, statement: Statement, text: str, gene: str, low: in
     if values and values[0][1] and len(prior) == 2:
         yield _made(report, statement, f"{gene} {name}", at, end, f"{label} negative", seen, prior[0], extra)
     else:
-        yield _made(report, statement, f"{gene} {name}", at, words_end, label, seen, prior[0] if len(prior) == 2 else None, extra)
+        yield _made(
+            report,
+            statement,
+            f"{gene} {name}",
+            at,
+            words_end,
+            label,
+            seen,
+            prior[0] if len(prior) == 2 else None,
+            extra,
+        )
     if len(prior) == 2 and len(values) >= 2 and label != "CHIP":
         old = dict(extra)
         old.pop("vaf", None)
         if values[1][0]:
             old["vaf"] = float(values[1][0])
-        yield _made(report, statement, f"{gene} {name}", at, statement.start + min(len(text), high + change.end() + 90), f"{label} prior" if values[1][0] else f"{label} negative prior", seen, prior[1], old)
+        yield _made(
+            report,
+            statement,
+            f"{gene} {name}",
+            at,
+            statement.start + min(len(text), high + change.end() + 90),
+            f"{label} prior" if values[1][0] else f"{label} negative prior",
+            seen,
+            prior[1],
+            old,
+        )
 
 
 def _name(change: re.Match[str]) -> str:
@@ -183,38 +287,86 @@ def _name(change: re.Match[str]) -> str:
     return change["exon"]
 
 
-def _bare(report: Report, statement: Statement, text: str, genes: list[tuple[str, int, int]], index: int, zone: str, origin: str, seen: set[tuple[str, str, str]]) -> Iterator[Finding]:
+def _bare(
+    report: Report,
+    statement: Statement,
+    text: str,
+    genes: list[tuple[str, int, int]],
+    index: int,
+    zone: str,
+    origin: str,
+    seen: set[tuple[str, str, str]],
+) -> Iterator[Finding]:
     """Read a gene without a change beside it: not detected, one of a list of negatives, or "pathogenic BRCA2 variant"."""
     gene, low, high = genes[index]
     at, end = statement.start + low, statement.start + high
     lead = text[:low]
     nearest = genes[index - 1][2] if index else 0
     tail = text[high:]
-    if _UNTESTED.search(text[max(0, low - 60) : low]) or re.match(r"\s*(?:test|testing|analysis|status)\b[^.;]{0,30}(?:not|never|should|would|is recommended)", tail, re.IGNORECASE):
+    if _UNTESTED.search(text[max(0, low - 60) : low]) or re.match(
+        r"\s*(?:test|testing|analysis|status)\b[^.;]{0,30}(?:not|never|should|would|is recommended)",
+        tail,
+        re.IGNORECASE,
+    ):
         return
-    row = re.match(r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|sequencing|analysis|[\s:|.\-=()])*(?:is|was|were|are)?\s*", zone, re.IGNORECASE)
+    row = re.match(
+        r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|sequencing|analysis|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+        zone,
+        re.IGNORECASE,
+    )
     after = zone[row.end() if row else 0 :]
     direct = _DETECTED_NOT.match(after)
     if not direct and re.fullmatch(r"[\s,/]*(?:and|or)?[\s,/]*", zone) and index + 1 < len(genes):
-        last = next((one for one in range(index + 1, len(genes)) if one + 1 == len(genes) or not re.fullmatch(r"[\s,/]*(?:and|or)?[\s,/]*", text[genes[one][2] : genes[one + 1][1]])), index)
-        follow = re.match(r"[\s:|.\-=]*(?:mutations?|variants?|genes?)?[\s:|.\-=]*(?:is|was|were|are)?[\s:|.\-=]*", text[genes[last][2] :], re.IGNORECASE)
+        last = next(
+            (
+                one
+                for one in range(index + 1, len(genes))
+                if one + 1 == len(genes)
+                or not re.fullmatch(r"[\s,/]*(?:and|or)?[\s,/]*", text[genes[one][2] : genes[one + 1][1]])
+            ),
+            index,
+        )
+        follow = re.match(
+            r"[\s:|.\-=]*(?:mutations?|variants?|genes?)?[\s:|.\-=]*(?:is|was|were|are)?[\s:|.\-=]*",
+            text[genes[last][2] :],
+            re.IGNORECASE,
+        )
         rest = text[genes[last][2] + (follow.end() if follow else 0) :]
         direct = _DETECTED_NOT.match(rest)
     listed = [match for match in _DETECTED_NOT.finditer(lead)]
     from_list = False
     if listed and listed[-1][0].casefold().split()[0] in ("no", "negative", "none"):
         between = lead[listed[-1].end() :]
-        from_list = not re.search(r"[.;]\s|\bexcept|\bother than|\bpositive|\bpathogenic variant (?:was )?(?:found|detected|identified)|\bincluding\b.*\bbut\b", between, re.IGNORECASE) and bool(re.search(r"\b(?:in|for|of|including|genes?|were found)\b|^[\s,:(]*$|,", between, re.IGNORECASE))
-        if re.search(r"\bother\b", listed[-1][0], re.IGNORECASE) and not re.search(r"including|among|:", between, re.IGNORECASE):
+        from_list = not re.search(
+            r"[.;]\s|\bexcept|\bother than|\bpositive|\bpathogenic variant (?:was )?(?:found|detected|identified)|\bincluding\b.*\bbut\b",
+            between,
+            re.IGNORECASE,
+        ) and bool(re.search(r"\b(?:in|for|of|including|genes?|were found)\b|^[\s,:(]*$|,", between, re.IGNORECASE))
+        if re.search(r"\bother\b", listed[-1][0], re.IGNORECASE) and not re.search(
+            r"including|among|:", between, re.IGNORECASE
+        ):
             from_list = False
     del nearest
     if direct or from_list:
-        if statement.section == "plan" or not origin and report.kind == "letter" and not re.search(r"BRCA|PALB2|CHEK2|ATM", gene):
+        if (
+            statement.section == "plan"
+            or not origin
+            and report.kind == "letter"
+            and not re.search(r"BRCA|PALB2|CHEK2|ATM", gene)
+        ):
             kind = origin or "somatic"
         else:
             kind = origin or ("germline" if re.search(r"BRCA|PALB2|CHEK2|ATM", gene) else "somatic")
         start = statement.start + (listed[-1].start() if from_list else low)
-        yield _made(report, statement, gene, min(start, at), end + (row.end() + direct.end() if direct and row else 0), f"{kind} negative", seen)
+        yield _made(
+            report,
+            statement,
+            gene,
+            min(start, at),
+            end + (row.end() + direct.end() if direct and row else 0),
+            f"{kind} negative",
+            seen,
+        )
         return
     if _PENDING.search(text) and not _PATHOGENIC.search(text):
         return
@@ -223,19 +375,58 @@ def _bare(report: Report, statement: Statement, text: str, genes: list[tuple[str
     near = text[max(0, low - 50) : high + 60]
     if _VUS.search(near):
         yield _made(report, statement, gene, at, end, f"{origin or 'germline'} vus", seen)
-    elif re.search(r"\b(?:pathogenic|deleterious)\b", near, re.IGNORECASE) and re.search(r"variant|mutation|\|", near, re.IGNORECASE) and origin != "somatic":
+    elif (
+        re.search(r"\b(?:pathogenic|deleterious)\b", near, re.IGNORECASE)
+        and re.search(r"variant|mutation|\|", near, re.IGNORECASE)
+        and origin != "somatic"
+    ):
         label = "germline likely pathogenic" if _LIKELY.search(near) else "germline pathogenic"
         yield _made(report, statement, gene, at, end, label, seen)
-    elif re.match(r"\s*(?:gene\s+)?(?:mutation|mutated|mutant|variant)s?\b(?!\s*(?:test|analysis|status|:|carrier))", tail, re.IGNORECASE) and re.search(r"\b(?:positive|detected|identified|found|known|carries|has|harbou?rs|with|showed|shows)\b", text[max(0, low - 60) : high + 40], re.IGNORECASE) or re.match(r"\s*(?:\+|positive\b|mutated\b|mutant\b|mutation (?:positive|carrier|detected))", tail, re.IGNORECASE):
+    elif (
+        re.match(
+            r"\s*(?:gene\s+)?(?:mutation|mutated|mutant|variant)s?\b(?!\s*(?:test|analysis|status|:|carrier))",
+            tail,
+            re.IGNORECASE,
+        )
+        and re.search(
+            r"\b(?:positive|detected|identified|found|known|carries|has|harbou?rs|with|showed|shows)\b",
+            text[max(0, low - 60) : high + 40],
+            re.IGNORECASE,
+        )
+        or re.match(
+            r"\s*(?:\+|positive\b|mutated\b|mutant\b|mutation (?:positive|carrier|detected))", tail, re.IGNORECASE
+        )
+    ):
         if re.search(r"BRCA|PALB2|CHEK2|\bATM", gene) and origin != "somatic":
             yield _made(report, statement, gene, at, end, "germline pathogenic", seen)
         else:
             yield _made(report, statement, gene, at, end, "somatic", seen)
 
 
-def _made(report: Report, statement: Statement, value: str, start: int, end: int, label: str, seen: set[tuple[str, str, str]], date: PartialDate | None = None, extra: dict[str, str | float] | None = None) -> Finding:
+def _made(
+    report: Report,
+    statement: Statement,
+    value: str,
+    start: int,
+    end: int,
+    label: str,
+    seen: set[tuple[str, str, str]],
+    date: PartialDate | None = None,
+    extra: dict[str, str | float] | None = None,
+) -> Finding:
     base = "superseded" if context.is_superseded(report, statement, start) else label
-    return make(report, statement, "variant", value, start, min(end, statement.end), base=base, date=date, breast=False, extra=extra)
+    return make(
+        report,
+        statement,
+        "variant",
+        value,
+        start,
+        min(end, statement.end),
+        base=base,
+        date=date,
+        breast=False,
+        extra=extra,
+    )
 
 
 __all__ = ["read"]

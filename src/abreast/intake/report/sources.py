@@ -1,0 +1,211 @@
+"""From a file to the text of a report: plain text, PDF with its layout kept, pictures through tesseract when it is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from abreast.foundation.errors import InputError, Place
+from abreast.intake.report.text import PAGE_BREAK
+
+MOST_PAGES = 300
+MOST_SCANNED = 30
+MOST_CHARACTERS = 3_000_000
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"RIFF", b"GIF8")
+_FEW = 16
+_SECONDS = 60
+_NO_TESSERACT = (
+    "it is a picture, and the program tesseract, which reads pictures, is not on this machine; install it (Debian and "
+    "Ubuntu: apt install tesseract-ocr; macOS: brew install tesseract; Windows: the installer of UB Mannheim), or paste the text"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSource:
+    """The text of a report, pages divided by form feeds, and what a person should know about how it was got."""
+
+    text: str
+    problems: tuple[str, ...] = ()
+
+
+def is_pdf(content: bytes) -> bool:
+    """Return whether a file is a PDF."""
+    return b"%PDF-" in content[:1024]
+
+
+def is_picture(content: bytes) -> bool:
+    """Return whether a file is a picture of a kind that tesseract reads."""
+    return content.startswith(_PICTURES)
+
+
+def is_text(content: bytes, file: str) -> bool:
+    """Return whether a file is plain text and not a record: no JSON, no XML, no control signs."""
+    if file.casefold().endswith((".json", ".ndjson", ".xml", ".jsonl")):
+        return False
+    head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head[:1] in (b"{", b"<") or head.startswith((b"PK\x03\x04", b"[{", b'["')):
+        return False
+    return b"\x00" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def read_source(content: bytes, file: str) -> ReportSource:
+    """Return the text of a file.
+
+    Raises:
+        InputError: when it is protected, damaged, a picture that cannot be read here, or holds no words.
+    """
+    if is_pdf(content):
+        source = _pdf(content, file)
+    elif is_picture(content):
+        source = ReportSource(_recognised(content, file), (f"{file}: read from a picture; compare the words closely",))
+    else:
+        source = ReportSource(_decoded(content))
+    if len(source.text) > MOST_CHARACTERS:
+        shown = f"{file}: only the first {MOST_CHARACTERS:,} characters were read"
+        source = ReportSource(source.text[:MOST_CHARACTERS], (*source.problems, shown))
+    if not re.search(r"\w", source.text):
+        raise InputError("no words could be found in it", Place(file))
+    return source
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1").replace("\r\n", "\n")
+
+
+def _pdf(content: bytes, file: str) -> ReportSource:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise InputError(_damage(str(error)), Place(file)) from None
+    try:
+        return _pages(document, file)
+    except pypdfium2.PdfiumError:
+        raise InputError("the PDF is damaged: a page of it cannot be opened", Place(file)) from None
+    finally:
+        document.close()
+
+
+def _damage(error: str) -> str:
+    if "password" in error.casefold():
+        return "the PDF is protected with a password; open it, save a copy without one, and use the copy"
+    return "the PDF is damaged or cut off; download it again"
+
+
+def _pages(document: Any, file: str) -> ReportSource:
+    texts: list[str] = []
+    problems: list[str] = []
+    pictures: list[int] = []
+    for number in range(min(len(document), MOST_PAGES)):
+        page = document[number]
+        text = _layout(page)
+        if len(text.strip()) < _FEW and _has_picture(page):
+            pictures.append(number + 1)
+            text = _scanned(page, file, len(pictures))
+        texts.append(text)
+        page.close()
+    if len(document) > MOST_PAGES:
+        problems.append(f"{file}: only the first {MOST_PAGES} of its {len(document)} pages were read")
+    if pictures:
+        which = ", ".join(str(number) for number in pictures[:10])
+        if shutil.which("tesseract"):
+            problems.append(f"{file}: page {which} read from a picture; compare the words closely")
+            if len(pictures) > MOST_SCANNED:
+                problems.append(f"{file}: only {MOST_SCANNED} of its {len(pictures)} pages that are pictures were read")
+        elif not any(text.strip() for text in texts):
+            raise InputError(_NO_TESSERACT, Place(file))
+        else:
+            problems.append(f"{file}: page {which} not read: {_NO_TESSERACT}")
+    return ReportSource(PAGE_BREAK.join(texts), tuple(problems))
+
+
+def _has_picture(page: Any) -> bool:
+    from pypdfium2 import raw
+
+    return any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
+
+
+def _layout(page: Any) -> str:
+    """Return the text of a page, with what stands in one line in one line and columns apart."""
+    words = page.get_textpage()
+    try:
+        boxes = []
+        for index in range(words.count_rects()):
+            left, bottom, right, top = words.get_rect(index)
+            text = words.get_text_bounded(left, bottom, right, top).replace("\r", " ").replace("\n", " ").strip()
+            if text:
+                boxes.append((left, bottom, right, top, text))
+    finally:
+        words.close()
+    return "\n".join(_lines(boxes))
+
+
+def _lines(boxes: list[tuple[float, float, float, float, str]]) -> Iterator[str]:
+    if not boxes:
+        return
+    widths = sorted((right - left) / len(text) for left, _, right, _, text in boxes if len(text) > 2 and right > left)
+    width = max(1.0, widths[len(widths) // 2] if widths else 5.0)
+    margin = min(left for left, *_ in boxes)
+    rows: list[list[tuple[float, float, float, float, str]]] = []
+    for box in sorted(boxes, key=lambda one: (-(one[1] + one[3]) / 2, one[0])):
+        middle = (box[1] + box[3]) / 2
+        if rows and abs(middle - (rows[-1][0][1] + rows[-1][0][3]) / 2) < 0.5 * max(3.0, box[3] - box[1]):
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    previous: float | None = None
+    for row in rows:
+        bottom, top = row[0][1], row[0][3]
+        if previous is not None and previous - top > 1.1 * max(4.0, top - bottom):
+            yield ""
+        previous = bottom
+        line, end = "", margin
+        for left, _, right, _, text in sorted(row):
+            column = int((left - margin) / width)
+            gap = 1 if line and left - end < 1.5 * width else 3 if line else 0
+            line += " " * (max(gap, column - len(line)) if gap != 1 else 1) + text
+            end = right
+        yield line[:2000]
+
+
+def _scanned(page: Any, file: str, count: int) -> str:
+    if not shutil.which("tesseract") or count > MOST_SCANNED:
+        return ""
+    width, height = page.get_size()
+    scale = min(200 / 72, 4000 / max(width, height, 1))
+    picture = page.render(scale=scale, grayscale=True).to_numpy()
+    if picture.ndim == 3:
+        picture = picture[:, :, 0]
+    rows, columns = picture.shape
+    return _recognised(b"P5\n%d %d\n255\n" % (columns, rows) + picture.tobytes(), file)
+
+
+def _recognised(content: bytes, file: str) -> str:
+    """Return the words of a picture; tesseract gets it through a pipe, so that no copy lies on the disk."""
+    program = shutil.which("tesseract")
+    if program is None:
+        raise InputError(_NO_TESSERACT, Place(file))
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command
+            [program, "stdin", "stdout", "--psm", "6", "-c", "preserve_interword_spaces=1"],
+            input=content, capture_output=True, timeout=_SECONDS, check=False, env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise InputError(f"reading the picture took longer than {_SECONDS} seconds", Place(file)) from None
+    if done.returncode != 0:
+        raise InputError("the picture is damaged or of a kind that cannot be read", Place(file))
+    return done.stdout.decode("utf-8", errors="replace").replace(PAGE_BREAK, "\n")
+
+
+__all__ = ["MOST_PAGES", "ReportSource", "is_pdf", "is_picture", "is_text", "read_source"]
