@@ -136,6 +136,20 @@ def test_the_sample_is_read_first_whatever_the_order() -> None:
     assert one(intake, "biopsied_metastasis").value is True
 
 
+def test_an_earlier_sample_keeps_its_own_date() -> None:
+    facts = {"receptor_sample": "liver metastasis 2026-06 (primary 2021: ER 90 %, HER2 0)", "er_percent": 0}
+    found = [(line(fact), str(fact.date), fact.specimen) for fact in read(facts).facts if "er" in fact.attribute[:3]]
+    assert ("er.percent 0 %", "2026-06", "liver metastasis") in found
+    assert ("er.percent 90 %", "2021", "earlier sample") in found
+    undated = read({"receptor_sample": "liver metastasis 2026-06 (primary: ER 90 %)"})
+    assert unused(undated) == ["receptor_sample: an earlier sample without a date: primary: ER 90 %"]
+
+
+def test_in_vignettes_measurements_are_of_the_day() -> None:
+    assert str(one(read({"labs": {"LVEF_percent": 63}}, None), "lvef").date) == "2026-11-01"
+    assert one(read({"labs": {"LVEF_percent": 63}}), "lvef").date is None
+
+
 def test_the_day_may_stand_among_the_facts() -> None:
     intake = read_neutral({"as_of": "2026-07-01", "ecog": 1}, None, None, VOCABULARY)
     assert str(one(intake, "ecog").date) == "2026-07-01"
