@@ -78,8 +78,8 @@ def _say_answer(found: Found, knowledge: Knowledge) -> None:
     console.print(f"Facts last checked on {entry.reviewed}.", markup=False)
     if dt.date.fromisoformat(entry.review_due) < dt.date.today():
         console.print(f"They were due for another check on {entry.review_due}.", markup=False)
-    for source in dict.fromkeys((*(one for said in statements for one in said.sources), *entry.sources)):
-        known = knowledge.references[source]
+    named = dict.fromkeys((*(one for said in statements for one in said.sources), *entry.sources))
+    for known in (knowledge.references[source] for source in named if source in knowledge.references):
         where = known.url or (f"PubMed {known.pmid}" if known.pmid else known.nct)
         seen = ", through a report about it" if known.seen == "secondary" else ""
         console.print(f"Source: {known.title}. {known.publisher}, {known.date}{seen}. {where}", markup=False)
