@@ -97,6 +97,7 @@ def _caution(view: View, option: Option, kind: str, one: Conditional) -> Caution
 RECEPTORS = frozenset(
     ["er.percent", "er.status", "pr.percent", "pr.status", "hr.status", "her2.ihc", "her2.ish", "her2.status", "subtype"]
 )
+STAGE = frozenset(["stage.stated", "stage.anatomic", "extent", "t.clinical", "n.clinical", "m.clinical"])
 HISTORY = frozenset(["therapy", "line", "lines.metastatic"])
 FAR = 2
 """An option that waits for more facts than this is not listed: it would be one of many, and few of them will come."""
@@ -107,17 +108,24 @@ def near(view: View, made: tuple[PlanOption, ...]) -> tuple[PlanOption, ...]:
 
     As long as neither the hormone receptors nor HER2 are known, nearly every drug "depends"; then those that wait for the
     receptors are not listed, and the plan asks for the receptors instead. As long as nothing is known of earlier treatment,
-    those that follow one are not listed either. What they wait for still counts in what to find out next.
+    those that follow one are not listed either; as long as the stage is not known, no treatment that waits for it. What
+    they wait for still counts in what to find out next.
     """
     case = view.case
     no_history = not case.items("therapy") and not case.denials("therapy") and not case.is_complete("therapy")
     no_receptors = not any(case.read(name).facts for name in ("hr.status", "her2.status", "her2.ihc"))
+    no_stage = not case.read("extent").facts
 
     def listed(option: PlanOption) -> bool:
         if option.standing != "depends":
             return True
         waits = {point.attribute or point.question for point in option.open_points if point.why != "team"}
-        return len(waits) <= FAR and not (no_receptors and waits & RECEPTORS) and not (no_history and waits & HISTORY)
+        too_early = (
+            (no_receptors and waits & RECEPTORS)
+            or (no_history and waits & HISTORY)
+            or (no_stage and waits & STAGE and option.category not in ("trial", "supportive"))
+        )
+        return len(waits) <= FAR and not too_early
 
     return tuple(option for option in made if listed(option))
 

@@ -65,7 +65,9 @@ class View:
     def asked(self, missing: Missing) -> Missing:
         """Return what to ask for: for something derived, the first of what it is derived from that is not known."""
         known = self.vocabulary.attributes.get(missing.attribute)
-        if known is None or missing.why not in ("unknown", "not_listed"):
+        if known is None or missing.why not in ("unknown", "not_listed", "too_vague"):
+            return missing
+        if missing.why == "too_vague" and not known.derived:
             return missing
         for name in known.asked_by:
             other = self.vocabulary.attribute(name)

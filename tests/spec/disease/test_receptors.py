@@ -109,7 +109,10 @@ def test_subtype() -> None:
         er.status positive                                               | hr_positive
         er.status positive; her2.ihc 2+                                  | hr_positive
         her2.ihc 3+                                                      | her2_positive
-        er.status negative; her2.status negative                         |
+        er.status negative; her2.status negative                         | her2_negative
+        er.status negative; pr.status negative                           | hr_negative
+        er.status negative; pr.status negative; her2.ihc 2+              | hr_negative
+        er.status negative                                               |
         """,
     )
 
