@@ -18,6 +18,7 @@ COMMANDS = {"chromium": ("chromium",), "tesseract": ("tesseract",), "pdftoppm": 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="a skipped test is a failure")
+    parser.addoption("--screens", action="store_true", help="picture each page of the app in docs/screens")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from abreast.session import open_bench
+
 TODAY = "2026-11-21"
 
 
@@ -70,7 +72,8 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window; the registry of these tests is made before it opens."""
+    open_bench()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser
@@ -93,6 +96,7 @@ class Visit:
 def visit(browser: Browser, app: App, *, script: bool = False, width: int = 1000) -> Visit:
     """Open the app in a fresh profile; pages run without JavaScript unless ``script`` is set."""
     context = browser.new_context(java_script_enabled=script, viewport={"width": width, "height": 900})
+    context.set_default_timeout(15_000)
     page = context.new_page()
     made = Visit(context, page)
 

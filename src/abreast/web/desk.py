@@ -68,6 +68,7 @@ class Desk:
         self._open: Open | None = None
         self._plan: tuple[Open, dt.date, Plan] | None = None
         self._lock = threading.RLock()
+        self._bench_lock = threading.Lock()
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -188,7 +189,7 @@ class Desk:
 
     def _settled(self, case: Case, question: Question, answers: Answers) -> Case:
         chosen = (answers.get("answer") or [""])[0]
-        if chosen not in {fact.id for fact in interview.sides(case, question.attribute, self.today())}:
+        if chosen not in {fact.id for fact, _ in interview.sides(case, question.attribute, self.today())}:
             raise NotAnAnswer("Choose one of them, or press “I do not know”.")
         return case.settling(Settlement(question.attribute, chosen, Source("answer", place=question.title)))
 
@@ -229,12 +230,12 @@ class Desk:
 
     # --- what comes out --------------------------------------------------------------------------------------
 
-    @_alone
     def bench(self) -> Bench:
-        """Return what plans are made with, read the first time."""
-        if self._bench is None:
-            self._bench = self._make_bench()
-        return self._bench
+        """Return what plans are made with, read the first time; meanwhile the desk can be used."""
+        with self._bench_lock:
+            if self._bench is None:
+                self._bench = self._make_bench()
+            return self._bench
 
     def warm(self) -> None:
         """Read ahead of the first plan; what goes wrong is told when a plan is asked for."""
@@ -272,6 +273,19 @@ class Desk:
         return interview.deciding(now.case, now.notes, self.plan(), self.today())
 
     def _decides(self, question: Question) -> str:
+        """Return what a question decides; what it is asked in the place of counts for it.
+
+        Nobody waits for it: until everything is read for the first time, it is left out.
+        """
+        if self._bench is None:
+            return ""
+        if question.id in {step.attribute for step in questions.interview().short_path}:
+            known = self.vocabulary.attribute(question.attribute)
+            for found in self.plan().find_out_next:
+                other = self.vocabulary.attribute(found.attribute)
+                if found.attribute in (known.id, *known.asked_by) or known.id in other.asked_by:
+                    return found.why
+            return ""
         return next((one.decides for one in self._deciding() if one.question.id == question.id), "")
 
     @_alone
@@ -282,7 +296,7 @@ class Desk:
             InputError: when there is no such question.
         """
         now, today = self.opened(), self.today()
-        found = interview.again(question_id, now.case, now.notes, self.plan(), today)
+        found = interview.again(question_id, now.case, now.notes, self.plan, today)
         if found is None:
             raise InputError("this question is not open any more: another answer has settled it")
         number = next((n for n, s in enumerate(questions.interview().short_path, 1) if s.attribute == found.id), 0)

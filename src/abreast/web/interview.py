@@ -7,7 +7,7 @@ already and turns what is left into a question that a form can put.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from abreast.case import Case, Fact
@@ -71,11 +71,13 @@ def _left_out(step: Step, context: Context) -> bool:
 def disagreements(case: Case, notes: Notes, today: dt.date) -> Iterator[Next]:
     """Yield a choice for each thing of which the sources say different things, and that the person has not settled.
 
-    What only follows from others is left out: it settles itself when they are settled.
+    What follows from facts that disagree themselves is left out: it may settle itself when they are settled.
     """
-    for reading in derive(case, today).conflicts:
-        question_id = CONFLICT + reading.attribute
-        if notes.find(question_id) or all(fact.source.kind == "derived" for fact in reading.facts):
+    derived = derive(case, today)
+    disagreeing = {reading.attribute for reading in derived.conflicts}
+    for reading in derived.conflicts:
+        behind = {one.attribute for fact in reading.facts for one in basis(derived, fact)}
+        if notes.find(CONFLICT + reading.attribute) or (behind - {reading.attribute}) & disagreeing:
             continue
         yield Next(about_conflict(reading.attribute, case.vocabulary))
 
@@ -93,10 +95,26 @@ def about_conflict(attribute: str, vocabulary: Vocabulary) -> Question:
     )
 
 
-def sides(case: Case, attribute: str, today: dt.date) -> tuple[Fact, ...]:
-    """Return the facts about an attribute among which the person can choose."""
+def basis(case: Case, fact: Fact) -> tuple[Fact, ...]:
+    """Return what a fact was worked out from, all the way down to what was stated; nothing for a stated one."""
+    found: dict[str, Fact] = {}
+    queue = list(fact.source.facts)
+    while queue:
+        here = queue.pop()
+        if here not in found:
+            found[here] = case.fact(here)
+            queue.extend(found[here].source.facts)
+    return tuple(found.values())
+
+
+def sides(case: Case, attribute: str, today: dt.date) -> tuple[tuple[Fact, tuple[Fact, ...]], ...]:
+    """Return the facts about an attribute among which the person can choose, each with what was stated behind it."""
     derived = derive(case, today)
-    return tuple(fact for fact in derived.about(attribute) if fact.certainty == "certain" and not fact.absent)
+    return tuple(
+        (fact, tuple(one for one in basis(derived, fact) if one.source.kind != "derived"))
+        for fact in derived.about(attribute)
+        if fact.certainty == "certain" and not fact.absent
+    )
 
 
 # --- what decides most ---------------------------------------------------------------------------------------------
@@ -141,12 +159,12 @@ def _for_attribute(attribute: str, case: Case, depth: int = 0) -> Question | Non
 # --- together ------------------------------------------------------------------------------------------------------
 
 
-def again(question_id: str, case: Case, notes: Notes, plan: Plan, today: dt.date) -> Question | None:
+def again(question_id: str, case: Case, notes: Notes, plan: Callable[[], Plan], today: dt.date) -> Question | None:
     """Return a question by its id: one that was put, or one that may be put now."""
     asked = notes.find(question_id) or Asked(question_id, "", question_id)
     if (known := put_before(asked, case.vocabulary, only_known=notes.find(question_id) is None)) is not None:
         return known
-    return next((one.question for one in deciding(case, notes, plan, today) if one.question.id == question_id), None)
+    return next((one.question for one in deciding(case, notes, plan(), today) if one.question.id == question_id), None)
 
 
 def put_before(asked: Asked, vocabulary: Vocabulary, *, only_known: bool = False) -> Question | None:
@@ -169,6 +187,7 @@ __all__ = [
     "Next",
     "about_conflict",
     "again",
+    "basis",
     "deciding",
     "disagreements",
     "of_open_point",

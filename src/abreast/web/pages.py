@@ -197,11 +197,12 @@ def _from(request: Request) -> str:
     return "answers" if request.query_params.get("from") == "answers" else ""
 
 
-def _sides(desk: Desk, asked: Question) -> list[PlanFact]:
+def _sides(desk: Desk, asked: Question) -> list[tuple[PlanFact, list[PlanFact]]]:
     if not asked.id.startswith(interview.CONFLICT):
         return []
     facts = interview.sides(desk.opened().case, asked.attribute, desk.today())
-    return [plan_fact(fact, desk.vocabulary) for fact in facts]
+    words = desk.vocabulary
+    return [(plan_fact(fact, words), [plan_fact(one, words) for one in behind]) for fact, behind in facts]
 
 
 def _before(desk: Desk, question_id: str) -> str:
@@ -249,7 +250,7 @@ def _said(desk: Desk, question_id: str, how: str) -> str:
         attribute = question_id.removeprefix(interview.CONFLICT)
         chosen = {one.fact for one in case.settled if one.attribute == attribute}
         sides = interview.sides(case, attribute, desk.today())
-        return "; ".join(f"{say_fact(f, desk.vocabulary)} ({f.source})" for f in sides if f.id in chosen)
+        return "; ".join(f"{say_fact(f, desk.vocabulary)} ({f.source})" for f, _ in sides if f.id in chosen)
     asked = desk.opened().notes.find(question_id)
     text = questions.said(case, interview.put_before(asked, case.vocabulary) if asked else None, question_id)
     if question_id in ("therapy", "metastasis"):

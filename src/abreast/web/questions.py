@@ -415,7 +415,8 @@ def given(question: Question, case: Case) -> dict[str, list[str]]:
     """Return an earlier answer as the form would send it, to show it again."""
     facts = answers_to(case, question.id)
     if not facts:
-        return {}
+        chosen = [one.fact for one in case.settled if question.id == f"conflict-{one.attribute}"]
+        return {"answer": chosen} if chosen else {}
     if question.rule or question.form == "checks":
         return {"answer": _given_items(question, facts, case.vocabulary)}
     value = facts[0].value

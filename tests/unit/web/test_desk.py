@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from abreast.disease import derive
 from abreast.foundation.errors import InputError
 from abreast.session import Bench
 from abreast.web.desk import Desk, NothingOpen
-from abreast.web.interview import CONFLICT
+from abreast.web.interview import CONFLICT, sides
 from abreast.web.questions import NotAnAnswer
 from abreast.web.store import Store
 
 from .conftest import TODAY
 
 SAMPLE = "app_TrialMatching_Patient02.json"
+DISAGREEING = "Bundle-mcode-patient-bundle-jenny-m.json"
 CONTRADICTING = "service_patient_data.json"
 
 
@@ -91,22 +93,30 @@ def test_what_a_record_says_is_not_asked_again(desk: Desk) -> None:
     assert {"stage.stated", "therapy", "er.status"}.isdisjoint(asked)
 
 
-def test_a_disagreement_is_put_as_a_choice_and_the_choice_counts(desk: Desk) -> None:
-    desk.add_uploads([sample(CONTRADICTING)])
-    put = []
-    while (following := desk.next()) is not None:
-        if following.question.id.startswith(CONFLICT):
-            put.append(following.question)
-            break
+@pytest.mark.parametrize(("record", "attribute"), [(DISAGREEING, "stage.stated"), (CONTRADICTING, "extent")])
+def test_a_disagreement_is_put_as_a_choice_and_the_choice_counts(desk: Desk, record: str, attribute: str) -> None:
+    desk.add_uploads([sample(record)])
+    while (following := desk.next()) is not None and not following.question.id.startswith(CONFLICT):
         desk.not_known(following.question)
-    assert put, "the record contradicts itself, and no choice was put"
-    attribute = put[0].attribute
-    sides = [f for f in desk.opened().case.about(attribute) if f.certainty == "certain"]
-    ask(desk, put[0].id, sides[0].id)
-    assert desk.opened().case.read(attribute).value == sides[0].value
-    assert not desk.opened().case.read(attribute).conflict
-    following = desk.next()
-    assert following is None or following.question.id != put[0].id
+    assert following is not None, "the record contradicts itself, and no choice was put"
+    assert following.question.attribute == attribute
+    for side, _ in sides(desk.opened().case, attribute, TODAY)[:2]:
+        ask(desk, following.question.id, side.id)
+        reading = derive(desk.opened().case, TODAY).read(attribute)
+        assert reading.value == side.value
+        assert not reading.conflict
+    later = desk.next()
+    assert later is None or later.question.id != following.question.id
+
+
+def test_a_disagreement_that_nobody_can_settle_stays_one(desk: Desk) -> None:
+    desk.add_uploads([sample(CONTRADICTING)])
+    while (following := desk.next()) is not None and not following.question.id.startswith(CONFLICT):
+        desk.not_known(following.question)
+    assert following is not None
+    desk.not_known(following.question)
+    assert "extent" in {one.attribute for one in desk.plan().conflicts}
+    assert desk.next() != following
 
 
 def test_the_question_after_the_short_path_is_the_one_that_decides_most(desk: Desk) -> None:
@@ -155,7 +165,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(desk: Desk) -> None:
 
 
 def test_what_was_not_used_is_still_told_after_a_restart(desk: Desk, bench: Bench) -> None:
-    desk.add_uploads([sample(SAMPLE)])
+    desk.add_uploads([sample(CONTRADICTING)])
     assert desk.plan().not_understood
     assert again(desk, bench).plan().not_understood == desk.plan().not_understood
 

@@ -1,0 +1,293 @@
+"""From nothing to a plan in a real Chromium: without JavaScript, with the keyboard alone, on a narrow screen."""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from .conftest import App, visit
+from .journey import answer, go_on, heading, short_path
+
+pytestmark = pytest.mark.needs("chromium")
+
+RECORDS = Path(str(resources.files("abreast.intake").joinpath("samples")))
+SECTIONS = (
+    "have tests options trials second appointments questions support family next words record sources".split()  # noqa: SIM905
+)
+
+
+def bring(page: Page, app: App, *records: str) -> None:
+    page.goto(f"{app.base}/bring")
+    page.get_by_label("Your files").set_input_files([RECORDS / one for one in records])
+    page.get_by_role("button", name="Read these files").click()
+
+
+def test_the_whole_journey_without_javascript(chromium: Browser, app: App) -> None:
+    page = (seen := visit(chromium, app)).page
+    asked = short_path(page)
+    assert len(asked) <= 10
+    page.get_by_role("link", name="See my plan").click()
+    text = page.locator("main").inner_text()
+    assert "This plan is for advanced breast cancer" in text
+    assert "metastatic" in text
+    for section in SECTIONS:
+        response = page.goto(f"{app.base}/plan/{section}")
+        assert response is not None
+        assert response.status == 200
+        assert heading(page)
+        assert page.get_by_role("link", name="Danger signs").first.is_visible()
+    assert seen.hosts() == {app.base, "data:"} or seen.hosts() == {app.base}
+
+
+def test_every_link_of_every_page_leads_somewhere(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    short_path(page)
+    todo, seen, pages = ["/plan"], set(), 0
+    while todo:
+        path = todo.pop()
+        response = page.request.get(app.base + path, headers={"Sec-Fetch-Site": "same-origin"})
+        assert response.status == 200, path
+        pages += 1
+        text = response.text()
+        for found in re.findall(r'href="(/[^"#]*)(?:#([^"]*))?"', text):
+            if found[0] not in seen:
+                seen.add(found[0])
+                if not found[0].startswith(("/static", "/question")):
+                    todo.append(found[0].replace("&amp;", "&"))
+        inside = set(re.findall(r' id="([^"]*)"', text))
+        assert set(re.findall(r'href="#([^"]+)"', text)) <= inside, path
+    assert pages > 40
+
+
+def test_back_shows_the_answer_and_change_keeps_the_new_one(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    page.get_by_role("button", name="Answer questions").click()
+    answer(page)
+    page.go_back()
+    assert heading(page) == "Which stage is the cancer now?"
+    assert page.get_by_label("Stage 4 (IV), metastatic", exact=True).is_checked()
+    page.go_forward()
+    page.get_by_role("link", name="Back").click()
+    assert page.get_by_label("Stage 4 (IV), metastatic", exact=True).is_checked()
+    page.goto(f"{app.base}/answers")
+    page.get_by_role("link", name="Change: Which stage is the cancer now?").click()
+    page.get_by_label("Stage 3B (IIIB)", exact=True).check()
+    go_on(page)
+    assert heading(page) == "Check your answers"
+    assert "Stage 3B (IIIB)" in page.locator("dl").inner_text()
+
+
+def test_i_do_not_know_is_an_answer_to_everything(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    page.get_by_role("button", name="Answer questions").click()
+    asked: list[str] = []
+    for _ in range(14):
+        if heading(page) == "Check your answers":
+            break
+        asked.append(heading(page))
+        assert page.get_by_text("Why we ask").is_visible()
+        assert page.get_by_text("Where to find this on your report").is_visible()
+        page.get_by_role("button", name="I do not know").click()
+    assert len(asked) == 10
+    assert page.get_by_text("I do not know").count() >= 10
+    page.get_by_role("link", name="Answer it").click()
+    assert "helps to decide" in page.locator(".aside").inner_text()
+
+
+def test_an_answer_that_is_none_is_told_and_nothing_is_lost(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    page.get_by_role("button", name="Answer questions").click()
+    go_on(page)
+    assert "There is a problem" in page.locator("[role=alert]").inner_text()
+    assert page.title().startswith("Error: ")
+    page.locator("[role=alert] a").click()
+    assert heading(page) == "Which stage is the cancer now?"
+
+
+def test_a_record_is_read_shown_with_its_places_and_not_asked_again(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    bring(page, app, "app_TrialMatching_Patient02.json")
+    assert heading(page) == "What your record says"
+    assert "app_TrialMatching_Patient02.json" in page.locator("dl").inner_text()
+    page.get_by_role("link", name="Go on").click()
+    asked = []
+    for _ in range(3):
+        asked.append(heading(page))
+        if asked[-1] == "Check your answers":
+            page.get_by_role("link", name="Answer it").click()
+        page.get_by_role("button", name="I do not know").click()
+    assert "Which stage is the cancer now?" not in asked
+    page.goto(f"{app.base}/plan/have")
+    page.locator("summary").first.click()
+    assert "app_TrialMatching_Patient02.json" in page.locator("details[open]").first.inner_text()
+
+
+def test_reports_that_disagree_are_put_as_a_choice(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    bring(page, app, "Bundle-mcode-patient-bundle-jenny-m.json")
+    page.goto(f"{app.base}/question/conflict-stage.stated")
+    assert "say different things" in heading(page)
+    assert page.locator(".pick").count() == 2
+    page.get_by_role("radio").nth(0).check()
+    go_on(page)
+    page.goto(f"{app.base}/answers")
+    assert "IIIC" in page.locator("dl").inner_text()
+
+
+def test_a_file_that_cannot_be_read_is_told(chromium: Browser, app: App, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"resourceType": "Bundle", "entry": [')
+    page = visit(chromium, app).page
+    page.goto(f"{app.base}/bring")
+    page.get_by_label("Your files").set_input_files(broken)
+    page.get_by_role("button", name="Read these files").click()
+    assert "broken.json" in page.locator("[role=alert]").inner_text()
+    page.get_by_role("button", name="Read these files").click()
+    assert "choose at least one file" in page.locator("[role=alert]").inner_text()
+
+
+def test_two_options_side_by_side(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    short_path(page)
+    page.goto(f"{app.base}/plan/options")
+    page.get_by_role("button", name="Compare two").click()
+    assert "Choose two options" in page.locator("[role=alert]").inner_text()
+    names = [page.locator(".options a").nth(number).inner_text() for number in (0, 1)]
+    for number in (0, 1):
+        page.locator(".options input").nth(number).check()
+    page.get_by_role("button", name="Compare two").click()
+    assert page.locator("thead th").all_inner_texts() == names
+
+
+def test_the_keyboard_alone_is_enough(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+
+    def tab_to(words: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if focused.count() and words in (focused.inner_text() or focused.get_attribute("value") or ""):
+                return
+        raise AssertionError(f"the Tab key does not reach {words!r}")
+
+    tab_to("Answer questions")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/question/stage.stated")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the page"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").get_attribute("type") == "radio":
+            break
+    page.keyboard.press("Space")
+    tab_to("Continue")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/question/metastasis")
+    tab_to("Stop here and see my plan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plan")
+    tab_to("Because of what")
+    page.keyboard.press("Enter")
+    assert page.locator("details[open]").count() == 1
+    page.keyboard.press("Home")
+    tab_to("Danger signs")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/danger")
+
+
+@pytest.mark.parametrize("size", ["normal", "largest"])
+def test_nothing_is_cut_off_at_320_pixels(chromium: Browser, app: App, size: str) -> None:
+    page = visit(chromium, app, script=True, width=320).page
+    page.get_by_role("button", name=size.capitalize(), exact=True).click()
+    checked = ["/"]
+    assert_fits(page, "/")
+    page.get_by_role("button", name="Answer questions").click()
+    while heading(page) != "Check your answers":
+        checked.append(heading(page))
+        assert_fits(page, heading(page))
+        answer(page)
+    option = first_link(page, app, "/plan/options", ".options a")
+    trial = first_link(page, app, "/plan/trials", "h3 a")
+    paths = [*(f"/plan/{one}" for one in SECTIONS), "/plan", "/answers", "/danger", "/bring", "/treatment"]
+    for path in (*paths, option, trial):
+        page.goto(app.base + path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert_fits(page, path)
+
+
+def first_link(page: Page, app: App, path: str, which: str) -> str:
+    page.goto(app.base + path)
+    return str(page.locator(which).first.get_attribute("href"))
+
+
+def assert_fits(page: Page, where: str) -> None:
+    page.locator("footer").wait_for()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 320, f"{where} is {wide} pixels wide"
+
+
+def test_text_size_and_colors_are_kept_and_lead_back(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    page.goto(f"{app.base}/danger")
+    page.get_by_role("button", name="Largest").click()
+    page.get_by_role("button", name="Dark").click()
+    assert page.url == f"{app.base}/danger"
+    page.goto(app.base)
+    assert page.locator("html").get_attribute("data-size") == "largest"
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_a_saved_case_is_opened_and_deleted(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    page.get_by_role("button", name="Answer questions").click()
+    answer(page)
+    page.goto(app.base)
+    page.get_by_role("button", name="Close this case").click()
+    page.get_by_role("button", name="Open").click()
+    assert "Stage 4 (IV), metastatic" in page.locator("dl").inner_text()
+    page.goto(app.base)
+    page.get_by_role("button", name="Delete ...").click()
+    assert heading(page) == "Delete this case for good?"
+    page.get_by_role("button", name="Delete it").click()
+    assert "There is none yet" in page.locator("main").inner_text()
+    assert list(app.folder.iterdir()) == []
+
+
+def test_a_killed_app_loses_no_answer(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    page.get_by_role("button", name="Answer questions").click()
+    answers = [answer(page) for _ in range(5)]
+    app.kill()
+    app.start()
+    page = visit(chromium, app).page
+    page.get_by_role("button", name="Open").click()
+    kept = page.locator("dt").all_inner_texts()
+    assert [one for one in kept if one in answers] == answers
+    page.get_by_role("link", name="Answer it").click()
+    assert heading(page) not in answers
+
+
+def test_nothing_of_a_case_is_in_addresses_or_in_what_the_app_writes(chromium: Browser, app: App) -> None:
+    seen = visit(chromium, app)
+    short_path(seen.page)
+    seen.page.goto(f"{app.base}/plan")
+    addresses = " ".join(one.url for one in seen.requests)
+    written = "".join(app.stop())
+    for fact in ("60611", "letrozole", "Femara", "postmenopausal", "IV", "1968"):
+        assert fact not in addresses.replace(str(os.environ.get("ABREAST_HOME")), "")
+        assert fact not in written
+
+
+def test_the_whole_plan_can_be_kept(chromium: Browser, app: App, tmp_path: Path) -> None:
+    page = visit(chromium, app).page
+    short_path(page)
+    page.goto(f"{app.base}/plan")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Keep or print the whole plan").click()
+    download.value.save_as(tmp_path / "plan.html")
+    assert (tmp_path / "plan.html").read_text(encoding="utf-8").startswith("<!doctype html>")
