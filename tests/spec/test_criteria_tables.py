@@ -19,7 +19,7 @@ def lines():
                 yield pytest.param(section, words, rule, id=f"{file.stem}:{number}")
 
 
-@pytest.mark.parametrize(("section", "words", "rule"), lines())
+@pytest.mark.parametrize(("section", "words", "rule"), list(lines()))
 def test_words_are_read_as_the_rule(section, words, rule):
     read = read_criterion(words, "inclusion" if section == "in" else "exclusion")
     assert rule_text(read.rule) == rule_text(parse_rule(rule, load_vocabulary()))

@@ -31,7 +31,7 @@ def lines():
             yield pytest.param(words, rule, id=f"{pattern}: {words}")
 
 
-@pytest.mark.parametrize(("words", "rule"), lines())
+@pytest.mark.parametrize(("words", "rule"), list(lines()))
 def test_the_test_line_of_a_pattern(words, rule):
     read = read_criterion(
         words, "exclusion" if words.startswith(("Prior", "Chemo", "Active", "Myocardial")) else "inclusion"

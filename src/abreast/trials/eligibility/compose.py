@@ -89,6 +89,7 @@ class Composer:
 
     def sentence(self, tokens: Sequence[Token]) -> Sentence:
         """Return what the tokens of one sentence say."""
+        tokens = _without_who(tokens)
         kinds = {token.kind for token in tokens}
         if "optional" in kinds:
             return Sentence(FALSE, "optional", "", ("permission",))
@@ -708,6 +709,15 @@ def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
     ):
         return start, len(tokens)
     return None
+
+
+def _without_who(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out "who have" after "or": it begins another alternative."""
+    return [
+        token
+        for index, token in enumerate(tokens)
+        if not (token.kind == "if" and token.value == "who" and index and tokens[index - 1].kind == "or")
+    ]
 
 
 def _closes_what_was_read(tokens: Sequence[Token]) -> bool:

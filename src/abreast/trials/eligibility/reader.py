@@ -9,6 +9,7 @@ import msgspec
 
 from abreast.rules import FALSE, TRUE, Compare, Expression, Residue, Team, TermTest, all_of, any_of, at_least, negate
 from abreast.rules.expression import walk
+from abreast.trials.eligibility.caution import cautious, is_heading
 from abreast.trials.eligibility.compose import Composer, Sentence
 from abreast.trials.eligibility.grammar import Said, Scene, reduce
 from abreast.trials.eligibility.lexicon import load_lexicon, tidied
@@ -53,6 +54,8 @@ def compile_study(nct: str, text: str) -> CompiledStudy:
 
 def _criterion(text: str, piece: Piece) -> Criterion:
     span = piece.span
+    if piece.section == "inclusion" and piece.context is None and is_heading(text[span.start : span.end]):
+        return Criterion(piece.section, piece.cohort, text[span.start : span.end], span, TRUE, (Read(span, "heading"),))
     if piece.parts and piece.join not in ("", "note"):
         rule, reads, residue, families = _joined(text, piece)
     else:
@@ -67,7 +70,7 @@ def _criterion(text: str, piece: Piece) -> Criterion:
         piece.cohort,
         text[span.start : span.end],
         span,
-        rule,
+        cautious(rule, piece.section),
         reads,
         residue,
         _family(families, residue, reads),

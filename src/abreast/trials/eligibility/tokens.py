@@ -72,6 +72,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("10*9/L", r"(?:k|thou|thousand|x\s*1000)\s*" + _PER_UL),
     ("10*9/L", r"(?:(?-i:G|GI)|giga)\s*" + _PER_L),
     ("10*9/L", r"(?:bil(?:lion)?|x\s*bil)\s*" + _PER_L),
+    ("10*9/L", r"[x×*✕хX]\s*10\s*\^?\s*[9⁹](?![\w.,/])(?!\s*/)"),
     ("10*12/L", _POWER.format(n="(?:12|¹²)") + _PER_L),
     ("/uL", r"(?:cells?|neutrophils|platelets)?\s*" + _PER_UL),
     ("/mL", r"(?:cells|copies)\s*(?:/|per)\s*ml\b"),
@@ -153,7 +154,9 @@ _CMP = {
 }
 _DASHES = frozenset("-–—−‐‑‒―")
 _RANGED = re.compile(r"(?:[ivx]{1,4}[abc]?|[cpy]{0,2}[tn]\d[a-d]?)$")
-_RANGED_NEXT = re.compile(r"(?:[IVX]{1,4}[ABCabc]?|[cpy]{0,2}[TN]?\d[a-d]?)(?![A-Za-z0-9])")
+_RANGED_NEXT = re.compile(r"(?:[IVX]{1,4}[ABCabc]?|[cpy]{0,2}[TN]?\d[a-d]?(?:N\d|M[01x])?)(?![A-Za-z0-9])")
+_HER2 = re.compile(r"her\s?-?\s?2(?!\d)", re.IGNORECASE)
+_TNM = re.compile(r"([cpy]{0,2}T\d[a-d]?|\d)(N\d[a-d]?)?(M[01x])?", re.IGNORECASE)
 _ARTICLE = re.compile(r"\s+[a-z]{2}")
 _ALNUM = re.compile(r"[^\W_]")
 
@@ -175,12 +178,17 @@ def lexemes(text: str) -> list[Lexeme]:
         if kind == "word":
             if raw in _NUMBERED:
                 continue
-            word = plain(raw)
+            word = "her" if raw.casefold() == "her" and _HER2.match(text, start) else plain(raw)
             if word in _DROPPED or (word == "a" and (raw == "a" or _ARTICLE.match(text, position))):
                 continue
             if word in ("uln", "iuln", "upper") and (uln := _ULN.match(text, start)):
                 position = uln.end()
                 found.append(Lexeme("uln", start, position, "uln", 1.0))
+            elif word in ("lln", "lower") and (lln := _LLN.match(text, start)):
+                position = lln.end()
+                found.append(Lexeme("lln", start, position, "lln", 1.0))
+            elif tnm := _TNM.fullmatch(raw):
+                found += _tnm_pieces(tnm, match.start())
             elif word in ("x", "times") and found and found[-1].kind == "num":
                 found.append(Lexeme("word", start, position, "x"))
             else:
@@ -196,6 +204,8 @@ def lexemes(text: str) -> list[Lexeme]:
             sign = _dash(text, start, position, found)
             if sign:
                 found.append(Lexeme("sign", start, position, sign))
+        elif raw in "~～" and found and found[-1].kind == "num" and _ALNUM.match(text, position):
+            found.append(Lexeme("sign", start, position, "range"))
         elif raw not in _NUMBERED:
             found.append(Lexeme("sign", start, position, _SIGNS.get(raw, raw)))
     return found
@@ -216,6 +226,18 @@ _SIGNS = {
     "|": "/",
     "&": "&",
 }
+
+
+def _tnm_pieces(match: re.Match[str], start: int) -> list[Lexeme]:
+    """Return the pieces of "T1N0M0", and of "4N1" in "T1-4N1-3M0": the end of one range, the start of the next."""
+    found: list[Lexeme] = []
+    for group in range(1, 4):
+        piece = match[group]
+        if piece:
+            at = start + match.start(group)
+            kind, value = ("num", float(piece)) if piece.isdigit() else ("word", None)
+            found.append(Lexeme(kind, at, at + len(piece), piece.casefold(), value))
+    return found
 
 
 def _after_number(text: str, position: int, found: list[Lexeme]) -> int:

@@ -140,11 +140,26 @@ def _between(low: str, high: str) -> list[str]:
 @builder
 def tnm(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read lists of T and N categories; each is asked of the clinical and the pathologic category."""
-    t_terms = [value for token in of_kind(tokens, "tnm_t") for value in values_of(token)]
-    n_terms = [value for token in of_kind(tokens, "tnm_n") for value in values_of(token)]
-    if has_kind(tokens, "dash", "to", "num"):
-        t_terms = _filled("T", t_terms, tokens)
-        n_terms = _filled("N", n_terms, tokens)
+    parts = [part for part in map(_one_tnm, _pairs(tokens)) if part is not None]
+    return say(any_of(parts), main="tnm") if parts else None
+
+
+def _pairs(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Cut "T1N0 or T2N1" where the kind that came first comes again after the other one."""
+    pieces: list[list[Token]] = [[]]
+    first = next((token.kind for token in tokens if token.kind in _CATEGORIES), "")
+    for token in tokens:
+        if token.kind == first and any(one.kind in _CATEGORIES and one.kind != first for one in pieces[-1]):
+            pieces.append([])
+        pieces[-1].append(token)
+    return pieces
+
+
+_CATEGORIES = ("tnm_t", "tnm_n", "nodepos")
+
+
+def _one_tnm(tokens: Sequence[Token]) -> Expression | None:
+    t_terms, n_terms = _categories(tokens, "tnm_t"), _categories(tokens, "tnm_n")
     parts: list[Expression] = []
     if t_terms:
         parts.append(any_of([term("t.clinical", *t_terms), term("t.pathologic", *t_terms)]))
@@ -157,21 +172,48 @@ def tnm(tokens: Sequence[Token], scene: Scene) -> Result:
         )
     if not parts:
         return None
-    return say(
-        any_of(parts) if has_kind(tokens, "or") and len(parts) > 1 and t_terms and n_terms else all_of(parts),
-        main="tnm",
-    )
+    return any_of(parts) if _either(tokens) else all_of(parts)
 
 
-def _filled(letter: str, terms: list[str], tokens: Sequence[Token]) -> list[str]:
-    """Return the terms with what a range leaves out: "T1-T3", "T2-4"."""
-    digits = sorted({int(one[1]) for one in terms if len(one) > 1 and one[1].isdigit()})
-    last = tokens[-1]
-    if digits and last.kind == "num" and float(last.value) <= 4:
-        digits.append(int(last.value))
-    if len(digits) < 2:
-        return terms
-    return list(dict.fromkeys([*terms, *(f"{letter}{digit}" for digit in range(digits[0], digits[-1] + 1))]))
+def _either(tokens: Sequence[Token]) -> bool:
+    """Whether "or" stands between the T and the N categories, not only between those of one kind."""
+    before = ""
+    joint: list[str] = []
+    for token in tokens:
+        if token.kind in _CATEGORIES:
+            if before and token.kind != before and ("or" in joint or "slash" in joint):
+                return True
+            before, joint = token.kind, []
+        else:
+            joint.append(token.kind)
+    return False
+
+
+def _categories(tokens: Sequence[Token], wanted: str) -> list[str]:
+    """Return the categories of a kind with what ranges leave out: "T1-T3", "T2-4"."""
+    terms: list[str] = []
+    kind, ranged = "", False
+    for token in tokens:
+        if token.kind in ("tnm_t", "tnm_n"):
+            ranged = ranged and token.kind == kind
+            kind = token.kind
+        elif token.kind != "num" or not kind:
+            ranged = token.kind in ("dash", "to") or (ranged and token.kind in ("lp", "rp"))
+            continue
+        if kind == wanted:
+            named = values_of(token) if token.kind != "num" else (f"{wanted[-1].upper()}{int(token.value)}",)
+            if ranged and terms:
+                terms += _inner(terms[-1], named[0])
+            terms += [one for one in named if int(one[1]) <= 4] if token.kind == "num" else named
+        ranged = False
+    return list(dict.fromkeys(terms))
+
+
+def _inner(low: str, high: str) -> list[str]:
+    """Return the whole categories between two: T2 and T3 between T1 and T4."""
+    if not (low[1:2].isdigit() and high[1:2].isdigit()):
+        return []
+    return [f"{low[0]}{digit}" for digit in range(int(low[1]) + 1, int(high[1]))]
 
 
 @builder
@@ -192,6 +234,13 @@ def brain_lesions(tokens: Sequence[Token], scene: Scene) -> Result:
     if not set(sites) <= {"brain", "cns", "leptomeninges"}:
         return None
     return "les", Lesions(tuple(dict.fromkeys(sites)))
+
+
+@builder
+def node_lesions(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read metastases in the lymph nodes beside the breast, which are not distant metastases."""
+    sites = {value for token in of_kind(tokens, "site") for value in values_of(token)}
+    return ("nodepos", "") if sites <= {"axillary_node", "regional_node"} else None
 
 
 @builder

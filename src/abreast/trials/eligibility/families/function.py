@@ -229,13 +229,25 @@ def lab_by_sex(tokens: Sequence[Token], scene: Scene) -> Result:
     sexes = [values_of(token)[0] for token in of_kind(tokens, "sex")]
     limits = of_kind(tokens, "lim")
     labs_ = of_kind(tokens, "L")
-    other = _joined(base.attributes, base.conj, limits[0].value, scene) if limits else labs_[1].value.rule
+    if limits:
+        other = _joined(base.attributes, base.conj, limits[0].value, scene)
+    elif len(labs_) > 1:
+        other = labs_[1].value.rule
+    else:
+        number, unit = (of_kind(tokens, kind)[0].value for kind in ("num", "unit"))
+        op = _operator(base.rule)
+        other = _joined(base.attributes, base.conj, (op, float(number), str(unit), ""), scene) if op else None
     if other is None or len(set(sexes)) != 2:
         return None
     parts = [
         all_of([Compare("sex", TermTest((sex,))), rule]) for sex, rule in zip(sexes, (base.rule, other), strict=False)
     ]
     return "L", msgspec.structs.replace(base, rule=any_of(parts))
+
+
+def _operator(rule: Expression) -> str:
+    """Return the comparison of a rule that is one comparison with a number."""
+    return rule.test.op if isinstance(rule, Compare) and isinstance(rule.test, NumberTest) else ""
 
 
 @builder
@@ -318,7 +330,7 @@ def organ_function(tokens: Sequence[Token], scene: Scene) -> Result:
     named = {str(token.value) for token in of_kind(tokens, "organ")}
     named |= {"liver" for token in of_kind(tokens, "site") if "liver" in values_of(token)}
     known = [organ for organ in _USUAL if organ in named]
-    return say(good_function(known if known and "all" not in named else list(_USUAL)), main="organ")
+    return say(good_function(known if known and named <= set(_USUAL) else list(_USUAL)), main="organ")
 
 
 @builder

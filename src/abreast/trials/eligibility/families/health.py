@@ -8,7 +8,7 @@ from typing import cast
 
 from abreast.rules import Expression, Has, Not, NumberTest, Period, Team, TermTest, Where, all_of, any_of, negate
 from abreast.rules.expression import Comparison, DateTest
-from abreast.trials.eligibility.families.numbers import Window, values_of
+from abreast.trials.eligibility.families.numbers import Many, Window, values_of
 from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
 from abreast.trials.eligibility.tokens import Token
 from abreast.vocabulary import load_vocabulary
@@ -56,6 +56,12 @@ def has_illness(kinds: Sequence[str], where: tuple[Where, ...]) -> Expression:
     return any_of(parts)
 
 
+def _kinds(tokens: Sequence[Token]) -> list[str]:
+    """Return the illnesses that are named; a malignancy without more words is another cancer."""
+    named = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
+    return ["second_cancer" if kind == "any_cancer" else kind for kind in named]
+
+
 @builder
 def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read one or more illnesses with their state, severity, treatment and window.
@@ -63,7 +69,7 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     How severe an illness is, and whether it needs treatment, is for the team to say; that somebody does not have it at
     all is not.
     """
-    kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
+    kinds = _kinds(tokens)
     if not all(_known(kind) for kind in kinds):
         kinds = [kind for kind in kinds if _known(kind)]
         if not kinds:
@@ -97,7 +103,7 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 def _second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
-    if len(tokens) == 1 and scene.section == "inclusion":
+    if len(tokens) == 1 and tokens[0].value == "any_cancer" and scene.section == "inclusion":
         return None  # "a malignancy" under "Inclusion" may well be the one that the study is about
     windows = [
         token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period
@@ -237,6 +243,22 @@ def transplant_lists(tokens: Sequence[Token], scene: Scene) -> Result:
     return ("illness", "transplant") if all(_is_a(kind, "transplant") for kind in kinds) else None
 
 
+_OF_ORGAN = {"lung": "lung_disease", "liver": "liver_disease", "heart": "heart_disease", "kidney": "kidney_disease"}
+
+
+@builder
+def organ_illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "liver or kidney disease": the last word belongs to each organ before it."""
+    organs = [value for token in of_kind(tokens, "site", "organ", "labhead") for value in values_of(token)]
+    kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
+    if not set(organs) <= set(_OF_ORGAN) or not set(kinds) <= _ORGAN_ILLNESSES:
+        return None
+    return "illness", Many((*(_OF_ORGAN[organ] for organ in organs), *kinds), "or")
+
+
+_ORGAN_ILLNESSES = frozenset([*_OF_ORGAN.values(), "serious_illness"])
+
+
 @builder
 def infection_lists(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "bacterial, viral or fungal infection"."""
@@ -251,12 +273,10 @@ def _is_a(kind: str, above: str) -> bool:
 @builder
 def illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a list of illnesses as one; a list with states and severities in it stays as it is."""
-    from abreast.trials.eligibility.families.numbers import Many
-
     values: list[object] = []
     for token in of_kind(tokens, "illness"):
         values += values_of(token)
-    if "second_cancer" in values or has_kind(tokens, "stat", "qual"):
+    if {"second_cancer", "any_cancer"} & set(values) or has_kind(tokens, "stat", "qual"):
         return None
     conj = "and" if has_kind(tokens, "and") and not has_kind(tokens, "or", "slash") else "or"
     return "illness", Many(tuple(dict.fromkeys(values)), conj)
@@ -265,8 +285,7 @@ def illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def only_second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read another cancer with its window, so that its exceptions can be read next."""
-    kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
-    if kinds != ["second_cancer"]:
+    if _kinds(tokens) != ["second_cancer"]:
         return None
     return _second_cancer(tokens, scene)
 

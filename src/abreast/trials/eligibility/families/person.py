@@ -102,9 +102,10 @@ def age_alone(tokens: Sequence[Token], scene: Scene) -> Result:
 def age_old(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read ">= 18 years of age", "18 years old or older"."""
     limits = of_kind(tokens, "lim")
-    if limits:
-        op, value, unit, times = limits[0].value
-        return None if unit or times or value < 10 else say(number("age", op, value))
+    if limits and tokens[0].kind == "lim":
+        if any(unit or times or value < 10 for _, value, unit, times in (token.value for token in limits)):
+            return None
+        return say(all_of([number("age", token.value[0], token.value[1]) for token in limits]))
     ops = of_kind(tokens, "pcmp")
     value = float(of_kind(tokens, "num")[0].value)
     if not ops or not 10 <= value <= 99:

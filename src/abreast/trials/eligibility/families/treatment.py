@@ -9,6 +9,8 @@ from typing import cast
 import msgspec
 
 from abreast.rules import (
+    All,
+    AnyOf,
     Count,
     DateTest,
     Expression,
@@ -26,7 +28,7 @@ from abreast.rules import (
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.disease import RECURRENT
 from abreast.trials.eligibility.families.numbers import Bounded, Length, Many, Window, conj_of, days_of, values_of
-from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
+from abreast.trials.eligibility.grammar import Result, Said, Scene, builder, has_kind, of_kind, say
 from abreast.trials.eligibility.tokens import Token
 from abreast.vocabulary import load_vocabulary
 
@@ -357,6 +359,8 @@ def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
     parts = parts_of(tokens)
     found = of_kind(tokens, "trs")
     drugs: tuple[str, ...] = ()
+    if not has_kind(tokens, "win", "cper", "dfi"):
+        return None  # "progressed on at least one ..." gives a number of treatments, not a time
     if found:
         items, _ = found[0].value
         drugs = tuple(drug for item in items if item.kind == "drug" for drug in item.values)
@@ -555,3 +559,35 @@ def counted(tokens: Sequence[Token], scene: Scene) -> Result:
     if bounds == [(">=", 1)] and drugs:
         return say(Has("therapy", where), main="therapy")
     return say(all_of([Count("line", op, number, where) for op, number in bounds]), main="lines")
+
+
+@builder
+def other_gap(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read another length of time for some drugs: "(6 weeks for nitrosoureas or mitomycin C)"."""
+    first: Said = of_kind(tokens, "E")[0].value
+    other: Said = of_kind(tokens, "E")[1].value
+    length: Length = next(
+        token.value if token.kind == "len" else token.value.length for token in of_kind(tokens, "len", "cper")
+    )
+    dates = [where for where in _wheres(first.rule) if isinstance(where.test, DateTest) and where.test.op == "within"]
+    drugs = [where.test.terms for where in _wheres(other.rule) if isinstance(where.test, TermTest)]
+    known = first.main in ("therapy", "therapy_gap") and other.main == "therapy" and first.family == "washout"
+    if not known or not dates or not drugs or length.period is None or len(drugs) != len(_wheres(other.rule)):
+        return None
+    terms = tuple(term for group in drugs for term in group)
+    given = Has("therapy", (Where("drug", TermTest(terms)), Where("end", DateTest("within", length.period))))
+    rule = all_of([first.rule, Not(given)]) if first.main == "therapy_gap" else any_of([first.rule, given])
+    return msgspec.structs.replace(first, rule=rule)
+
+
+def _wheres(rule: Expression) -> list[Where]:
+    """Return every condition on a treatment in a rule."""
+    match rule:
+        case Has("therapy", where):
+            return list(where)
+        case Not(part):
+            return _wheres(part)
+        case All(parts) | AnyOf(parts):
+            return [where for part in parts for where in _wheres(part)]
+        case _:
+            return []

@@ -1,0 +1,89 @@
+"""What a rule must not be trusted with, however well its words were read.
+
+Three readings are right by the letter and wrong by what such texts mean: "HER2-positive and HER2-negative disease"
+welcomes both, "prior breast cancer" as an exclusion means another one than the present, and the name of a kind of
+treatment alone on its line is a heading.
+"""
+
+from __future__ import annotations
+
+import re
+
+from abreast.rules import All, AnyOf, AtLeast, Compare, Expression, Not, Residue, TermTest, all_of, any_of, negate
+from abreast.trials.eligibility.model import Section
+from abreast.vocabulary import Relation, load_vocabulary
+
+_PRESENT_CANCER = Compare("cancer", TermTest(("breast",)))
+_HEADING = re.compile(
+    r"""\s*(?:
+      (?:prior\s*(?:/|and|or)?\s*)?(?:concurrent\s+)?
+      (?:biologic(?:al)?|chemo|endocrine|hormon(?:e|al)|radio|radiation|immuno|systemic)[\s-]?(?:therapy|treatment)?
+      | surgery | menopausal\s+status | other | sex | age | performance\s+status
+      | (?:[^.:;]{0,80}\s)?following\s+(?:criteria|conditions|requirements)(?:\s[^.:;]{0,60})?
+    )\s*:?\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_heading(words: str) -> bool:
+    """Return whether a requirement is no more than the name of what the next lines are about."""
+    return _HEADING.fullmatch(words) is not None
+
+
+def cautious(rule: Expression, section: Section) -> Expression:
+    """Return the rule with what must not be trusted taken back to "not read"."""
+    return _own_cancer(_welcoming(rule), excludes=section == "exclusion")
+
+
+def _welcoming(rule: Expression) -> Expression:
+    """Turn "A and B" into "A or B" where the two exclude each other: nobody can be asked to be both."""
+    match rule:
+        case All(parts):
+            return all_of(_without_contradiction([_welcoming(part) for part in parts]))
+        case AnyOf(parts):
+            return any_of(_welcoming(part) for part in parts)
+        case Not(part):
+            return negate(_welcoming(part))
+        case _:
+            return rule
+
+
+def _without_contradiction(parts: list[Expression]) -> list[Expression]:
+    groups: dict[str, list[Compare]] = {}
+    for part in parts:
+        if isinstance(part, Compare) and isinstance(part.test, TermTest):
+            groups.setdefault(part.attribute, []).append(part)
+    clashing = {name: group for name, group in groups.items() if _exclude_each_other(name, group)}
+    kept = [part for part in parts if not any(part is one for group in clashing.values() for one in group)]
+    return [*kept, *(any_of(group) for group in clashing.values())]
+
+
+def _exclude_each_other(attribute: str, group: list[Compare]) -> bool:
+    vocabulary = load_vocabulary()
+    terms = vocabulary.attribute(attribute).terms
+    asked = [part.test.terms for part in group if isinstance(part.test, TermTest)]
+    return any(
+        all(vocabulary.relate(terms, one, other) is Relation.IS_NOT for one in first for other in second)
+        for number, first in enumerate(asked)
+        for second in asked[number + 1 :]
+    )
+
+
+def _own_cancer(rule: Expression, *, excludes: bool) -> Expression:
+    """Leave unread what would turn everyone with breast cancer away for having it."""
+    match rule:
+        case Not(part):
+            return negate(_own_cancer(part, excludes=not excludes))
+        case AnyOf(parts) if excludes:
+            return any_of(_own_cancer(part, excludes=excludes) for part in parts)
+        case All(parts) if not excludes:
+            return all_of(_own_cancer(part, excludes=excludes) for part in parts)
+        case AtLeast():
+            return rule
+        case Compare() if excludes and rule == _PRESENT_CANCER:
+            return Residue("breast cancer: an earlier one, or this one?")
+        case _:
+            return rule
+
+
+__all__ = ["cautious", "is_heading"]
