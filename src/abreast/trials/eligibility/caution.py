@@ -1,15 +1,30 @@
 """What a rule must not be trusted with, however well its words were read.
 
-Three readings are right by the letter and wrong by what such texts mean: "HER2-positive and HER2-negative disease"
-welcomes both, "prior breast cancer" as an exclusion means another one than the present, and the name of a kind of
-treatment alone on its line is a heading.
+Some readings are right by the letter and wrong by what such texts mean: "HER2-positive and HER2-negative disease"
+welcomes both; "prior breast cancer" as an exclusion means another one than the present; "chemotherapy naive" says
+that there was none; "ECOG 2" alone has as a rule lost its "at most" on the way into the registry; and the name of a
+kind of treatment alone on its line is a heading.
 """
 
 from __future__ import annotations
 
 import re
 
-from abreast.rules import All, AnyOf, AtLeast, Compare, Expression, Not, Residue, TermTest, all_of, any_of, negate
+from abreast.rules import (
+    All,
+    AnyOf,
+    AtLeast,
+    Compare,
+    Expression,
+    Has,
+    Not,
+    NumberTest,
+    Residue,
+    TermTest,
+    all_of,
+    any_of,
+    negate,
+)
 from abreast.trials.eligibility.model import Section
 from abreast.vocabulary import Relation, load_vocabulary
 
@@ -39,7 +54,7 @@ def _welcoming(rule: Expression) -> Expression:
     """Turn "A and B" into "A or B" where the two exclude each other: nobody can be asked to be both."""
     match rule:
         case All(parts):
-            return all_of(_without_contradiction([_welcoming(part) for part in parts]))
+            return all_of(_loosened(_untreated(_without_contradiction([_welcoming(part) for part in parts]))))
         case AnyOf(parts):
             return any_of(_welcoming(part) for part in parts)
         case Not(part):
@@ -56,6 +71,42 @@ def _without_contradiction(parts: list[Expression]) -> list[Expression]:
     clashing = {name: group for name, group in groups.items() if _exclude_each_other(name, group)}
     kept = [part for part in parts if not any(part is one for group in clashing.values() for one in group)]
     return [*kept, *(any_of(group) for group in clashing.values())]
+
+
+def _untreated(parts: list[Expression]) -> list[Expression]:
+    """Read "a drug of this kind, and no treatment at all" as "none of this kind"."""
+    denied = [part.part for part in parts if isinstance(part, Not) and isinstance(part.part, Has)]
+    covering = [one for one in denied if one.list == "therapy" and _drugs(one) == ("systemic_therapy",)]
+    if not covering:
+        return parts
+    named = [part for part in parts if isinstance(part, Has) and part.list == "therapy" and _drugs(part)]
+    if not named:
+        return parts
+    rest = [part for part in parts if part not in named and not (isinstance(part, Not) and part.part in covering)]
+    return [*rest, *(negate(part) for part in named)]
+
+
+def _drugs(has: Has) -> tuple[str, ...]:
+    tests = [where.test for where in has.where if where.field == "drug" and not where.negated]
+    return tests[0].terms if len(has.where) == 1 and tests and isinstance(tests[0], TermTest) else ()
+
+
+def _loosened(parts: list[Expression]) -> list[Expression]:
+    """Leave the lower end of "ECOG 2" open: no trial means to turn those away who are better off."""
+    highest = [_score(part, "<=") for part in parts]
+    return [
+        any_of([part, Residue("a performance status with no comparison")])
+        if (_score(part, ">=") or 0) > 0 and _score(part, ">=") in highest
+        else part
+        for part in parts
+    ]
+
+
+def _score(part: Expression, op: str) -> float | None:
+    """Return the limit of a bound on ECOG, or ``None`` for anything else."""
+    if isinstance(part, Compare) and part.attribute == "ecog" and isinstance(part.test, NumberTest):
+        return part.test.number if part.test.op == op else None
+    return None
 
 
 def _exclude_each_other(attribute: str, group: list[Compare]) -> bool:
