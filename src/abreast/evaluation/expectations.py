@@ -206,7 +206,11 @@ test_asked.__test__ = False  # type: ignore[attr-defined]
 
 
 def said(item: str, heard: Sayings) -> Outcome:
-    """Return whether the idea is in a warning, the scope, a conflict or a caution, or inside an offered option."""
+    """Return whether the idea is in a warning, the scope, a conflict or a caution, or inside an offered option.
+
+    "between this and that" explains, like a bracket.
+    """
+    item = re.sub(r"\s+between\s[^(]*", " ", item)
     first = _spoken(item, heard.warnings)
     if first.right:
         return first

@@ -28,6 +28,8 @@ _GENE = re.compile(
     r"\b[gst]?BRCA\s?1\s?(?:/|and|&|or)\s?(?:[gst]?BRCA)?\s?2\b|\b[A-Za-z][A-Za-z0-9-]{1,11}\b", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"[\s,/&+]*(?:\b(?:and|or|nor)\b)?[\s,/&+]*")
+_STAR = r"(?<!\w)\*\d{1,3}[A-Z]?(?:\s?/\s?\*\d{1,3}[A-Z]?)?(?!\w)"
+"""Names of the forms of a gene of drug metabolism (``*2A``, ``*28/*28``); ``*1`` is the usual one (PharmVar)."""
 _PARTS_OF_VARIANT = (
     "gene",
     "alteration",
@@ -163,8 +165,12 @@ def _finding(draft: Draft, place: str, phrase: Phrase, genes: tuple[str, ...], s
     ):
         if not kind and phrase.take(pattern):
             kind = term
-    change = None
-    for token in phrase.bare.split():
+    star = phrase.take(_STAR)
+    if star and set(re.findall(r"\d+[A-Z]?", star[0])) == {"1"}:
+        meaning = meaning or "benign"
+    phrase.take(r"\b(?:hetero|homo)zygous\b")
+    change = star[0].replace(" ", "") if star else None
+    for token in () if change else phrase.bare.split():
         change = short_change(token.strip(",;()"))
         if change:
             phrase.take(re.escape(token))

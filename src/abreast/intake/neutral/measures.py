@@ -9,6 +9,7 @@ from typing import Any
 
 from abreast.foundation.dates import PartialDate
 from abreast.intake.neutral.draft import Draft
+from abreast.intake.neutral.genes import read_variants
 from abreast.intake.neutral.words import (
     KeyRow,
     Phrase,
@@ -43,6 +44,9 @@ def read_labs(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
         here = f"{place}.{name}"
         if attribute:
             read_lab(draft, here, one, KeyRow(keys=(str(name),), read="lab", attribute=attribute, unit=unit))
+        elif isinstance(one, str) and str(name).upper() in ("DPYD", "UGT1A1"):
+            gene = KeyRow(keys=(str(name),), read="variants", list="variant", origin="germline")
+            read_variants(draft, here, f"{name} {one}", gene)
         elif unwrap(one)[0] is not None:
             draft.leave(here, "not a measurement that is known here")
     del row

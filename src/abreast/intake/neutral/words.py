@@ -129,7 +129,9 @@ def is_none(text: str) -> bool:
 _GAP = " \N{ZERO WIDTH SPACE} "
 """Stands where a piece was taken out, so that no pattern reads across it."""
 
-_DATE = re.compile(r"(?<![\d-])((?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?![\d-]*\d)")
+_DATE = re.compile(
+    r"(?<![\d-])(?<!\bc\.)((?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?![\d-]*\d)"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _TOKEN = re.compile(r"[\w/+&'.-]+")
 _APPROXIMATE = re.compile(r"(^|\s)(~|≈|about|approx\w*|around|circa|ca\.?)\s*\d", re.IGNORECASE)
