@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from abreast.case import Case, Settlement, Source
-from abreast.foundation.errors import AbreastError, InputError
+from abreast.foundation.errors import InputError
 from abreast.plan import Plan, Reading
 from abreast.session import Bench, Loaded, load_uploads
 from abreast.session.files import together
@@ -239,7 +239,7 @@ class Desk:
 
     def warm(self) -> None:
         """Read ahead of the first plan; what goes wrong is told when a plan is asked for."""
-        with contextlib.suppress(AbreastError, OSError):
+        with contextlib.suppress(Exception):
             self.bench()
 
     @_alone
