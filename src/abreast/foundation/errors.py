@@ -59,5 +59,5 @@ class RegistryError(AbreastError):
     """The trial registry on this machine is missing, damaged, or of an unknown version."""
 
 
-class Stopped(AbreastError):
+class Stopped(AbreastError):  # noqa: N818 - nothing went wrong
     """The person asked a long job to stop; what was finished is kept."""

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.spec.options.hr_positive_cases import TODAY, VOCABULARY, option_standing
-from tests.spec.options.hr_positive_cases import test_asked as asked
 
 from abreast.case import Case
 from abreast.disease import derive
 from abreast.intake.fhir import read_fhir
 from abreast.knowledge import load_knowledge
 from abreast.rules import Context, Truth, evaluate
+from tests.spec.options.hr_positive_cases import TODAY, VOCABULARY, option_standing
+from tests.spec.options.hr_positive_cases import test_asked as asked
 
 CDK = ("ribociclib_first", "abemaciclib_first", "palbociclib_first")
 ESR1 = ("elacestrant", "imlunestrant", "vepdegestrant")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.spec.options.option_tables import check, plan_option, standing
 
 FOLDER = "stage3"
