@@ -395,7 +395,7 @@ class Composer:
                 end = next((i for i in range(index + 1, len(nodes)) if nodes[i].kind in ("comma", "and")), len(nodes))
                 return self._clause([*nodes[:index], *nodes[end:]], depth + 1)
             if node.kind in ("except", "unless") and depth < 20:
-                return self._except(nodes[:index], nodes[index + 1 :], depth)
+                return self._except(nodes[:index], nodes[index + 1 :], node.kind, depth)
             if node.kind in ("if", "provided") and depth < 20:
                 return self._if(nodes[:index], nodes[index + 1 :], depth)
             if node.kind == "defined":
@@ -470,15 +470,26 @@ class Composer:
             "E", inner[0].start, inner[-1].end, rule, said[0].main if said else "", said[0].family if said else ""
         )
 
-    def _except(self, left: list[Node], right: list[Node], depth: int) -> Expression:
+    def _except(self, left: list[Node], right: list[Node], word: str, depth: int) -> Expression:
+        """Read "A except B" and "A unless B".
+
+        Under an exclusion B leaves out some of A. Of a requirement B may be left out, or be let in without A: limits of
+        organ function and times since treatment do not count for B; else "except" leaves B out, and with "unless" the
+        team must say which is meant.
+        """
         base = self._clause(left, depth + 1) if _trimmed(left) else TRUE
         if not _trimmed(right):
             return base
         exception = self._clause(right, depth + 1)
         if not _trimmed(left):
             return negate(exception)
-        if _negative(left):
+        waived = self.section == "inclusion" and all(
+            node.family in ("organ_function", "washout") for node in left if node.kind == "E"
+        )
+        if _negative(left) or waived:
             return any_of([base, exception])
+        if self.section == "inclusion" and word == "unless":
+            return any_of([all_of([base, negate(exception)]), all_of([exception, Team("what the exception lets in")])])
         return all_of([base, negate(exception)])
 
     def _if(self, left: list[Node], right: list[Node], depth: int) -> Expression:

@@ -47,6 +47,7 @@ _LEXEME = re.compile(
     | (?P<ihc>\b[0-3]\s?\+(?!\w))
     | (?P<num>\d{{1,3}}(?:[, ’']\d{{3}})+(?![\d])(?:\.\d+)?|\d+(?:[.·]\d+)?|\.\d+)
       (?=(?:{_STICKY_UNITS})(?![A-Za-z])|(?![A-Za-z]))
+    | (?P<times>\bx(?=\d))
     | (?P<word>[^\W_]+(?:[’'´][a-zA-Z]{{1,2}}\b)?)
     | (?P<sign>[^\s\\])
     """,
@@ -174,6 +175,9 @@ def lexemes(text: str) -> list[Lexeme]:
         kind = match.lastgroup
         raw = match.group()
         if kind == "version":
+            continue
+        if kind == "times":
+            found.append(Lexeme("word", start, position, "x"))
             continue
         if kind == "word":
             if raw in _NUMBERED:

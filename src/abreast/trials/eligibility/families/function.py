@@ -203,8 +203,16 @@ def lab_free(tokens: Sequence[Token], scene: Scene) -> Result:
     condition = any_of(
         [_lesion(token) if token.kind == "les" else token.value for token in of_kind(tokens, "cond", "les")]
     )
+    if has_kind(tokens, "qual"):
+        condition = all_of([condition, Team("whether the values are in the range that is meant")])
     rule = all_of([base.rule, Not_(condition)]) if scene.section == "exclusion" else any_of([base.rule, condition])
     return "L", msgspec.structs.replace(base, rule=rule)
+
+
+@builder
+def in_range(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "as long as PT or aPTT is within the therapeutic range", which the team must judge."""
+    return "qual", ""
 
 
 @builder

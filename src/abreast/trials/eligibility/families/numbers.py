@@ -135,6 +135,19 @@ def limit(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def limit_within(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "within 1.5 x ULN" as at most that."""
+    return "lim", ("<=", float(of_kind(tokens, "num")[0].value), "", "uln")
+
+
+@builder
+def limit_normal(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "below the normal range" and "above the normal range"."""
+    op = str(tokens[0].value)
+    return "lim", (op, 1.0, "", "lln" if op in ("<", "<=") else "uln")
+
+
+@builder
 def graded(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "grade 2 or higher", ">= grade 2", "grade 0-1"."""
     numbers = [
