@@ -95,7 +95,7 @@ def _caution(view: View, option: Option, kind: str, one: Conditional) -> Caution
 
 
 RECEPTORS = frozenset(
-    ["er.percent", "er.status", "pr.percent", "pr.status", "hr.status", "her2.ihc", "her2.ish", "her2.status", "subtype"]
+    "er.percent er.status pr.percent pr.status hr.status her2.ihc her2.ish her2.status subtype".split()  # noqa: SIM905
 )
 STAGE = frozenset(["stage.stated", "stage.anatomic", "extent", "t.clinical", "n.clinical", "m.clinical"])
 HISTORY = frozenset(["therapy", "line", "lines.metastatic"])
@@ -106,10 +106,10 @@ FAR = 2
 def near(view: View, made: tuple[PlanOption, ...]) -> tuple[PlanOption, ...]:
     """Return the options to list: without those that wait for too much to be known.
 
-    As long as neither the hormone receptors nor HER2 are known, nearly every drug "depends"; then those that wait for the
-    receptors are not listed, and the plan asks for the receptors instead. As long as nothing is known of earlier treatment,
-    those that follow one are not listed either; as long as the stage is not known, no treatment that waits for it. What
-    they wait for still counts in what to find out next.
+    As long as neither the hormone receptors nor HER2 are known, nearly every drug "depends"; then those that wait for
+    the receptors are not listed, and the plan asks for the receptors instead. As long as nothing is known of earlier
+    treatment, those that follow one are not listed either; as long as the stage is not known, no treatment that waits
+    for it. What they wait for still counts in what to find out next.
     """
     case = view.case
     no_history = not case.items("therapy") and not case.denials("therapy") and not case.is_complete("therapy")

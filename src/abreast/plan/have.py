@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from abreast.case import Fact, Reading
+from abreast.case import Fact, Reading, Value
 from abreast.foundation.dates import PartialDate
 from abreast.plan.model import Because, Conflict, Event, Line, Scope, TherapyLine, WhatYouHave
 from abreast.plan.view import View
@@ -216,9 +216,7 @@ def conflicts(view: View) -> tuple[Conflict, ...]:
     found = [_conflict(view, reading) for reading in view.case.conflicts]
     doubtful = [_doubtful(view, view.case.read(name)) for name in dict.fromkeys(f.attribute for f in view.case.facts)]
     changed = [
-        _changed(view, view.case.read(name))
-        for name in ("er.status", "pr.status", "her2.status", "hr.status", "subtype")
-        if not view.case.read(name).conflict
+        _changed(view, view.case.read(name)) for name in (*_STATED, *_MEASURED) if not view.case.read(name).conflict
     ]
     return (*found, *(one for one in (*doubtful, *changed) if one is not None))
 
@@ -252,16 +250,24 @@ def _doubtful(view: View, reading: Reading) -> Conflict | None:
     )
 
 
+_STATED = ("er.status", "pr.status", "her2.status", "hr.status", "subtype")
+_MEASURED = ("er.percent", "pr.percent", "her2.ihc")
+"""What the statuses are derived from: only the newest result is, so a change shows here."""
+
+
 def _changed(view: View, reading: Reading) -> Conflict | None:
     now = reading.fact
     if now is None:
         return None
     known = view.vocabulary.attribute(reading.attribute)
-    other = [fact for fact in reading.older if fact.value != now.value]
+    other = [fact for fact in reading.older if _counts_as_other(fact.value, now.value)]
     if not other:
         return None
     said = listing([_value_of(view, fact) for fact in other], "and")
-    text = f"{known.name} changed: {said} before, {_value_of(view, now)} now. The newest result is the one used here."
+    text = (
+        f"{known.name} changed: {said} before, {_value_of(view, now)} now. The newest result is the one used here. "
+        "Receptors can differ between samples: ask your team whether the newest one settles it."
+    )
     return Conflict(
         attribute=reading.attribute,
         name=known.name,
@@ -269,6 +275,13 @@ def _changed(view: View, reading: Reading) -> Conflict | None:
         facts=(now.id, *(fact.id for fact in other)),
         overtaken=True,
     )
+
+
+def _counts_as_other(before: Value | None, now: Value | None) -> bool:
+    """Return whether two results differ: percentages only when one is below 1 %, the limit for positive (ASCO/CAP)."""
+    if isinstance(before, Quantity) and isinstance(now, Quantity):
+        return (before.high < 1) != (now.high < 1)
+    return before != now
 
 
 def _value_of(view: View, fact: Fact) -> str:
