@@ -120,6 +120,12 @@ class VignettesReport:
         return counts["right"], counts["of"]
 
     @property
+    def conditional(self) -> int:
+        """How many options that must not be offered are named as depending on something."""
+        checked = (check for one in self.results for check in one.checked)
+        return sum(one.outcome.by.startswith("named conditionally") for one in checked)
+
+    @property
     def whole(self) -> int:
         """How many cases came out right in everything."""
         return sum(not one.misses for one in self.results)
@@ -204,6 +210,7 @@ def vignettes_table(report: VignettesReport) -> str:
     totals = (_cell(*report.score(field)) for field in FIELDS)
     lines.append(f"{'all':<{width}}" + "".join(f"{cell:>11}" for cell in totals))
     lines.append(f"\ncases right in everything: {report.whole} of {len(report.results)}")
+    lines.append(f"must not, and named conditionally only: {report.conditional}")
     for one in report.results:
         lines += _misses(one)
     return "\n".join(lines)
