@@ -94,10 +94,14 @@ def _parts(draft: Draft, site: str, phrase: Phrase) -> tuple[str, ...]:
 def _lesion(draft: Draft, phrase: Phrase) -> dict[str, Any]:
     """Return number, size and state of lesions that a phrase names."""
     fields: dict[str, Any] = {}
-    count = phrase.take(r"\b(\d{1,2}|one|two|three|single)\b(?= (?:\w+ ){0,3}?(?:lesion|metastas|nodule|spot))")
+    count = phrase.take(
+        r"\b(single|solitary)\b|(?<![\d.])\b(\d{1,2}(?!\.\d|\s?[cm]m\b)|one|two|three)\b"
+        r"(?= (?:\w+ ){0,3}?(?:lesion|metastas|nodule|spot))"
+    )
     if count:
-        words = {"one": 1, "single": 1, "two": 2, "three": 3}
-        fields["number"] = Quantity.exact(float(words.get(count[1].lower(), count[1])))
+        words = {"one": 1, "single": 1, "solitary": 1, "two": 2, "three": 3}
+        said_count = (count[1] or count[2]).lower()
+        fields["number"] = Quantity.exact(float(words.get(said_count, said_count)))
     size = phrase.take(r"(?:\d+(?:\.\d+)?\s?(?:-|–|to)\s?)?(\d+(?:\.\d+)?)\s?(mm|cm)\b")
     if size:
         fields["size"] = Quantity.exact(float(size[1]), size[2].lower())
