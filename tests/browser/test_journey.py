@@ -163,6 +163,7 @@ def test_two_options_side_by_side(chromium: Browser, app: App) -> None:
         page.locator(".options input").nth(number).check()
     page.get_by_role("button", name="Compare two").click()
     assert page.locator("thead th").all_inner_texts() == names
+    assert "Tell your team if this is so:" in page.locator("table").inner_text()
 
 
 def test_the_keyboard_alone_is_enough(chromium: Browser, app: App) -> None:
