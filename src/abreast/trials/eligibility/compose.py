@@ -14,6 +14,7 @@ import msgspec
 
 from abreast.foundation.yaml import read_yaml
 from abreast.rules import FALSE, TRUE, Expression, Has, Not, Residue, Team, TermTest, Where, all_of, any_of, negate
+from abreast.rules.expression import walk
 from abreast.trials.eligibility.families.disease import STEROIDS
 from abreast.trials.eligibility.families.numbers import values_of
 from abreast.trials.eligibility.families.person import CHILDBEARING, FERTILE
@@ -88,8 +89,13 @@ class Composer:
     # --- from tokens to nodes -----------------------------------------------------------------------------------
 
     def sentence(self, tokens: Sequence[Token]) -> Sentence:
-        """Return what the tokens of one sentence say."""
-        tokens = _without_who(tokens)
+        """Return what the tokens of one sentence say; where words stay unread, it tells their places."""
+        said = self._sentence(_without_who(tokens))
+        if not said.residue and any(isinstance(node, Residue) for node in walk(said.rule)):
+            return msgspec.structs.replace(said, residue=tuple(self.residue) or (self.place,))
+        return said
+
+    def _sentence(self, tokens: Sequence[Token]) -> Sentence:
         kinds = {token.kind for token in tokens}
         if "optional" in kinds:
             return Sentence(FALSE, "optional", "", ("permission",))
@@ -365,10 +371,11 @@ class Composer:
         if not negative and subject[-1].value.main not in subjects:
             return None
         rest = tokens[index + 1 :]
-        if not any(token.kind == "E" for token in rest):
+        asked = self._nodes(rest, absorb=False)
+        if not any(node.kind == "E" for node in asked):
             return None
         left = self._clause(self._nodes([token for token in tokens[:index] if token.kind != "if"], absorb=False))
-        right = self._clause(self._nodes(rest, absorb=False))
+        right = self._clause(asked)
         self.families.append(subject[-1].value.family)
         return any_of([negate(left), right])
 

@@ -77,6 +77,8 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     if set(kinds) <= {"second_cancer"} or "second_cancer" in kinds:
         return _second_cancer(tokens, scene)
     where: tuple[Where, ...] = ()
+    if any(token.value == "risk" for token in of_kind(tokens, "qual")):
+        return say(Team("the risk of this illness"), main="illness", extra=tuple(kinds))
     states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
     if has_kind(tokens, "ongoing") and not has_kind(tokens, "hist", "prior"):
         states.append("active")
