@@ -30,6 +30,7 @@ class Pages:
 
     def look(self, name: str) -> None:
         self.page.locator("footer").wait_for()
+        self.page.wait_for_load_state("load")
         self.seen.append(name)
         if self.picture:
             SCREENS.mkdir(exist_ok=True)

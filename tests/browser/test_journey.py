@@ -229,6 +229,7 @@ def first_link(page: Page, app: App, path: str, which: str) -> str:
 
 def assert_fits(page: Page, where: str) -> None:
     page.locator("footer").wait_for()
+    page.wait_for_load_state("load")  # with its style
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 320, f"{where} is {wide} pixels wide"
 
