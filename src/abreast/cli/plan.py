@@ -13,7 +13,7 @@ from abreast.cli.read import ACCEPT
 FILES = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Record files: FHIR (JSON or NDJSON), a report (text, PDF, picture), or a case file (YAML or JSON). A folder means every file in it.",
+        help="FHIR records (JSON, NDJSON), reports (text, PDF, picture), case files (YAML, JSON), or a folder of them.",
         show_default=False,
     ),
 ]

@@ -1,6 +1,7 @@
-"""Reading of reports against labels: texts, `labels.jsonl` (facts with their words) and `traps.jsonl` (what must not be read).
+# ruff: noqa: PLR0917 - the counting takes its tallies with it
+"""Reading of reports against labels: texts, `labels.jsonl` (facts), `traps.jsonl` (what must not be read).
 
-What counts as right is told in docs/reading-reports.md: the same attribute, the same value, and the same standing (stated
+What counts as right is told in docs/reading-reports.md: the same attribute, value and standing (stated
 of the person, doubted, of a relative, not given); the words must overlap for a fact to count as found where it stands.
 Attributes that the labels hold only in part never count as wrong.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,18 +19,11 @@ from typing import Any
 import msgspec
 
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.yaml import read_yaml
 from abreast.intake.report.model import ASSERTED, DOUBTED, Finding
 from abreast.intake.report.reader import read_text
 from abreast.vocabulary import load_vocabulary
 
-_ALIASES = {
-    "lvef": "lvef_percent", "qtcf": "qtcf_ms", "oncotype": "oncotype_rs", "recurrence_score": "oncotype_rs", "oncotype_score": "oncotype_rs",
-    "oncotype_dx": "oncotype_rs", "oncotype_recurrence_score": "oncotype_rs", "pd_l1_cps": "pdl1_cps", "pd_l1_status": "pdl1_status", "pdl1": "pdl1_status", "pd_l1": "pdl1_status", "pd_l1_tps": "pdl1_tps",
-    "brain_metastases": "metastasis:brain", "brain_metastasis": "metastasis:brain", "ki67": "ki67_percent", "ar_percent": "androgen_receptor_percent",
-    "ar_status": "androgen_receptor_status", "kps": "karnofsky", "mmr_status": "mmr", "msi_status": "msi", "ene": "extranodal_extension",
-    "extracapsular_extension": "extranodal_extension", "her2_ratio": "her2_ish_ratio", "her2_copies": "her2_copy_number", "menopause": "menopausal_status",
-    "lab:haemoglobin": "lab:hemoglobin", "lab:bilirubin": "lab:bilirubin_total", "lab:lymphocytes": "lab:lymphocytes_abs", "lab:neutrophils": "lab:anc",
-}  # fmt: skip
 _PARTIAL = frozenset(
     {
         "birth_date",
@@ -53,14 +47,12 @@ _STRICT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("variants", ("variant",)),
 )
 _NEGATIVES = ("germline negative", "somatic negative")
-_VALUES = {
-    "idc": "invasive ductal carcinoma", "ilc": "invasive lobular carcinoma", "ductal carcinoma in situ": "dcis", "lobular carcinoma in situ": "lcis",
-    "breast conserving surgery": "lumpectomy", "wide local excision": "lumpectomy", "breast-conserving surgery": "lumpectomy", "partial mastectomy": "lumpectomy", "segmental mastectomy": "lumpectomy",
-    "axillary lymph node dissection": "axillary clearance", "axillary dissection": "axillary clearance", "axillary node clearance": "axillary clearance", "axillary node dissection": "axillary clearance", "slnb": "sentinel lymph node biopsy",
-    "sentinel node biopsy": "sentinel lymph node biopsy", "bilateral salpingo-oophorectomy": "oophorectomy", "bso": "oophorectomy", "mastectomy (bilateral)": "bilateral mastectomy",
-    "mss": "stable", "msi-high": "high", "msi-h": "high", "not amplified": "not amplified", "partial metabolic response": "partial response",
-    "complete metabolic response": "complete response", "dmmr": "deficient", "pmmr": "proficient", "intact": "proficient", "wide local": "lumpectomy",
-}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, dict[str, str]]:
+    content = (Path(__file__).parent / "data" / "report_names.yaml").read_text(encoding="utf-8")
+    return dict(read_yaml(content, "report_names.yaml"))
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -203,13 +195,15 @@ def _count(
     for label in labels:
         attribute = canonical(label.attribute)
         fitting = [one for one in found if _fits(one, label)]
-        if attribute in ("incidental",) or _is_derived(label) and not fitting:
+        if attribute in ("incidental",) or (_is_derived(label) and not fitting):
             continue
         best = _best(fitting, label)
         tallies[attribute] = tallies.get(attribute, Tally()).plus(Tally(found=int(best is not None), labelled=1))
         if best is None:
             missed.append(
-                f"{name}: {label.attribute} {label.value}{f' [{label.qualifier}]' if label.qualifier else ''}: “{_short(label.quote)}”"
+                f"{name}: {label.attribute} {label.value}"
+                + (f" [{label.qualifier}]" if label.qualifier else "")
+                + f": “{_short(label.quote)}”"
             )
             continue
         start = label.quote_start if label.quote_start >= 0 else text.find(label.quote)
@@ -305,11 +299,8 @@ def _sprung(trap: Trap, found: Iterable[Finding], text: str) -> list[Finding]:
 def _agrees(one: Finding, key: str, asked: str) -> bool:
     if key == "qualifier":
         if asked == "current":
-            return (
-                _standing(one.qualifier) == "stated"
-                and one.qualifier not in ("historical", "prior")
-                or one.qualifier == "historical"
-                and one.attribute in ("therapy", "surgery", "radiation")
+            return (_standing(one.qualifier) == "stated" and one.qualifier not in ("historical", "prior")) or (
+                one.qualifier == "historical" and one.attribute in ("therapy", "surgery", "radiation")
             )
         return one.qualifier == asked or _variant_class(one.qualifier) == _variant_class(asked) != ""
     if key == "date":
@@ -317,7 +308,7 @@ def _agrees(one: Finding, key: str, asked: str) -> bool:
     if key in ("side", "specimen"):
         return asked.casefold() in str(getattr(one, key)).casefold()
     said = one.get(key)
-    return said.casefold() == asked.casefold() or key == "site" and asked.casefold() in said.casefold() != ""
+    return said.casefold() == asked.casefold() or (key == "site" and asked.casefold() in said.casefold() != "")
 
 
 @lru_cache(maxsize=4096)
@@ -326,7 +317,7 @@ def canonical(attribute: str) -> str:
     low = attribute.casefold().replace("-", "_")
     if low.startswith("metastasis:"):
         return "metastasis:" + _place(low.split(":", 1)[1])
-    return _ALIASES.get(low, low)
+    return _names()["attributes"].get(low, low)
 
 
 @lru_cache(maxsize=4096)
@@ -358,7 +349,8 @@ def same_value(attribute: str, said: object, labelled: object) -> bool:
     if first is not None and second is not None:
         return abs(first - second) < 1e-6
     one, two = _folded(said), _folded(labelled)
-    one, two = _VALUES.get(one, one), _VALUES.get(two, two)
+    values = _names()["values"]
+    one, two = values.get(one, one), values.get(two, two)
     if one == two:
         return True
     if attribute == "variant":
@@ -368,6 +360,12 @@ def same_value(attribute: str, said: object, labelled: object) -> bool:
     if attribute == "therapy":
         return _drug(one) == _drug(two)
     if attribute == "radiation" and ("whole" in one) != ("whole" in two):
+        return False
+    if attribute in ("t_category", "n_category", "m_category"):
+        return re.sub(r"^[cp](?=[tnm])", "", one) == re.sub(r"^[cp](?=[tnm])", "", two) and (
+            one[0] not in "cp" or two[0] not in "cp"
+        )
+    if attribute == "surgery" and ("bilateral" in one) != ("bilateral" in two):
         return False
     if attribute in ("surgery", "radiation", "family_history", "past_history"):
         return one in two or two in one
@@ -433,7 +431,7 @@ def _short(text: str) -> str:
 
 
 def reports_table(report: ReportsReport, listed: int = 400) -> str:
-    """Return the figures as text: by attribute, by the groups held to a limit, then what was wrong, missed and sprung."""
+    """Return the figures as text: by attribute, by the groups held to a limit, then what was wrong."""
     lines = [f"{'attribute':<28}{'labelled':>9}{'found':>7}{'recall':>9}{'read':>7}{'wrong':>7}{'precision':>11}"]
     lines += [_row(name, tally) for name, tally in report.tallies.items()]
     lines.append("")
@@ -454,11 +452,9 @@ def reports_table(report: ReportsReport, listed: int = 400) -> str:
 
 
 def _row(name: str, tally: Tally) -> str:
-    return f"{name:<28}{tally.labelled:>9}{tally.found:>7}{tally.recall * 100:>8.1f}%{tally.right + tally.wrong:>7}{tally.wrong:>7}{tally.precision * 100:>10.1f}%"
-
-
-def _iterate(items: Iterable[Any]) -> Iterator[Any]:
-    yield from items
+    counts = f"{tally.labelled:>9}{tally.found:>7}{tally.recall * 100:>8.1f}%"
+    read = f"{tally.right + tally.wrong:>7}{tally.wrong:>7}{tally.precision * 100:>10.1f}%"
+    return f"{name:<28}{counts}{read}"
 
 
 __all__ = ["Label", "ReportsReport", "Tally", "Trap", "evaluate_reports", "reports_table", "same_value"]

@@ -1,4 +1,4 @@
-"""Reports in words: pathology, scans, gene tests, blood results, letters; from text, PDF or a picture to facts with quotes."""
+"""Reports in words: pathology, scans, gene tests, blood results, letters; from a file to facts with quotes."""
 
 from dataclasses import replace
 

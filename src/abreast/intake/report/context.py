@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read best in one line
 """What the words around a thing make of it: denied, doubted, somebody else's, planned, of earlier, superseded."""
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def clause(text: str, at: int) -> tuple[int, int]:
 
 def is_general(report: Report, statement: Statement) -> bool:
     """Return whether a statement is about people, tests or tumours in general."""
-    return statement.section == "general" or bool(cues().general.search(report.of(statement)))
+    return statement.section == "general" or _general_in(report.of(statement))
 
 
 def is_other_person(report: Report, statement: Statement, start: int) -> bool:
@@ -79,7 +80,17 @@ def is_other_person(report: Report, statement: Statement, start: int) -> bool:
         return True
     text = report.of(statement)
     low, high = clause(text, start - statement.start)
-    return bool(cues().other_person.search(cues().not_another.sub(_blank, text[low:high])))
+    return _other_in(text[low:high])
+
+
+@lru_cache(maxsize=64)
+def _general_in(text: str) -> bool:
+    return bool(cues().general.search(text))
+
+
+@lru_cache(maxsize=64)
+def _other_in(text: str) -> bool:
+    return bool(cues().other_person.search(cues().not_another.sub(_blank, text)))
 
 
 def _blank(match: re.Match[str]) -> str:

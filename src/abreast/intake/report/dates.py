@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read best in one line
 """Dates as reports write them: ISO, month or day first, "Mar 2023", "3/2023", "2019".
 
 Whether 04/05/2024 is April or May is told from the report itself: from its dates that can be only one of the two, and
@@ -14,7 +15,12 @@ from functools import lru_cache
 
 from abreast.foundation.dates import PartialDate
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _DATE = re.compile(
     rf"""(?<![\w.])(?:

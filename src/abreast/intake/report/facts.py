@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read best in one line
 """From findings to facts of a case: what waits for the person's yes, and what became no fact and why.
 
 Every fact keeps the page, the line and the words. Its certainty is ``unconfirmed``, or ``suspected`` when the report itself

@@ -21,8 +21,8 @@ DOUBTED = frozenset({"suspected", "equivocal", "not excluded", "indeterminate"})
 class Finding:
     """One statement of a report about something.
 
-    ``attribute`` and ``value`` are those of the format of labelled reports (docs/reading-reports.md): ``er_percent`` and
-    95. ``start`` and ``end`` are the place of the words. ``qualifier`` is "" for what is so of this person at ``date``;
+    ``attribute`` and ``value`` are those of labelled reports (docs/reading-reports.md): ``er_percent`` and 95.
+    ``start`` and ``end`` are the place of the words. ``qualifier`` is "" for what is so of this person at ``date``;
     otherwise it says why the statement is not that (suspected, historical, planned, declined, family, superseded ...).
     ``extra`` holds the parts of a list item: start and stop of a treatment, site of a lesion.
     """

@@ -1,4 +1,4 @@
-"""From a file to the text of a report: plain text, PDF with its layout kept, pictures through tesseract when it is there."""
+"""From a file to the text of a report: plain text, PDF with its layout, pictures through tesseract if it is there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _FEW = 16
 _SECONDS = 60
 _NO_TESSERACT = (
     "it is a picture, and the program tesseract, which reads pictures, is not on this machine; install it (Debian and "
-    "Ubuntu: apt install tesseract-ocr; macOS: brew install tesseract; Windows: the installer of UB Mannheim), or paste the text"
+    "Ubuntu: apt install tesseract-ocr; macOS: brew install tesseract; Windows: the installer of UB Mannheim), "
+    "or paste the text"
 )
 
 
@@ -140,24 +141,48 @@ def _layout(page: Any) -> str:
     """Return the text of a page, with what stands in one line in one line and columns apart."""
     words = page.get_textpage()
     try:
-        boxes = []
-        for index in range(words.count_rects()):
-            left, bottom, right, top = words.get_rect(index)
-            text = words.get_text_bounded(left, bottom, right, top).replace("\r", " ").replace("\n", " ").strip()
-            if text:
-                boxes.append((left, bottom, right, top, text))
+        return "\n".join(_lines(list(_words(words))))
     finally:
         words.close()
-    return "\n".join(_lines(boxes))
 
 
-def _lines(boxes: list[tuple[float, float, float, float, str]]) -> Iterator[str]:
+Box = tuple[float, float, float, float, str]
+"""Left, bottom, right and top of a word, and the word."""
+
+
+def _words(page: Any) -> Iterator[Box]:
+    """Yield the words of a page with their places."""
+    from pypdfium2 import raw
+
+    word: list[str] = []
+    left = bottom = right = top = 0.0
+    for index in range(page.count_chars()):
+        sign = chr(raw.FPDFText_GetUnicode(page, index))
+        if sign.isspace() or sign in "\x00\ufffe\u00ad":
+            if word:
+                yield left, bottom, right, top, "".join(word)
+            word = []
+            continue
+        a, b, c, d = page.get_charbox(index, loose=True)
+        far = word and (a - right > 0.6 * max(c - a, 1.0) or a < left or b > top or d < bottom)
+        if far:
+            yield left, bottom, right, top, "".join(word)
+            word = []
+        if not word:
+            left, bottom, right, top = a, b, c, d
+        word.append(sign)
+        right, top, bottom = max(right, c), max(top, d), min(bottom, b)
+    if word:
+        yield left, bottom, right, top, "".join(word)
+
+
+def _lines(boxes: list[Box]) -> Iterator[str]:
     if not boxes:
         return
     widths = sorted((right - left) / len(text) for left, _, right, _, text in boxes if len(text) > 2 and right > left)
     width = max(1.0, widths[len(widths) // 2] if widths else 5.0)
     margin = min(left for left, *_ in boxes)
-    rows: list[list[tuple[float, float, float, float, str]]] = []
+    rows: list[list[Box]] = []
     for box in sorted(boxes, key=lambda one: (-(one[1] + one[3]) / 2, one[0])):
         middle = (box[1] + box[3]) / 2
         if rows and abs(middle - (rows[-1][0][1] + rows[-1][0][3]) / 2) < 0.5 * max(3.0, box[3] - box[1]):
@@ -172,9 +197,9 @@ def _lines(boxes: list[tuple[float, float, float, float, str]]) -> Iterator[str]
         previous = bottom
         line, end = "", margin
         for left, _, right, _, text in sorted(row):
-            column = int((left - margin) / width)
-            gap = 1 if line and left - end < 1.5 * width else 3 if line else 0
-            line += " " * (max(gap, column - len(line)) if gap != 1 else 1) + text
+            gap = left - end
+            spaces = 0 if not line else 1 if gap < 1.8 * width else max(3, round(gap / width))
+            line += " " * min(spaces, 60) + text
             end = right
         yield line[:2000]
 
@@ -199,7 +224,8 @@ def _recognised(content: bytes, file: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - a fixed command
             [program, "stdin", "stdout", "--psm", "6", "-c", "preserve_interword_spaces=1"],
-            input=content, capture_output=True, timeout=_SECONDS, check=False, env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+            input=content, capture_output=True, timeout=_SECONDS, check=False,
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise InputError(f"reading the picture took longer than {_SECONDS} seconds", Place(file)) from None

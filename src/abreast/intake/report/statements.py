@@ -1,9 +1,12 @@
+# ruff: noqa: E501 - a pattern is read best in one line
 """A report cut into statements: what stands under which heading, about which specimen, of which day."""
 
 from __future__ import annotations
 
+import bisect
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -17,7 +20,12 @@ _STOP = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|ER|pt|Pt)|\b[A-Z])\.$"
 )
+_STATUS_NEXT = re.compile(r"(?:POSITIVE|NEGATIVE|EQUIVOCAL|Positive|Negative|Equivocal)\s*(?:[.;,(]|$)")
+_NEGATIVE_LIST = re.compile(
+    r"[^\n]{0,60}\bno (?:\w+ ){0,3}(?:alterations?|variants?|mutations?)\b|not detected\s*:", re.IGNORECASE
+)
 _RELATIVE = re.compile(r"(?:maternal|paternal|mother|father|sister|brother|aunt|uncle|cousin|grand)", re.IGNORECASE)
+_LONGEST = 700
 _CAPITALS = re.compile(r"^\s*[A-Z][A-Z &/,()'-]{5,60}$")
 _SIDE = re.compile(
     r"\b(left|right|bilateral|lt|rt|[LR](?=[ -](?:breast|axill|mastectomy|WLE|chest wall|sided|UOQ|UIQ|LOQ|LIQ|IDC|ILC|MRM)))\b",
@@ -73,7 +81,6 @@ class Report:
     """A report, ready to be read."""
 
     words: ReportText
-    cache: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def norm(self) -> str:
@@ -98,11 +105,13 @@ class Report:
             if not _BORN.search(self.norm[max(0, one.start - 24) : one.start])
         )
 
+    @cached_property
+    def _date_starts(self) -> list[int]:
+        return [one.start for one in self.dates]
+
     def dates_in(self, start: int, end: int) -> tuple[FoundDate, ...]:
         """Return the dates between two places."""
-        import bisect
-
-        starts: list[int] = self.cache.setdefault("starts", [one.start for one in self.dates])  # type: ignore[assignment]
+        starts = self._date_starts
         low, high = bisect.bisect_left(starts, start), bisect.bisect_left(starts, end)
         return self.dates[low:high]
 
@@ -126,7 +135,7 @@ class Report:
         """What sort of report this is, by the words that it uses most."""
         head = self.norm[:4000]
         scores = {
-            kind: len(set(match.group(0).casefold() for match in re.finditer(pattern, head, re.IGNORECASE)))
+            kind: len({match.group(0).casefold() for match in re.finditer(pattern, head, re.IGNORECASE)})
             for kind, pattern in _KINDS
         }
         scores["letter"] *= 2
@@ -143,7 +152,7 @@ class Report:
         if sum(bool(_RESULT_ROW.match(line[:160])) for line in head.split("\n")) >= 4:
             scores["laboratory"] += 6
         best = max(scores, key=lambda kind: scores[kind])
-        return best if scores[best] else "letter"  # type: ignore[return-value]
+        return best if scores[best] else "letter"
 
     @cached_property
     def side(self) -> str:
@@ -228,7 +237,7 @@ def _statements(report: Report) -> list[Statement]:
                 title = label[1].casefold()
                 if (section == "family" or inline) and not _RELATIVE.match(text):
                     section, inline = "other", False
-            elif inline and section in ("indication", "comparison"):
+            elif inline and (section in ("indication", "comparison") or _NEGATIVE_LIST.match(text)):
                 section, inline = "other", False
         about = _SPECIMEN.match("\n" + line[:160])
         if about and section not in ("gross", "comparison", "general", "family", "superseded", "plan"):
@@ -259,19 +268,30 @@ def _ends_superseded(text: str) -> bool:
     return bool(re.search(r"\b(?:amend|correct|revis|current|new|updated|end of)", text, re.IGNORECASE))
 
 
+def _pieces(norm: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence whole, or in pieces when it is longer than a sentence can be: that keeps the time linear."""
+    while high - low > _LONGEST:
+        cut = norm.rfind(" ", low + _LONGEST // 2, low + _LONGEST)
+        cut = cut if cut > 0 else low + _LONGEST
+        yield low, cut
+        low = cut
+    yield low, high
+
+
 def _sentences(norm: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     first = start
     for stop in _STOP.finditer(norm, start, end):
         if (
-            _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1)
+            _STATUS_NEXT.match(norm, stop.end())
+            or _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1)
             or norm[first : stop.start()].strip(" *-").isdigit()
         ):
             continue
         spans.append((first, stop.start() + 1))
         first = stop.end()
     spans.append((first, end))
-    return [(low, high) for low, high in spans if norm[low:high].strip()]
+    return [piece for low, high in spans if norm[low:high].strip() for piece in _pieces(norm, low, high)]
 
 
 __all__ = ["Report", "Statement", "side_near"]

@@ -8,6 +8,7 @@ spaces. Because both have the same length, a place in one is a place in the othe
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -72,7 +73,7 @@ class ReportText:
     def lines(self) -> Iterator[tuple[int, int]]:
         """Yield the start and end of every line of the original."""
         starts = [*self._line_starts, len(self.text) + 1]
-        for start, following in zip(starts, starts[1:], strict=False):
+        for start, following in itertools.pairwise(starts):
             yield start, following - 1
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 - a finding is made of report, statement, value and place
 """What the families share: making a finding with the date, side and qualifier that its words have."""
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def qualifier(report: Report, statement: Statement, start: int, base: str = "") 
 def date_of(report: Report, statement: Statement, at: int) -> PartialDate | None:
     """Return the day of which the words at ``at`` speak.
 
-    A date in the same statement comes first when the statement is told as of earlier, then the sample's, then the report's.
+    A date in the same statement comes first when the statement is told as of earlier; then the sample's, then the
+    report's.
     """
     if statement.section in ("history", "past", "comparison") or context.is_historical(report, statement, at):
         near = report.dates_in(statement.start, statement.end)
@@ -61,14 +63,15 @@ def make(
     date: PartialDate | None = None,
     breast: bool = True,
     extra: Mapping[str, Value] | None = None,
+    at: int | None = None,
 ) -> Finding:
-    """Return a finding of these words of a statement."""
+    """Return a finding of these words; ``at`` is the place of the value, when the words begin before it."""
     return Finding(
         attribute,
         value,
         start,
         end,
-        qualifier(report, statement, start, base),
+        qualifier(report, statement, start if at is None else at, base),
         unit,
         date or date_of(report, statement, start),
         side_of(report, statement, start) if breast else "",

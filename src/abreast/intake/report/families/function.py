@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read best in one line
 """Performance status, heart measurements, blood results with units and limits, scores of other tests, menopause."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _KPS = re.compile(
     re.IGNORECASE,
 )
 _LVEF = re.compile(
-    r"\b(?:LVEF|(?:LV|left ventricular)?\s?ejection fraction|\bEF\b)(?:\s*\((?:LVEF|EF)\))?(?:\s*\([^)]{0,28}\))?[\s:=,.]*(?:(?:is|was|of|by|the|estimated|calculated|measured|at|visually|biplane|simpson'?s?|3D|2D|approximately|about|normal|preserved|method|echo\w*|MUGA)[\s:=,(]*){0,6}(?P<a>[<>≥≤]?\s*\d{2}(?:\.\d)?(?:\s*(?:-|to)\s*\d{2})?)\s*(?:\+/-\s*\d+\s*)?%",
+    r"\b(?:LVEF|(?:LV|left ventricular)?\s?ejection fraction|\bEF\b)(?:\s*\((?:LVEF|EF)\))?(?:\s*\([^)]{0,28}\))?(?:\s*\d{1,2}/(?:\d{1,2}/)?\d{2,4})?[\s:=,.]*(?:(?:is|was|of|by|the|estimated|calculated|measured|at|visually|biplane|simpson'?s?|3D|2D|approximately|about|normal|preserved|method|echo\w*|MUGA)[\s:=,(]*){0,6}(?P<a>[<>≥≤]?\s*\d{2}(?:\.\d)?(?:\s*(?:-|to)\s*\d{2})?)\s*(?:\+/-\s*\d+\s*)?%",
     re.IGNORECASE,
 )
 _QTCF = re.compile(
@@ -160,8 +161,7 @@ def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding
         if (
             "undetermined" in after
             or "cannot" in after
-            or re.match(r"\s*status", text[match.end() :])
-            and not after.strip(" :=|.-")
+            or (re.match(r"\s*status", text[match.end() :]) and not after.strip(" :=|.-"))
         ):
             continue
         value = "stable" if match["stable"] else ""
@@ -296,7 +296,7 @@ def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[
     if not match:
         return None
     rest = zone[match.end() :]
-    if re.match(r"\s*/\s*\d|\s*-\s*\d|[\d/]", rest) and not (is_table and re.match(r"\s+\d", rest)):
+    if re.match(r"\s*/\s*\d|\s*-\s*\d|\d|/(?![cmuk])", rest) and not (is_table and re.match(r"\s+\d", rest)):
         return None
     if re.match(
         r"\s*(?:weeks?|months?|years?|days?|mm\b|cm\b|Gy|mg\b(?!/)|cycles?|tablets?|lines?)", rest, re.IGNORECASE

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read best in one line
 """Illnesses of the person, and cancer in the family."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read best in one line
 """ER, PR, androgen receptor, HER2 (staining and gene test) and Ki-67.
 
 Each mention of a marker owns the words up to the next marker; its value is read from there, or from before it ("positive
@@ -47,7 +48,7 @@ _BEFORE_POSITIVE = re.compile(
     re.IGNORECASE,
 )
 _IHC = re.compile(
-    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d.%/+]|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?P<alone>[0-3])(?=\s*(?:$|[,;(.]|negative|neg\b|per\b|by\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
+    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d.%/+]|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?P<alone>[0-3])(?=\s*(?:$|[,;(.]|negative|neg\b|per\b|by\b|with\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -77,8 +78,12 @@ _NOT_A_RECEPTOR = re.compile(
     re.IGNORECASE,
 )
 _RESPONSE = re.compile(r"\b(?:partial\s+response|RECIST|response|CR|SD|PD)\b", re.IGNORECASE)
-_SHARED = re.compile(r"[\s/,&+-]*(?:and|or)?[\s/,&+(]*")
+_SHARED = re.compile(r"[\s/,&]*(?:and|or)?[\s/,&(]*")
 _REACH = 190
+_ONLY_RECEPTORS = re.compile(
+    r"(?:[\s,/&():]|\d{1,3}\s*%|\b(?:both|the|strong(?:ly)?|nuclear|and|or|ER|PR|PgR|HER-?2(?:/neu)?|o?estrogen|progesterone|receptors?|hormone|expression|of|diffuse(?:ly)?)\b)*",
+    re.IGNORECASE,
+)
 _NAMES = {"er": "er", "pr": "pr", "ar": "androgen_receptor"}
 
 
@@ -158,8 +163,7 @@ def _statement(report: Report, statement: Statement, mentions: list[_Mention]) -
         shared = []
         yield from _receptor(report, statement, group, zone)
     if shared:
-        for finding in _receptor(report, statement, shared, ""):
-            yield finding
+        yield from _receptor(report, statement, shared, "")
 
 
 def _is_no_receptor(norm: str, statement: Statement, mention: _Mention, zone: str) -> bool:
@@ -304,11 +308,7 @@ def _status(norm: str, statement: Statement, first: _Mention, last: _Mention, zo
         one = found[-1]
         between = before[one.end() :]
         linked = "for" in one[0].casefold() or "express" in one[0].casefold() or "lack" in one[0].casefold()
-        if linked and not re.search(r"[.;%]|\bHER|\bnegative|\bpositive", between, re.IGNORECASE):
-            return ("neg" if one.lastgroup == "neg" else "pos"), before_start + one.start(), last.end
-        if linked and re.fullmatch(
-            r"[^.;]*\b(?:ER|PR|o?estrogen|progesterone|receptors?)\b[^.;]*", between, re.IGNORECASE
-        ):
+        if linked and _ONLY_RECEPTORS.fullmatch(between):
             return ("neg" if one.lastgroup == "neg" else "pos"), before_start + one.start(), last.end
     return "", first.start, last.end
 
@@ -402,7 +402,7 @@ def _her2_staining(report: Report, statement: Statement, mention: _Mention, zone
                 report, statement, "her2_ihc", "ultralow", mention.start, mention.end + max(first.end(), ultralow.end())
             )
         else:
-            yield make(report, statement, "her2_ihc", value, mention.start, at)
+            yield make(report, statement, "her2_ihc", value, mention.start, at, at=mention.end + first.start())
     if (
         ultralow
         and re.search(r"ultra", ultralow[0], re.IGNORECASE)
@@ -515,7 +515,7 @@ def _fish(report: Report, statement: Statement, start: int, end: int, loose: boo
     del after
     if (
         found
-        and (not loose or found.lastgroup in ("no", "yes") and "amplif" in found[0].casefold())
+        and (not loose or (found.lastgroup in ("no", "yes") and "amplif" in found[0].casefold()))
         and not skip(report, statement, start)
     ):
         value, base = {
@@ -525,7 +525,9 @@ def _fish(report: Report, statement: Statement, start: int, end: int, loose: boo
             "undone": ("not done", ""),
             "equivocal": ("equivocal", "equivocal"),
         }[found.lastgroup or "no"]
-        yield make(report, statement, "her2_ish", value, start, start + found.end(), base=base)
+        yield make(
+            report, statement, "her2_ish", value, start, start + found.end(), base=base, at=start + found.start()
+        )
     yield from _her2_numbers(report, statement, start, end)
 
 

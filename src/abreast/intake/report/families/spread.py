@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0915, PLR0917 - a pattern is read best in one line; a reading step takes report, statement and place
 """Where the cancer has spread, what grows or shrinks, and what a scan measures.
 
 A place becomes one of spread only through a word for spread in the same clause, or in the row of a report's findings that
@@ -19,7 +20,7 @@ from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
 _SPREAD = re.compile(
-    r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|enhancement|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
+    r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
     re.IGNORECASE,
 )
 _DISTANT_NONE = re.compile(
@@ -46,6 +47,7 @@ _UNREAL = re.compile(
     r"\b(?:until|if|on|at|upon|risk of|time to|after|for (?:any )?|signs? of|monitor(?:ing)? for|concern(?:ing)? for|evidence of|local|in case of|score|reduce|prevent|should|local|vs\.?|versus|pseudo|lack of)\s+(?:any\s+|clinical\s+|radiolog\w+\s+|further\s+|disease\s+|local\s+|breast\s+cancer\s+|\w+\s+)?$",
     re.IGNORECASE,
 )
+_AFTER = re.compile(r"\bafter\s+ on \w")
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
     r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases) (?:is|are|remains?) stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
@@ -102,10 +104,8 @@ def read(report: Report) -> Iterator[Finding]:
     comparison = _compared(report)
     for statement in report.statements:
         text = report.of(statement)
-        if (
-            context.is_general(report, statement)
-            or statement.section in ("family", "plan", "gross", "medicines")
-            and report.kind != "imaging"
+        if context.is_general(report, statement) or (
+            statement.section in ("family", "plan", "gross", "medicines") and report.kind != "imaging"
         ):
             continue
         if statement.section == "comparison":
@@ -158,10 +158,14 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             and found
         )
         if denied_mass and not cue:
-            for name, start, end in found:
+            for name, _, end in found:
                 if (
                     name in ("adrenal", "liver", "lung", "brain", "bone", "mediastinal nodes", "leptomeninges")
-                    and re.match(r"[\s,/]*(?:(?:or|and)\s+\w+\s+)?(?:mass|lesion|nodule)", piece[end:], re.IGNORECASE)
+                    and re.match(
+                        r"[\s,/]*(?:(?:or|and)\s+\w+\s+)?(?:mass|lesion|nodule)",
+                        " mass" if "nodes" in name else piece[end:],
+                        re.IGNORECASE,
+                    )
                     and "limit" not in text[low:]
                 ):
                     yield _place(report, statement, name, "absent", at, at + end)
@@ -219,11 +223,11 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             doubt = context.doubt(text, low + min(start, cue.start()), low + cue.end()) or context.doubt(
                 text, low + cue.start(), low + cue.end()
             )
-            if doubt == "question" or statement.section == "indication" and doubt:
+            if doubt == "question" or (statement.section == "indication" and doubt):
                 continue
             if name in ("supraclavicular nodes", "chest wall") and report.kind == "pathology":
                 continue
-            yield _place(report, statement, name, "", first, last, base="" if not doubt else doubt)
+            yield _place(report, statement, name, "", first, last, base=doubt if doubt else "")
 
 
 def _apart(cue: re.Match[str], start: int, end: int) -> int:
@@ -250,8 +254,7 @@ def _place(
 ) -> Finding:
     if value == "absent":
         return make(report, statement, f"metastasis:{name}", "absent", start, end, breast=False)
-    found = make(report, statement, "metastasis_site", name, start, end, base=base, breast=False)
-    return found
+    return make(report, statement, "metastasis_site", name, start, end, base=base, breast=False)
 
 
 def _course(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -264,8 +267,7 @@ def _course(report: Report, statement: Statement, text: str) -> Iterator[Finding
         if (
             _NOT_PROGRESSION.match(after)
             or context.is_other_person(report, statement, at)
-            or _UNREAL.search(before)
-            and not _STOPPED.search(before)
+            or (_UNREAL.search(before) and not _STOPPED.search(before) and not _AFTER.search(before + after))
         ):
             continue
         if re.search(r"recurrence", match["w"], re.IGNORECASE) and (
@@ -289,10 +291,12 @@ def _course(report: Report, statement: Statement, text: str) -> Iterator[Finding
         past = (
             bool(_STOPPED.search(before))
             or statement.section in ("history",)
-            or report.kind == "letter"
-            and bool(
-                re.match(r"(?:progressed|relapsed?|recurred|progression)$", match["w"], re.IGNORECASE)
-                and report.dates_in(statement.start, statement.end)
+            or (
+                report.kind == "letter"
+                and bool(
+                    re.match(r"(?:progressed|relapsed?|recurred|progression)$", match["w"], re.IGNORECASE)
+                    and report.dates_in(statement.start, statement.end)
+                )
             )
         )
         base = doubt or ("historical" if past else "")
@@ -347,7 +351,7 @@ def _site_after(text: str, at: int) -> dict[str, str]:
 
 
 def _date_near(report: Report, statement: Statement, at: int) -> PartialDate | None:
-    before = [one for one in report.dates_in(statement.start, at)]
+    before = list(report.dates_in(statement.start, at))
     if before:
         return before[-1].date
     after = report.dates_in(at, min(statement.end, at + 40))
@@ -405,10 +409,10 @@ def _lesions(report: Report, statement: Statement, text: str, comparison: Partia
         low = max((found.end() for found in re.finditer(r"[.;]\s|\)\s*,", text[: match.start()])), default=0)
         piece = text[low : _piece_end(text, match.end())]
         around = text[max(low, match.start() - 60) : match.end() + 34]
-        if _BENIGN.search(piece) or _NOT_LESION.search(around) or not (_LESION.search(piece) or title_sites):
+        if _BENIGN.search(piece) or _NOT_LESION.search(around) or not (_LESION.search(text) or title_sites):
             continue
         if (
-            not (_LESION.search(piece))
+            not _LESION.search(text)
             or context.is_negated(text, match.start(), match.end(), 70)
             or re.match(r"\s*(?:from|away|deep|above|below|long)", text[match.end() :])
         ):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0917 - a pattern is read best in one line; a reading step takes report, statement and place
 """Treatments: drugs with start, stop and reason; operations; radiation.
 
 A drug becomes a treatment only when the words say that it was given: dates, cycles, "on", "started", "completed", a list
@@ -6,6 +7,7 @@ of treatments. Words for a plan, a talk, a refusal or another person make it som
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -31,6 +33,10 @@ _GIVEN = re.compile(
 )
 _LIST = frozenset({"history", "treatment", "medicines"})
 _NEGATED_DRUG = re.compile(r"\b(?:no|not|never|without|nor)\b[^.;,]{0,30}$", re.IGNORECASE)
+_TREATED = re.compile(
+    r"\b(?:current(?:ly)?|prior|previous(?:ly)?|past|ongoing|treated|received|receiving|on treatment|history)\b",
+    re.IGNORECASE,
+)
 _ALLERGY = re.compile(r"\ballerg\w+|hypersensitiv|\bintoleran(?:t|ce) (?:of|to)\b", re.IGNORECASE)
 _STOP = re.compile(
     r"\b(?:stopped|discontinued|ceased|ended|d/c(?:'?d)?|withdrawn|off since|last (?:dose|given))\b", re.IGNORECASE
@@ -67,7 +73,7 @@ _SETTING: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_RANGE = re.compile(r"^\s*(?:-|to|until|till|through|thru|up to|/)\s*$", re.IGNORECASE)
+_RANGE = re.compile(r"^\s{2,}$|^\s*(?:-|to|until|till|through|thru|up to|/)\s*$", re.IGNORECASE)
 _PRESENT = re.compile(
     r"\b(?:current(?:ly)?|ongoing|present|now on|continu(?:e|es|ing)\b|to date|until now|remains on|today|since|is on|is taking|is receiving|on treatment with)\b|\btill (?:date|now)\b|[-–]\s*(?:present|now|current|ongoing|date)\b",
     re.IGNORECASE,
@@ -151,7 +157,7 @@ def drugs_in(text: str) -> list[tuple[str, int, int]]:
     for end, (length, name) in automaton.iter_long(low):
         start = end - length + 1
         before, after = low[start - 1 : start], low[end + 1 : end + 2]
-        if before.isalnum() or after.isalnum() or before in ("/", "-") and name.startswith("=") and length < 4:
+        if before.isalnum() or after.isalnum() or (before in ("/", "-") and name.startswith("=") and length < 4):
             continue
         if (
             name.startswith("=")
@@ -276,17 +282,24 @@ def _status_of(
         return "planned", dated
     if re.search(r"\b(?:pain|nausea|anti)\b", before[-8:]):
         return None, dated
+    if report.kind == "genes" and not _TREATED.search(text):
+        return None, dated
     if (
         statement.section in _LIST
-        or dated
-        and report.kind == "letter"
+        or (dated and report.kind == "letter")
         or _GIVEN.search(before[-60:] + " " + after[:60])
     ):
         return "", dated
-    if (
-        re.search(r"\b(?:therap(?:y|ies)|treatment|regimen|medications?)\b[^.;]{0,60}:\s*$", before, re.IGNORECASE)
-        or re.search(r"treatment|therap|medication|regimen", statement.title)
-        and not re.search(r"option|approv|associated|potential|resist|relevant|indicat", statement.title)
+    if re.search(
+        r"\b(?:current|present|prior|previous|past|ongoing) (?:\w+ )?(?:therap(?:y|ies)|treatment|regimen|medications?)\b[^.;]{0,40}:\s*$",
+        before,
+        re.IGNORECASE,
+    ) or (
+        re.search(r"treatment|therap|medication|regimen", statement.title)
+        and re.search(
+            r"current|prior|previous|past|present|ongoing|received|^treatments?$|^medications?$|^regimens?$",
+            statement.title,
+        )
     ):
         return "", dated
     return None, dated
@@ -355,9 +368,9 @@ def _therapy(
     if cycles:
         extra["cycles"] = float(cycles["a"] or cycles["b"] or cycles["c"])
     present = bool(_PRESENT.search(text[max(0, first - 30) : first]) or _PRESENT.search(text[last : last + 60]))
-    if label == "" and (stopped or reason or _STOP.search(reason_text[:40])) and not (present and not stopped):
-        label = "historical"
-    elif label == "" and statement.section == "history" and not present:
+    if (label == "" and (stopped or reason or _STOP.search(reason_text[:40])) and not (present and not stopped)) or (
+        label == "" and statement.section == "history" and not present
+    ):
         label = "historical"
     if label in ("", "historical") and context.is_superseded(report, statement, statement.start + start):
         label = "superseded"
@@ -390,7 +403,7 @@ def _period(
     """Return start and stop of a treatment and the extent of the words that give them."""
     base = statement.start
     pool = mine or shared
-    for one, other in zip(pool, pool[1:], strict=False):
+    for one, other in itertools.pairwise(pool):
         if _RANGE.match(report.norm[one.end : other.start]):
             return (
                 one.date,
@@ -407,8 +420,12 @@ def _period(
     started = stopped = None
     low: int | None = None
     high: int | None = None
+    finished = re.search(r"\b(?:completed|finished)\b[^.;]*$", text[max(0, first - 40) : first], re.IGNORECASE)
     for one in pool:
         before = report.norm[max(base, one.start - 28) : one.start]
+        if finished and one.start - base > last and re.search(r"\b(?:in|on)\s*$", before):
+            stopped, high = one.date, one.end - base
+            continue
         if re.search(
             r"\b(?:stopped|discontinued|ceased|ended|until|till|completed|finished|through|to)\s*(?:in|on|by)?\s*$",
             before,
@@ -423,8 +440,7 @@ def _period(
                 re.IGNORECASE,
             )
             and one.start - base > last
-            or one.start - base < first
-        ):
+        ) or one.start - base < first:
             if re.search(r"CT|scan|MRI|PET", before):
                 continue
             started = started or one.date
@@ -501,8 +517,7 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
         or _DONE.search(before)
         or _DONE.search(after[:20])
         or report.dates_in(statement.start, statement.end)
-        or report.kind == "imaging"
-        and re.search(r"post|prior|surgical", text, re.IGNORECASE)
+        or (report.kind == "imaging" and re.search(r"post|prior|surgical", text, re.IGNORECASE))
     ):
         return "historical"
     return None

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read best in one line
 """The tumour under the microscope and its stage: kind, grade, size, vessels, nodes, T N M, stage group, side."""
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ _SIZE_BARE = re.compile(
     r"(?:carcinoma|IDC|ILC|NST|type|grade \d|G\d)[^.;\n]{0,60}?[,(]\s*(?P<a>\d{1,3}(?:\.\d{1,2})?)\s*(?:x\s*\d{1,3}(?:\.\d{1,2})?\s*(?P<u2>mm|cm)?\s*(?:x\s*)?){0,3}(?P<unit>mm|cm)\b",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"\bwhole\b", re.IGNORECASE)
 _NOT_SIZE = re.compile(
     r"margin|\bnode\b|nodal|deposit|metast|cyst|fibroid|DCIS|in situ|clip|slice|section|specimen (?:size|measur|dimension)|received|gross|adenosis|fibroadenoma|away|from the|closest|distance|weigh|excised|calcif|nodes\b|seroma|haematoma|hematoma|benign|previous",
     re.IGNORECASE,
@@ -64,7 +66,7 @@ _N_ALONE = re.compile(
 )
 _M_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<mp>[cp])?M(?P<m>[01])(?:\(i\+\))?(?![A-Za-z0-9'])")
 _STAGE = re.compile(
-    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*stage\s*(?:group(?:ing)?)?\s*(?:\([^)]{0,30}\))?\s*(?:is|was|:|=|at)?\s*(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))",
+    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*stage\s*(?:group(?:ing)?)?\s*(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*(?:\([^)]{0,30}\))?\s*(?:is|was|:|=|at)?\s*(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))",
     re.IGNORECASE,
 )
 _NOT_STAGE = re.compile(
@@ -72,12 +74,14 @@ _NOT_STAGE = re.compile(
     re.IGNORECASE,
 )
 _NODES = re.compile(r"(?P<a>\d{1,2})\s*(?P<sep>/|out of|of)\s*(?P<b>\d{1,2})(?![\d/%.]|\s*(?:mm|cm|Gy))", re.IGNORECASE)
-_NODE_WORD = re.compile(r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLNs?\b|sentinel|axill|\bp?N[0-3][a-c]?\b", re.IGNORECASE)
+_NODE_WORD = re.compile(
+    r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLNs?\b|sentinel|axill|\b[cyp]{0,2}N[0-3][a-c]?\b", re.IGNORECASE
+)
 _NODES_LABEL = re.compile(
-    r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+examined|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|involved|with (?:tumou?r|metastas[ei]s|carcinoma|macrometastas[ei]s))(?:\s+(?:lymph\s+)?nodes?)?)",
+    r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+examined|\btotal number\b|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|involved|with (?:tumou?r|metastas[ei]s|carcinoma|macrometastas[ei]s))(?:\s+(?:lymph\s+)?nodes?)?)",
     re.IGNORECASE,
 )
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNT_AFTER = re.compile(r"[\s:.\-=(]{1,44}(?P<n>\d{1,2})(?!\d|\.\d|[/%]|\s*(?:mm|cm|of|/))")
 _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "dermal_lvi",
@@ -86,7 +90,7 @@ _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "lvi",
         re.compile(
-            r"\b(?:lympho-?\s?vascular|angio-?lymphatic|lymphatic(?:/| and | or )?vascular|vascular|lymph-?vascular)(?:\s+space)?\s+(?:invasion|involvement|permeation|space invasion)|\bLV(?:S?I)\b|\blymphatic invasion",
+            r"\b(?:lympho-?\s?vascular|angio-?lymphatic|lymphatic(?:/| and | or )?vascular|vascular|lymph-?vascular)(?:\s+space)?\s+(?:invasion|involvement|permeation|space invasion|(?:tumou?r )?emboli)|\bLV(?:S?I)\b|\blymphatic invasion",
             re.IGNORECASE,
         ),
     ),
@@ -109,7 +113,7 @@ _DOUBTFUL = re.compile(
     re.IGNORECASE,
 )
 _LATERAL = re.compile(
-    r"\blaterality\s*[:.\s]{1,40}(?P<a>left|right|bilateral)\b|\b(?P<b>left|right)[\s-]+(?:sided[\s-]+)?(?:breast|mastectomy|lumpectomy|IDC|ILC|G[123]\b|wide local|quadrantectomy|modified radical|partial mastectomy|WLE)|\bbreast(?: cancer| carcinoma)?,?\s+\(?(?P<c>left|right)\b|\b(?P<d>L|R|Lt|Rt)\.?\s+(?:breast|mastectomy|IDC|ILC|WLE)\b",
+    r"\b(?:laterality|specimen side|side)\s*[:.\s]{1,40}(?P<a>left|right|bilateral)\b|\b(?P<b>left|right)[\s-]+(?:sided[\s-]+)?(?:breast|mastectomy|lumpectomy|IDC|ILC|G[123]\b|wide local|quadrantectomy|modified radical|partial mastectomy|WLE)|\b(?:breast(?: cancer| carcinoma)?|mastectomy|lumpectomy),?\s+\(?(?P<c>left|right)\b|\b(?P<d>L|R|Lt|Rt)\.?\s+(?:breast|mastectomy|IDC|ILC|WLE)\b",
     re.IGNORECASE,
 )
 _MALIGNANT = re.compile(
@@ -141,8 +145,7 @@ def read(report: Report) -> Iterator[Finding]:
         if (
             context.is_general(report, statement)
             or statement.section == "family"
-            or statement.title in ("technique", "indication")
-            and report.kind == "genes"
+            or (statement.title in ("technique", "indication") and report.kind == "genes")
         ):
             continue
         yield from _kinds(report, statement, text)
@@ -194,7 +197,7 @@ def _kinds(report: Report, statement: Statement, text: str) -> Iterator[Finding]
             ):
                 continue
             doubt = context.doubt(text, low, high, 45)
-            if doubt == "question" or statement.section == "indication" and doubt:
+            if doubt == "question" or (statement.section == "indication" and doubt):
                 continue
             yield make(report, statement, "histology", name, at, statement.start + high, base=doubt)
             if name == "DCIS":
@@ -228,9 +231,8 @@ def _grades(report: Report, statement: Statement, text: str) -> Iterator[Finding
         whole = match[0].casefold()
         if match["word"]:
             continue
-        if (
-            "nuclear" in before[-12:].casefold()
-            or re.search(r"in situ|DCIS|LCIS", before, re.IGNORECASE)
+        if "nuclear" in before[-12:].casefold() or (
+            re.search(r"in situ|DCIS|LCIS", before, re.IGNORECASE)
             and not re.search(r"invasive|IDC|\bwith\b", before, re.IGNORECASE)
         ):
             continue
@@ -265,7 +267,10 @@ def _grades(report: Report, statement: Statement, text: str) -> Iterator[Finding
 def _sizes(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     if statement.section in ("gross", "comparison", "specimens") or report.kind not in ("pathology", "letter"):
         return
-    match = _SIZE_LABEL.search(text) or _SIZE_BARE.search(text)
+    labelled = (
+        one for one in _SIZE_LABEL.finditer(text) if not _WHOLE.search(text[max(0, one.start() - 8) : one.start() + 6])
+    )
+    match = next(labelled, None) or _SIZE_BARE.search(text)
     if not match:
         return
     whole = text[max(0, match.start() - 45) : match.end()]
@@ -339,7 +344,14 @@ def _categories(report: Report, statement: Statement, text: str) -> Iterator[Fin
                 high,
             )
         if match["m"] and match["m"] in "01":
-            yield make(report, statement, "m_category", f"{match['mp'] or ''}M{match['m']}", low, high)
+            yield make(
+                report,
+                statement,
+                "m_category",
+                f"{match['mp'] or ('c' if prefix == 'c' else '')}M{match['m']}",
+                low,
+                high,
+            )
     spans = [(one.start(), one.end()) for one in _TNM.finditer(text) if one["n"]]
     for match in _N_ALONE.finditer(text):
         if not any(a <= match.start() < b for a, b in spans) and not context.is_other_person(
@@ -400,15 +412,12 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
         near = _NODE_WORD.search(before) or _NODE_WORD.search(after)
         if (
             not near
-            or second == 8
-            and re.search(r"\b(?:ER|PR|allred|score)\W*$", before, re.IGNORECASE)
+            or (second == 8 and re.search(r"\b(?:ER|PR|allred|score)\W*$", before, re.IGNORECASE))
             or first > second
         ):
             continue
-        if (
-            re.search(r"score|o'?clock|series|image|cycle|page|level", before[-12:], re.IGNORECASE)
-            or match["sep"] == "/"
-            and re.match(r"/", after)
+        if re.search(r"score|o'?clock|series|image|cycle|page|level", before[-12:], re.IGNORECASE) or (
+            match["sep"] == "/" and re.match(r"/", after)
         ):
             continue
         if report.dates_in(statement.start + match.start(), statement.start + match.end()) or report.dates_in(
@@ -447,19 +456,16 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
             statement.start + match.start(),
             statement.start + match.end(),
         )
-    label = _NODES_LABEL.search(text)
-    if label and ("node" in text.casefold() or "node" in statement.title):
-        found = re.match(r"[\s:.\-=(]{1,44}(?P<n>\d{1,2})(?!\d|\.\d|[/%]|\s*(?:mm|cm|of|/))", text[label.end() :])
-        if found and not re.search(r"sentinel|micro|isolated|ITC", text[: label.end()], re.IGNORECASE):
+    if "node" not in text.casefold() and "node" not in statement.title:
+        return
+    for label in _NODES_LABEL.finditer(text):
+        found = _COUNT_AFTER.match(text, label.end())
+        if found and not re.search(
+            r"micro|isolated|ITC", text[max(0, label.start() - 20) : label.end()], re.IGNORECASE
+        ):
             name = "nodes_examined" if label.lastgroup == "ex" else "nodes_positive"
-            yield make(
-                report,
-                statement,
-                name,
-                float(found["n"]),
-                statement.start + label.start(),
-                statement.start + label.end() + found.end(),
-            )
+            start = statement.start + label.start()
+            yield make(report, statement, name, float(found["n"]), start, statement.start + found.end())
 
 
 def _invasions(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -471,7 +477,9 @@ def _invasions(report: Report, statement: Statement, text: str) -> Iterator[Find
                 continue
             taken.append((low, high))
             at, after, before = statement.start + low, text[high : high + 60], text[max(0, low - 40) : low]
-            if _ABSENT.match(after):
+            if re.search(r"\b(?:no|without)\s+(?:\w+\s+){0,3}$", before, re.IGNORECASE):
+                value, end = "absent", high
+            elif _ABSENT.match(after):
                 value, end = "absent", high + _ABSENT.match(after).end()  # type: ignore[union-attr]
             elif _DOUBTFUL.match(after) or re.search(
                 r"\b(?:suspicious for|suspected|possible|suspicion of|cannot exclude|equivocal for)\s+(?:focal\s+)?$",
@@ -529,10 +537,8 @@ def _sides(report: Report, statement: Statement, text: str, sided: set[str]) -> 
         ahead = report.norm[statement.start : statement.end + 160]
         if report.kind == "imaging" and not _MALIGNANT.search(text):
             continue
-        if (
-            re.search(r"prophylactic|risk-reducing|benign|port\b|screening", text, re.IGNORECASE)
-            or not _MALIGNANT.search(ahead)
-            and report.side != side
+        if re.search(r"prophylactic|risk-reducing|benign|port\b|screening", text, re.IGNORECASE) or (
+            not _MALIGNANT.search(ahead) and report.side != side
         ):
             continue
         sided.add(side)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0917 - a pattern is read best in one line; a reading step takes report, statement and place
 """Changes in genes, inherited or of the tumour: rows of a table, sentences, and lists of what was not found."""
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ _CHANGE = re.compile(
 _DETECTED_NOT = re.compile(
     r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:\w+\s+)?(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
     re.IGNORECASE,
+)
+_ALSO = re.compile(r"\s*(?:,|;|/|&|and|\+)\s*(?=(?:p\.)?[A-Z]\d{2,4}[A-Z*])")
+_HEREDITARY = re.compile(r"g?(?:BRCA|PALB2|CHEK2|ATM\b)")
+_COLUMNS = re.compile(r"%|VAF|alteration|cfDNA")
+_NOT_FOUND = re.compile(
+    r"\bno (?:\w+ ){0,3}(?:alterations?|variants?|mutations?) (?:include|were|was|found|detected)", re.IGNORECASE
 )
 _VUS = re.compile(r"uncertain|\bVUS\b|unknown significance|unclassified", re.IGNORECASE)
 _LIKELY = re.compile(r"likely[\s-]+pathogenic|probably pathogenic|\bLP\b", re.IGNORECASE)
@@ -93,21 +100,17 @@ def read(report: Report) -> Iterator[Finding]:
     """Yield the gene findings of a report."""
     origin = _origin_of(report)
     prior = _column_dates(report)
-    listing: tuple[str, int] | None = None
     seen: set[tuple[str, str, str]] = set()
     for statement in report.statements:
         text = report.of(statement)
         if (
-            statement.section in ("general", "family", "gross")
+            (statement.section in ("general", "family", "gross") and not _NOT_FOUND.search(text))
             or _benign_row(text)
-            or context.is_general(report, statement)
-            and not re.search(r"\|", text)
+            or (context.cues().general.search(text) and "|" not in text)
         ):
-            listing = None
             continue
         genes = [(match["gene"].replace(" ", ""), match.start(), match.end()) for match in _genes().finditer(text)]
         if not genes:
-            listing = None
             continue
         yield from _statement(report, statement, text, genes, origin, prior, seen)
 
@@ -129,10 +132,13 @@ def _origin_of(report: Report) -> str:
 
 def _column_dates(report: Report) -> tuple[PartialDate, ...]:
     """Return the dates at the head of the columns of a table with this and an earlier sample."""
-    for match in re.finditer(r"[^\n]*(?:%|VAF|alteration|cfDNA)[^\n]*", report.norm):
-        dates = report.dates_in(match.start(), match.end())
-        if len(dates) == 2:
-            return dates[0].date, dates[1].date
+    start = 0
+    for line in report.norm.split("\n"):
+        if _COLUMNS.search(line):
+            dates = report.dates_in(start, start + len(line))
+            if len(dates) == 2:
+                return dates[0].date, dates[1].date
+        start += len(line) + 1
     return ()
 
 
@@ -152,25 +158,32 @@ def _statement(
         stop = genes[index + 1][1] if index + 1 < len(genes) else len(text)
         zone = text[high : min(stop, high + _SOON)]
         change = _CHANGE.search(zone)
-        here = _origin_here(text, low, high, origin)
+        here = _origin_here(text, low, high, origin, report.kind != "letter")
         if (
             gene in ("AR",)
-            or gene == "GATA3"
-            and not change
-            or gene == "ERBB2"
-            and not change
-            and not _DETECTED_NOT.search(zone)
+            or (gene == "GATA3" and not change)
+            or (
+                gene == "ERBB2"
+                and not change
+                and not _DETECTED_NOT.search(zone)
+                and not _DETECTED_NOT.search(text[:low])
+            )
         ):
             continue
         if gene == "EGFR" and re.search(r"\be?GFR\b", text[low:high]) and not change and not _DETECTED_NOT.match(zone):
             continue
         if change and (change["p"] or change["c"] or change["b"] or change["amp"] or change["loss"] or change["exon"]):
             yield from _altered(report, statement, text, gene, low, high, zone, change, here, prior, seen)
+            also = _ALSO.match(zone, change.end())
+            if also and change["b"]:
+                second = _CHANGE.search(zone, also.start())
+                if second:
+                    yield from _altered(report, statement, text, gene, low, high, zone, second, here, prior, seen)
             continue
         yield from _bare(report, statement, text, genes, index, zone, here, seen)
 
 
-def _origin_here(text: str, low: int, high: int, origin: str) -> str:
+def _origin_here(text: str, low: int, high: int, origin: str, is_test: bool) -> str:
     marks = [(match.start(), "germline") for match in _GERMLINE.finditer(text, 0, high)]
     marks += [(match.start(), "somatic") for match in _SOMATIC_HERE.finditer(text, 0, high)]
     if marks:
@@ -178,7 +191,9 @@ def _origin_here(text: str, low: int, high: int, origin: str) -> str:
     after = text[high : high + 60]
     if _GERMLINE.search(after):
         return "germline"
-    return "somatic" if _SOMATIC_HERE.search(after) else origin
+    if _SOMATIC_HERE.search(after):
+        return "somatic"
+    return "germline" if _HEREDITARY.match(text, low) and not is_test else origin
 
 
 def _altered(
@@ -200,7 +215,7 @@ def _altered(
     lead = text[max(0, low - 90) : low]
     if _BENIGN.search(after[:60]) and not _VUS.search(after[:80]):
         return
-    if context.is_negated(text, low, high, 70) or _DETECTED_NOT.match(after.lstrip(" :|.-")) and not prior:
+    if context.is_negated(text, low, high, 70) or (_DETECTED_NOT.match(after.lstrip(" :|.-")) and not prior):
         if name in ("amplification", "loss", "deletion", "fusion", "rearrangement"):
             yield _made(report, statement, gene, at, end, f"{origin or 'somatic'} negative", seen)
         return
@@ -333,26 +348,31 @@ def _bare(
         )
         rest = text[genes[last][2] + (follow.end() if follow else 0) :]
         direct = _DETECTED_NOT.match(rest)
-    listed = [match for match in _DETECTED_NOT.finditer(lead)]
+    listed = list(_DETECTED_NOT.finditer(lead))
     from_list = False
-    if listed and listed[-1][0].casefold().split()[0] in ("no", "negative", "none"):
+    if listed and (
+        listed[-1][0].casefold().split()[0] in ("no", "negative", "none") or lead[listed[-1].end() :].startswith(":")
+    ):
         between = lead[listed[-1].end() :]
         from_list = not re.search(
             r"[.;]\s|\bexcept|\bother than|\bpositive|\bpathogenic variant (?:was )?(?:found|detected|identified)|\bincluding\b.*\bbut\b",
             between,
             re.IGNORECASE,
-        ) and bool(re.search(r"\b(?:in|for|of|including|genes?|were found)\b|^[\s,:(]*$|,", between, re.IGNORECASE))
+        ) and bool(
+            re.search(
+                r"\b(?:in|for|of|including|include|genes?|were found|detected|identified|found)\b|^[\s,:(]*$|,",
+                between,
+                re.IGNORECASE,
+            )
+        )
         if re.search(r"\bother\b", listed[-1][0], re.IGNORECASE) and not re.search(
             r"including|among|:", between, re.IGNORECASE
         ):
             from_list = False
     del nearest
     if direct or from_list:
-        if (
-            statement.section == "plan"
-            or not origin
-            and report.kind == "letter"
-            and not re.search(r"BRCA|PALB2|CHEK2|ATM", gene)
+        if statement.section == "plan" or (
+            not origin and report.kind == "letter" and not re.search(r"BRCA|PALB2|CHEK2|ATM", gene)
         ):
             kind = origin or "somatic"
         else:
@@ -393,9 +413,8 @@ def _bare(
             text[max(0, low - 60) : high + 40],
             re.IGNORECASE,
         )
-        or re.match(
-            r"\s*(?:\+|positive\b|mutated\b|mutant\b|mutation (?:positive|carrier|detected))", tail, re.IGNORECASE
-        )
+    ) or re.match(
+        r"\s*(?:\+|positive\b|mutated\b|mutant\b|mutation (?:positive|carrier|detected))", tail, re.IGNORECASE
     ):
         if re.search(r"BRCA|PALB2|CHEK2|\bATM", gene) and origin != "somatic":
             yield _made(report, statement, gene, at, end, "germline pathogenic", seen)

@@ -1,0 +1,49 @@
+"""The labelled reports of tests/data/reports hold the limits that the reading is built to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from abreast.evaluation.reports import evaluate_reports, reports_table
+from abreast.foundation.errors import InputError
+
+STRICT = ("er_", "pr_", "her2_", "stage", "t_category", "n_category", "m_category", "metastasis", "variant")
+
+
+@pytest.mark.parametrize("part", ["tuning", "held_out"])
+def test_the_limits_hold(part: str) -> None:
+    report = evaluate_reports(Path("tests/data/reports") / part)
+    together = report.of(*STRICT)
+    assert together.precision >= 0.98, reports_table(report)
+    assert together.recall >= 0.90, reports_table(report)
+    assert not report.sprung
+
+
+def folder(tmp_path: Path, text: str, labels: list[dict[str, object]], traps: list[dict[str, object]]) -> Path:
+    (tmp_path / "a.txt").write_text(text)
+    (tmp_path / "labels.jsonl").write_text("".join(json.dumps({"report": "a", **one}) + "\n" for one in labels))
+    (tmp_path / "traps.jsonl").write_text("".join(json.dumps({"report": "a", **one}) + "\n" for one in traps))
+    return tmp_path
+
+
+def test_a_wrong_value_a_missed_one_and_a_trap_are_counted(tmp_path: Path) -> None:
+    labels: list[dict[str, object]] = [
+        {"attribute": "er_percent", "value": 40, "quote": "ER 90%", "quote_start": 0},
+        {"attribute": "grade", "value": 3, "quote": "unread", "quote_start": 8},
+    ]
+    traps: list[dict[str, object]] = [
+        {"must_not": {"attribute": "er_percent", "value": 90}, "quote": "ER 90%", "match": "value", "why": "test"}
+    ]
+    report = evaluate_reports(folder(tmp_path, "ER 90%. unread", labels, traps))
+    assert report.of("er_percent").wrong == 1
+    assert report.of("grade").recall == 0
+    assert len(report.sprung) == 1
+    assert "er_percent 90" in reports_table(report)
+
+
+def test_a_folder_without_labels_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"labels\.jsonl"):
+        evaluate_reports(tmp_path)

@@ -1,0 +1,85 @@
+# ruff: noqa: E501 - a report line stays one line
+"""What single phrases of reports mean. One row a phrase: the words, and what is read (attribute=value, [qualifier])."""
+
+from __future__ import annotations
+
+import pytest
+
+from abreast.intake.report import read_text
+
+TABLE = """
+Lymphovascular invasion: not identified                    -> lvi=absent
+Lymphovascular invasion: present                           -> lvi=present
+No lymphovascular invasion is seen                         -> lvi=absent
+Lymphovascular invasion is suspected                       -> lvi=suspected
+ER: positive (95 %, strong)                                -> er_status=positive, er_percent=95
+ER 0/8 (negative)                                          -> er_status=negative, er_allred=0
+Tumor cells are negative for estrogen receptor             -> er_status=negative
+ER+/PR-/HER2-                                              -> er_status=positive, pr_status=negative, her2_status=negative
+PR interval 164 ms                                         -> nothing
+HER2/neu: 2+ (equivocal), FISH not amplified, ratio 1.3    -> her2_ihc=2+, her2_ish=not amplified, her2_ish_ratio=1.3
+HER2 IHC 0 (ultralow)                                      -> her2_ihc=ultralow, her2_status=ultralow
+HER2 3+ is positive, 2+ is equivocal                       -> nothing
+HER2 3+ control = OK                                       -> nothing
+Patients with HER2-negative breast cancer may respond      -> nothing
+Invasive carcinoma, nuclear grade 3                        -> nothing
+She has grade 2 neuropathy from carcinoma treatment        -> nothing
+Invasive ductal carcinoma, Nottingham grade II             -> histology=invasive ductal carcinoma, grade=2
+MRI: T2 hyperintense lesion                                -> nothing
+cT3 cN1 cM0                                                -> t_category=cT3, n_category=cN1, m_category=cM0
+Stage 3 chronic kidney disease                             -> nothing
+Biopsy shows stage IIIC breast cancer                      -> stage=IIIC
+Liver metastases are present                               -> metastasis_site=liver
+No evidence of brain metastasis                            -> metastasis:brain=absent
+Suspicious for liver metastasis                            -> metastasis_site=liver [suspected]
+Rule out brain metastases                                  -> nothing
+No brain imaging has been needed                           -> nothing
+Her mother had liver metastases                            -> nothing
+Sister with pathogenic BRCA2 variant                       -> nothing
+ECOG performance status is 1                               -> ecog=1
+LVEF 55-60%                                                -> lvef_percent=55-60
+QTcF 431 ms                                                -> qtcf_ms=431
+MSI-High: NOT DETECTED                                     -> msi=not high
+She is on letrozole                                        -> therapy=letrozole
+We would consider capecitabine at progression              -> therapy=capecitabine [conditional]
+She declined docetaxel                                     -> therapy=docetaxel [declined]
+Her neighbour takes Enhertu                                -> nothing
+"""
+ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]
+
+
+def said(text: str) -> str:
+    found = []
+    for one in read_text(text, "phrase").findings:
+        value = f"{one.value:g}" if isinstance(one.value, float) else one.value
+        mark = f" [{one.qualifier}]" if one.qualifier not in ("", "historical") else ""
+        found.append(f"{one.attribute}={value}{mark}")
+    return ", ".join(sorted(found)) or "nothing"
+
+
+@pytest.mark.parametrize(("words", "meaning"), ROWS, ids=[row[0] for row in ROWS])
+def test_phrase(words: str, meaning: str) -> None:
+    assert said(words) == ", ".join(sorted(meaning.split(", ")))
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Collected: 2024-03-09\nER positive", "2024-03-09"),
+        ("Collected: 03/09/2024 DOB 12/25/1960\nER positive", "2024-03-09"),
+        ("Date taken 03/09/2024, D.O.B. 25/12/1960\nER positive", "2024-09-03"),
+        ("NHS Trust. Date taken 03/09/2024\nER positive", "2024-09-03"),
+        ("Date of surgery: 9 March 2024\nER positive", "2024-03-09"),
+        ("Date of surgery: March 9, 2024\nER positive", "2024-03-09"),
+        ("Collected: 02/30/2024\nER positive", "None"),
+    ],
+)
+def test_dates_in_every_style(text: str, date: str) -> None:
+    assert str(next(one for one in read_text(text).findings if one.attribute == "er_status").date) == date
+
+
+def test_a_later_version_rules_and_the_earlier_stays_visible() -> None:
+    text = "AMENDED REPORT\nHER2 IHC was originally reported as 1+; it has been corrected to 2+.\nFinal diagnosis\nHER2 IHC 2+\n"
+    values = {(one.value, one.qualifier) for one in read_text(text).findings if one.attribute == "her2_ihc"}
+    assert ("2+", "") in values
+    assert all(qualifier == "superseded" for value, qualifier in values if value == "1+")
