@@ -21,7 +21,7 @@ from abreast.foundation.errors import AbreastError, InputError, KnowledgeError, 
 
 EPILOG = (
     "Exit codes: 0 done, 1 done with findings, 2 the input could not be understood, 3 something on this machine is "
-    "missing or damaged, 4 a fault of abreast, 130 stopped. Nothing leaves this machine, and no command uses the network."
+    "missing or damaged, 4 a fault of abreast, 130 stopped. Nothing leaves this machine; no command uses the network."
 )
 
 app = typer.Typer(

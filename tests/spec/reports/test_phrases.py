@@ -15,7 +15,7 @@ Lymphovascular invasion is suspected                       -> lvi=suspected
 ER: positive (95 %, strong)                                -> er_status=positive, er_percent=95
 ER 0/8 (negative)                                          -> er_status=negative, er_allred=0
 Tumor cells are negative for estrogen receptor             -> er_status=negative
-ER+/PR-/HER2-                                              -> er_status=positive, pr_status=negative, her2_status=negative
+ER+/PR-/HER2-                                      -> er_status=positive, pr_status=negative, her2_status=negative
 PR interval 164 ms                                         -> nothing
 HER2/neu: 2+ (equivocal), FISH not amplified, ratio 1.3    -> her2_ihc=2+, her2_ish=not amplified, her2_ish_ratio=1.3
 HER2 IHC 0 (ultralow)                                      -> her2_ihc=ultralow, her2_status=ultralow
@@ -79,7 +79,10 @@ def test_dates_in_every_style(text: str, date: str) -> None:
 
 
 def test_a_later_version_rules_and_the_earlier_stays_visible() -> None:
-    text = "AMENDED REPORT\nHER2 IHC was originally reported as 1+; it has been corrected to 2+.\nFinal diagnosis\nHER2 IHC 2+\n"
+    text = (
+        "AMENDED REPORT\nHER2 IHC was originally reported as 1+; it has been corrected to 2+.\n"
+        "Final diagnosis\nHER2 IHC 2+\n"
+    )
     values = {(one.value, one.qualifier) for one in read_text(text).findings if one.attribute == "her2_ihc"}
     assert ("2+", "") in values
     assert all(qualifier == "superseded" for value, qualifier in values if value == "1+")

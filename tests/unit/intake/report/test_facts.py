@@ -40,7 +40,10 @@ def test_a_denial_is_a_denial_of_that_place() -> None:
 
 
 def test_a_result_keeps_the_laboratory_limits() -> None:
-    text = "RESULTS\nHemoglobin   10.2  g/dL  11.1-15.9\nAST   52  U/L  0-40\nALT   61  U/L  0-32\nAlbumin   3.7  g/dL  3.8-4.9\n"
+    text = (
+        "RESULTS\nHemoglobin   10.2  g/dL  11.1-15.9\nAST   52  U/L  0-40\n"
+        "ALT   61  U/L  0-32\nAlbumin   3.7  g/dL  3.8-4.9\n"
+    )
     (fact,) = facts(text, "hemoglobin")
     assert fact.value == Quantity(10.2, 10.2, "g/dL", normal_low=11.1, normal_high=15.9)
 
