@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a report line stays one line
+
 """What single phrases of reports mean. One row a phrase: the words, and what is read (attribute=value, [qualifier])."""
 
 from __future__ import annotations

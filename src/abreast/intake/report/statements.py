@@ -54,7 +54,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("imaging", r"\b(?:CT|PET|MRI|MR|bone scan|scintigraphy|ultrasound|mammogra\w+|radiology|imaging)\b(?=[^\n]{0,60}(?:chest|abdomen|brain|breast|scan|contrast|whole|spine|skull|report|centre|center|associates|department|$))|\btechnique:|\bcomparison:"),
     ("genes", r"\b(?:ctdna|cfdna|hereditary|germline|sequencing|genomic|genetics|panel|molecular profil\w+|next[- ]generation|NGS)\b"),
     ("laboratory", r"\b(?:reference (?:interval|range)|units|flag|ref\.? range|biological ref)\b"),
-    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|follow[- ]up visit|known case|reviewed)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
+    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|return visit|date seen|seen in clinic|follow[- ]up visit|known case|reviewed)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
     ("pathology", r"\b(?:patholog\w+|specimens?|biopsy|histolog\w+|synoptic|gross description|immunohistochem\w+|IHC|microscopic|excision|mastectomy)\b"),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a report line stays one line
+
 """From findings to facts: certainty, places, what becomes no fact and why, and the person's yes."""
 
 from __future__ import annotations

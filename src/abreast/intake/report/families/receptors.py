@@ -48,7 +48,7 @@ _BEFORE_POSITIVE = re.compile(
     re.IGNORECASE,
 )
 _IHC = re.compile(
-    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d.%/+]|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?P<alone>[0-3])(?=\s*(?:$|[,;(.]|negative|neg\b|per\b|by\b|with\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
+    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d.%/+]|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?=\s*(?:$|[,;(.]|negative|neg\b|per\b|by\b|with\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -84,6 +84,7 @@ _ONLY_RECEPTORS = re.compile(
     r"(?:[\s,/&():]|\d{1,3}\s*%|\b(?:both|the|strong(?:ly)?|nuclear|and|or|ER|PR|PgR|HER-?2(?:/neu)?|o?estrogen|progesterone|receptors?|hormone|expression|of|diffuse(?:ly)?)\b)*",
     re.IGNORECASE,
 )
+_IF = re.compile(r"\b(?:if|unless|whether|provided|in case|should (?:the|a|it|this))\b[^.;,]*$", re.IGNORECASE)
 _NAMES = {"er": "er", "pr": "pr", "ar": "androgen_receptor"}
 
 
@@ -127,7 +128,9 @@ def _statement(report: Report, statement: Statement, mentions: list[_Mention]) -
     shared: list[_Mention] = []
     last_her2 = False
     for index, mention in enumerate(mentions):
-        if context.is_other_person(report, statement, mention.start):
+        if context.is_other_person(report, statement, mention.start) or _IF.search(
+            norm, max(statement.start, mention.start - 70), mention.start
+        ):
             continue
         if mention.marker == "other":
             shared = []
@@ -170,7 +173,7 @@ def _is_no_receptor(norm: str, statement: Statement, mention: _Mention, zone: st
     word = norm[mention.start : mention.end]
     if word not in ("PR", "ER", "PGR", "AR", "ERa"):
         return False
-    if _NOT_A_RECEPTOR.match(zone):
+    if _NOT_A_RECEPTOR.match(zone) and not re.search(r"positive|negative|%", zone[:60], re.IGNORECASE):
         return True
     before = norm[max(statement.start, mention.start - 40) : mention.start]
     if word == "PR" and (_RESPONSE.search(before) or re.search(r"\b(?:pulse|BP|P-?R|QRS)\b", before)):

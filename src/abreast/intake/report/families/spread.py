@@ -48,9 +48,10 @@ _UNREAL = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\bafter\s+ on \w")
+_BIOPSY = re.compile(r"\b(?:biopsy|biopsies|trucut|aspirat\w+|FNA|cytology|excision|resection)\b", re.IGNORECASE)
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
-    r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases) (?:is|are|remains?) stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
+    r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases|lesions) (?:(?:is|are|remains?) )?stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
     re.IGNORECASE,
 )
 _SIZE = re.compile(
@@ -150,6 +151,7 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             and re.match(r"metastatic (?:\w+ ){0,2}(?:adeno)?carcinoma", piece[cue.start() :], re.IGNORECASE)
         ):
             labelled = [one for one in sites_in(statement.specimen + " " + statement.title) if "node" not in one[0]]
+            labelled = labelled or _sampled(report)
             if len({one[0] for one in labelled}) == 1:
                 found = [(labelled[0][0], cue.start(), cue.end())]
         denied_mass = (
@@ -228,6 +230,14 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             if name in ("supraclavicular nodes", "chest wall") and report.kind == "pathology":
                 continue
             yield _place(report, statement, name, "", first, last, base=doubt if doubt else "")
+
+
+def _sampled(report: Report) -> list[tuple[str, int, int]]:
+    """Return the place that a biopsy was taken from, when the report names only one and it is not the breast or a node."""
+    named = [line for line in report.norm[:3000].split("\n") if _BIOPSY.search(line)]
+    if any(re.search(r"\bbreast\b|node", line, re.IGNORECASE) for line in named):
+        return []
+    return [one for line in named for one in sites_in(line)]
 
 
 def _apart(cue: re.Match[str], start: int, end: int) -> int:

@@ -12,6 +12,7 @@ from abreast.intake.report import context
 from abreast.intake.report.families.common import make
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
+from abreast.intake.variants import short_change
 from abreast.vocabulary import load_vocabulary
 
 _THREE = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
@@ -193,6 +194,8 @@ def _origin_here(text: str, low: int, high: int, origin: str, is_test: bool) -> 
         return "germline"
     if _SOMATIC_HERE.search(after):
         return "somatic"
+    if not origin and _HEREDITARY.search(text):
+        return "germline"
     return "germline" if _HEREDITARY.match(text, low) and not is_test else origin
 
 
@@ -291,7 +294,7 @@ def _name(change: re.Match[str]) -> str:
     if change["c"]:
         return change["c"] + (f" ({change['cp'].strip('()')})" if change["cp"] else "")
     if change["p"]:
-        return change["p"].removeprefix("p.").strip("()")
+        return short_change(change["p"]) or change["p"].removeprefix("p.").strip("()")
     if change["b"]:
         return change["b"]
     if change["amp"]:
