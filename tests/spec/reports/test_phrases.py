@@ -1,4 +1,3 @@
-
 """What single phrases of reports mean. One row a phrase: the words, and what is read (attribute=value, [qualifier])."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """From findings to facts: certainty, places, what becomes no fact and why, and the person's yes."""
 
 from __future__ import annotations
