@@ -41,6 +41,7 @@ _NOT_FACTS = {
     "CHIP": "it is said to come from blood cells, not from the tumor",
     "core extent": "it is the length in a biopsy, not the size of the tumor",
     "question": "it is only asked",
+    "beside invasive": "it stands beside invasive cancer, which is what counts",
 }
 _NUMBERS = {
     "er_percent": "er.percent", "pr_percent": "pr.percent", "androgen_receptor_percent": "ar.percent", "ki67_percent": "ki67",
@@ -115,9 +116,15 @@ def _once(facts: list[Fact]) -> Iterator[Fact]:
 
 
 def _settled(findings: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Yield the findings, without "stable" about one place beside growth in another."""
+    """Yield the findings, without "stable" beside growth elsewhere; in situ beside invasive cancer is set aside."""
     grows = any(one.attribute == "progression" and one.value == "present" and one.qualifier == "" for one in findings)
+    invasive = any(
+        one.attribute == "histology" and one.value not in ("DCIS", "LCIS") and one.asserted for one in findings
+    )
     for one in findings:
+        if invasive and one.attribute == "histology" and one.value in ("DCIS", "LCIS"):
+            yield replace(one, qualifier="beside invasive")
+            continue
         if one.attribute == "response" and grows and one.qualifier == "":
             continue
         yield one
