@@ -12,8 +12,8 @@ from abreast.intake.report import context
 from abreast.intake.report.model import Finding, Value
 from abreast.intake.report.statements import Report, Statement, side_near
 
-_DISTANCE = 64
-_CORE = re.compile(r"\((?:core|biopsy|bx|outside|primary|original|diagnostic)[^)]*$", re.IGNORECASE)
+_HEADS = re.compile(r"\s*\)?\s*:\s")
+"""What follows a date that heads a statement: "core of 04/24/2024): ER positive"."""
 
 
 def skip(report: Report, statement: Statement, start: int) -> bool:
@@ -33,9 +33,12 @@ def qualifier(report: Report, statement: Statement, start: int, base: str = "") 
 def date_of(report: Report, statement: Statement, at: int) -> PartialDate | None:
     """Return the day of which the words at ``at`` speak.
 
-    A date in the same statement comes first when the statement is told as of earlier; then the sample's, then the
-    report's.
+    A date that heads the statement comes first, then any in it when it is told as of earlier; then the sample's,
+    then the report's.
     """
+    headed = [one for one in report.dates_in(statement.start, at) if _HEADS.match(report.norm, one.end)]
+    if headed:
+        return headed[-1].date
     if statement.section in ("history", "past", "comparison") or context.is_historical(report, statement, at):
         near = report.dates_in(statement.start, statement.end)
         if near:

@@ -26,6 +26,7 @@ _DETECTED_NOT = re.compile(
 )
 _ALSO = re.compile(r"\s*(?:,|;|/|&|and|\+)\s*(?=(?:p\.)?[A-Z]\d{2,4}[A-Z*])")
 _HEREDITARY = re.compile(r"g?(?:BRCA|PALB2|CHEK2|ATM\b)")
+_APART = re.compile(r"\S(?:\s{3,}|\s*\|\s*)\S")
 _COLUMNS = re.compile(r"%|VAF|alteration|cfDNA")
 _NOT_FOUND = re.compile(
     r"\bno (?:\w+ ){0,3}(?:alterations?|variants?|mutations?) (?:include|were|was|found|detected)", re.IGNORECASE
@@ -135,7 +136,7 @@ def _column_dates(report: Report) -> tuple[PartialDate, ...]:
     """Return the dates at the head of the columns of a table with this and an earlier sample."""
     start = 0
     for line in report.norm.split("\n"):
-        if _COLUMNS.search(line):
+        if report.kind == "genes" and _COLUMNS.search(line) and _APART.search(line):
             dates = report.dates_in(start, start + len(line))
             if len(dates) == 2:
                 return dates[0].date, dates[1].date
