@@ -5,7 +5,6 @@ from __future__ import annotations
 from abreast.case import Fact, Value
 from abreast.foundation.dates import PartialDate
 from abreast.vocabulary import Attribute, Field, Quantity, Vocabulary
-from abreast.vocabulary.quantity import format_number
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -100,11 +99,6 @@ def _say_period(fact: Fact) -> str:
     if said_start:
         return f"from {said_start}"
     return f"until {said_end}" if said_end else ""
-
-
-def say_number(number: float) -> str:
-    """Return a number as a reader expects it: no needless decimals."""
-    return format_number(round(number, 2))
 
 
 def listing(words: list[str] | tuple[str, ...], joint: str = "and") -> str:

@@ -9,7 +9,6 @@ from abreast.rules import (
     All,
     Answer,
     AnyOf,
-    Constant,
     Context,
     Expression,
     Missing,
@@ -106,8 +105,3 @@ def joined(labels: Iterable[Label]) -> Label:
     """Return the label of a text from those of its pieces: one against decides, then what is unknown."""
     present = set(labels)
     return next((label for label in ORDER if label in present), "fits")
-
-
-def is_trivial(rule: Expression) -> bool:
-    """Whether the rule is a constant: a sentence that asks nothing."""
-    return isinstance(rule, Constant)
