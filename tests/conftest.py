@@ -10,7 +10,11 @@ from hypothesis import HealthCheck, settings
 
 from abreast.vocabulary import Vocabulary, load_vocabulary
 
-settings.register_profile("default", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+_COMMON = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+# The suite tries the same examples each time, so that a red run means that the code changed. New examples are
+# looked for with ``./check tests/generative --hypothesis-profile=explore``.
+settings.register_profile("default", parent=_COMMON, derandomize=True)
+settings.register_profile("explore", parent=_COMMON, max_examples=2000)
 settings.load_profile("default")
 
 COMMANDS = {"chromium": ("chromium",), "tesseract": ("tesseract",), "pdftoppm": ("pdftoppm",)}

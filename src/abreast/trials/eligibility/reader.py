@@ -65,12 +65,15 @@ def _criterion(text: str, piece: Piece) -> Criterion:
         if piece.context is not None and _open(readout):
             readout, offset = _with_context(text, piece, readout)
         rule, reads, residue, families = _assembled(readout, piece.section, offset)
+    rule = cautious(rule, piece.section)
+    if not residue and any(isinstance(node, Residue) for node in walk(rule)):
+        residue = (span,)  # every word has a reading, and the whole is still not to be trusted
     return Criterion(
         piece.section,
         piece.cohort,
         text[span.start : span.end],
         span,
-        cautious(rule, piece.section),
+        rule,
         reads,
         residue,
         _family(families, residue, reads),
