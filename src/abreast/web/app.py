@@ -12,16 +12,16 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from abreast.foundation.errors import InputError
+from abreast.web import pages, plan_pages
 from abreast.web.desk import Desk
 from abreast.web.guard import Guard, Keys
-from abreast.web.pages import routes
 
 HOST = "127.0.0.1"
 
 
 def make_app(desk: Desk, keys: Keys, port: int) -> ASGIApp:
     """Return the app with its guard."""
-    return Guard(Starlette(routes=routes(desk)), keys, port)
+    return Guard(Starlette(routes=[*pages.routes(desk), *plan_pages.routes(desk)]), keys, port)
 
 
 @dataclass(frozen=True)

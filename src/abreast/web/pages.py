@@ -1,90 +1,29 @@
-"""The pages: each takes a request, touches the desk, and renders a template or sends the browser on."""
+"""The pages before the plan: start, records, questions and answers, and how the app looks.
+
+Each takes a request, touches the desk, and renders a template or sends the browser on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from abreast import __version__
-from abreast.foundation.errors import AbreastError, InputError
-from abreast.outputs import plan_html
+from abreast.foundation.errors import InputError
 from abreast.outputs.html import TEMPLATES as PLAN_TEMPLATES
-from abreast.outputs.html import environment
-from abreast.outputs.timeline import timeline_svg
-from abreast.plan import Plan, all_trials
-from abreast.plan.assemble import NOTICE
 from abreast.plan.model import PlanFact
 from abreast.plan.view import plan_fact
 from abreast.plan.words import say_fact
 from abreast.web import interview, questions
-from abreast.web.desk import Desk, NothingOpen
+from abreast.web.desk import Desk
+from abreast.web.frame import SIZES, STATIC, THEMES, go, one, page, render
 from abreast.web.questions import Answers, NotAnAnswer, Question
 
-TEMPLATES = Path(__file__).parent / "templates"
-STATIC = Path(__file__).parent / "static"
-
-SECTIONS = {
-    "have": "What you have",
-    "tests": "Tests to ask about",
-    "options": "Options to talk about",
-    "trials": "Clinical trials",
-    "second": "Second opinion",
-    "appointments": "Whom to see",
-    "questions": "Questions to take along",
-    "support": "Help",
-    "family": "Your family",
-    "next": "What to find out next",
-    "words": "Words",
-    "record": "Your record",
-    "sources": "Sources",
-}
-"""The pages of a plan that show one section of it, in the order of the menu."""
-
-SIZES = ("normal", "large", "largest")
-THEMES = ("system", "light", "dark")
 _A_YEAR = 365 * 24 * 3600
-
-Page = Callable[[Desk, Request, Answers], Response]
-
-
-def link(section: str, place: str = "") -> str:
-    """Return the address of a section of the plan, or of a place in it."""
-    page = {"danger": "/danger", "summary": "/plan", "now": "/plan", "conflicts": "/plan/have"}.get(section)
-    return f"{page or f'/plan/{section}'}{f'#{place}' if place else ''}"
-
-
-def render(desk: Desk, request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    """Return a page."""
-    size, theme = request.cookies.get("size", ""), request.cookies.get("theme", "")
-    frame = {
-        "is_open": desk.open is not None,
-        "sections": SECTIONS,
-        "size": size if size in SIZES else SIZES[0],
-        "theme": theme if theme in THEMES else THEMES[0],
-        "sizes": SIZES,
-        "themes": THEMES,
-        "here": request.url.path,
-        "version": __version__,
-        "notice": NOTICE,
-        "to": link,
-        "level": 1,
-    }
-    text = environment(TEMPLATES).get_template(template).render({**frame, **values})
-    return HTMLResponse(text, status)
-
-
-def go(address: str) -> Response:
-    """Send the browser on, so that reloading the next page sends nothing twice."""
-    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
 
 
 # --- start ---------------------------------------------------------------------------------------------------------
@@ -292,70 +231,6 @@ def remove_treatment(desk: Desk, _: Request, answers: Answers) -> Response:
     return go("/question/therapy")
 
 
-# --- the plan ------------------------------------------------------------------------------------------------------
-
-
-def plan_page(desk: Desk, request: Request, _: Answers) -> Response:
-    """Show the summary of the plan."""
-    return _plan(desk, request, "plan.html.j2", desk.plan(), title="Your plan")
-
-
-def _plan(desk: Desk, request: Request, template: str, plan: Plan, **values: Any) -> Response:
-    return render(desk, request, template, plan=plan, timeline=timeline_svg(plan), **values)
-
-
-def section(desk: Desk, request: Request, _: Answers) -> Response:
-    """Show one section of the plan."""
-    name = request.path_params["section"]
-    if name not in SECTIONS:
-        return missing(desk, request)
-    template = {"options": "options.html.j2", "trials": "trials.html.j2"}.get(name, "section.html.j2")
-    values: dict[str, Any] = {"chosen": [], "problem": ""}
-    return _plan(desk, request, template, desk.plan(), section=name, title=SECTIONS[name], **values)
-
-
-def option(desk: Desk, request: Request, _: Answers) -> Response:
-    """Show one option."""
-    plan = desk.plan()
-    found = next((one for one in plan.options if one.id == request.path_params["id"]), None)
-    if found is None:
-        return missing(desk, request)
-    return _plan(desk, request, "option.html.j2", plan, section="options", title=found.name, one=found)
-
-
-def compare(desk: Desk, request: Request, _: Answers) -> Response:
-    """Show two options side by side."""
-    plan = desk.plan()
-    chosen = request.query_params.getlist("option")
-    found = [one for one in plan.options if one.id in chosen]
-    if len(found) != 2:
-        values = {"chosen": chosen, "problem": "Choose two options to see them side by side.", "section": "options"}
-        return _plan(desk, request, "options.html.j2", plan, title=SECTIONS["options"], **values)
-    return _plan(
-        desk, request, "compare.html.j2", plan, section="options", title="Two options side by side", pair=found
-    )
-
-
-def trial(desk: Desk, request: Request, _: Answers) -> Response:
-    """Show one trial with every criterion."""
-    plan = desk.plan()
-    found = next((one for one in all_trials(plan) if one.nct == request.path_params["nct"]), None)
-    if found is None:
-        return missing(desk, request)
-    return _plan(desk, request, "trial.html.j2", plan, section="trials", title=found.title, one=found)
-
-
-def danger(desk: Desk, request: Request, _: Answers) -> Response:
-    """Show the danger signs: those of the open case, or those that concern everyone."""
-    return _plan(desk, request, "danger.html.j2", desk.danger_plan(), title="Danger signs")
-
-
-def keep(desk: Desk, _: Request, __: Answers) -> Response:
-    """Send the whole plan as one page, to be saved and printed."""
-    headers = {"Content-Disposition": 'attachment; filename="plan.html"'}
-    return HTMLResponse(plan_html(desk.plan()), headers=headers)
-
-
 # --- everything else -----------------------------------------------------------------------------------------------
 
 
@@ -378,84 +253,34 @@ def style(_: Desk, request: Request, __: Answers) -> Response:
     return Response((folder / name).read_bytes(), media_type="text/css")
 
 
-def missing(desk: Desk, request: Request) -> Response:
-    """Say that there is no such page."""
-    return sorry(desk, request, "There is no such page here, or your plan has changed since.", 404)
-
-
-def sorry(desk: Desk, request: Request, message: str, status: int) -> Response:
-    """Show a message and the ways on."""
-    return render(desk, request, "sorry.html.j2", status=status, message=message)
-
-
-def one(answers: Answers, name: str) -> str:
-    """Return the first value of a field, or nothing."""
-    values = answers.get(name, [])
-    return values[0] if values else ""
-
-
 # --- routes --------------------------------------------------------------------------------------------------------
 
 
 def routes(desk: Desk) -> list[Route]:
-    """Return the addresses of the app."""
-
-    def page(path: str, take: Page, method: str = "GET") -> Route:
-        return Route(path, _handler(desk, take), methods=[method])
+    """Return the addresses of these pages."""
 
     async def upload(request: Request) -> Response:
         return await add_record(desk, request)
 
     return [
-        page("/", start),
-        page("/begin", begin, "POST"),
-        page("/open", open_saved, "POST"),
-        page("/close", close, "POST"),
-        page("/delete", delete, "POST"),
-        page("/bring", bring),
+        page(desk, "/", start),
+        page(desk, "/begin", begin, "POST"),
+        page(desk, "/open", open_saved, "POST"),
+        page(desk, "/close", close, "POST"),
+        page(desk, "/delete", delete, "POST"),
+        page(desk, "/bring", bring),
         Route("/bring", upload, methods=["POST"]),
-        page("/record", record),
-        page("/question/next", next_question),
-        page("/question/{id}", question),
-        page("/question/{id}", answer, "POST"),
-        page("/answers", answers_page),
-        page("/treatment", treatment),
-        page("/treatment", add_treatment, "POST"),
-        page("/treatment/remove", remove_treatment, "POST"),
-        page("/plan", plan_page),
-        page("/plan/plan.html", keep),
-        page("/plan/compare", compare),
-        page("/plan/options/{id}", option),
-        page("/plan/trials/{nct}", trial),
-        page("/plan/{section}", section),
-        page("/danger", danger),
-        page("/look", look, "POST"),
-        page("/static/{name}", style),
+        page(desk, "/record", record),
+        page(desk, "/question/next", next_question),
+        page(desk, "/question/{id}", question),
+        page(desk, "/question/{id}", answer, "POST"),
+        page(desk, "/answers", answers_page),
+        page(desk, "/treatment", treatment),
+        page(desk, "/treatment", add_treatment, "POST"),
+        page(desk, "/treatment/remove", remove_treatment, "POST"),
+        page(desk, "/look", look, "POST"),
+        page(desk, "/static/{name}", style),
     ]
 
 
-def _handler(desk: Desk, take: Page) -> Callable[[Request], Awaitable[Response]]:
-    @wraps(take)
-    async def handle(request: Request) -> Response:
-        answers: dict[str, list[str]] = {}
-        if request.method == "POST":
-            async with request.form(max_files=0, max_fields=100) as form:
-                for name, value in form.multi_items():
-                    answers.setdefault(name, []).append(str(value))
-        return await run_in_threadpool(_safely, desk, take, request, answers)
-
-    return handle
-
-
-def _safely(desk: Desk, take: Page, request: Request, answers: Answers) -> Response:
-    try:
-        return take(desk, request, answers)
-    except NothingOpen:
-        return go("/")
-    except InputError as error:
-        return sorry(desk, request, str(error), 422)
-    except AbreastError as error:
-        return sorry(desk, request, str(error), 500)
-
-
-__all__ = ["SECTIONS", "TEMPLATES", "link", "routes"]
+__all__ = ["routes"]

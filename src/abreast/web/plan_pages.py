@@ -1,0 +1,117 @@
+"""The pages of the plan: each takes a request, asks the desk for the plan, and renders a part of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from abreast.outputs import plan_html
+from abreast.outputs.timeline import timeline_svg
+from abreast.plan import Plan, all_trials
+from abreast.web.desk import Desk
+from abreast.web.frame import missing, page, render
+from abreast.web.questions import Answers
+
+SECTIONS = {
+    "have": "What you have",
+    "tests": "Tests to ask about",
+    "options": "Options to talk about",
+    "trials": "Clinical trials",
+    "second": "Second opinion",
+    "appointments": "Whom to see",
+    "questions": "Questions to take along",
+    "support": "Help",
+    "family": "Your family",
+    "next": "What to find out next",
+    "words": "Words",
+    "record": "Your record",
+    "sources": "Sources",
+}
+"""The pages of a plan that show one section of it, in the order of the menu."""
+
+
+def link(section: str, place: str = "") -> str:
+    """Return the address of a section of the plan, or of a place in it."""
+    page = {"danger": "/danger", "summary": "/plan", "now": "/plan", "conflicts": "/plan/have"}.get(section)
+    return f"{page or f'/plan/{section}'}{f'#{place}' if place else ''}"
+
+
+def plan_page(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show the summary of the plan."""
+    return _plan(desk, request, "plan.html.j2", desk.plan(), title="Your plan")
+
+
+def _plan(desk: Desk, request: Request, template: str, plan: Plan, **values: Any) -> Response:
+    frame: dict[str, Any] = {"sections": SECTIONS, "to": link, "level": 1}
+    return render(desk, request, template, **frame, plan=plan, timeline=timeline_svg(plan), **values)
+
+
+def section(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show one section of the plan."""
+    name = request.path_params["section"]
+    if name not in SECTIONS:
+        return missing(desk, request)
+    template = {"options": "options.html.j2", "trials": "trials.html.j2"}.get(name, "section.html.j2")
+    values: dict[str, Any] = {"chosen": [], "problem": ""}
+    return _plan(desk, request, template, desk.plan(), section=name, title=SECTIONS[name], **values)
+
+
+def option(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show one option."""
+    plan = desk.plan()
+    found = next((one for one in plan.options if one.id == request.path_params["id"]), None)
+    if found is None:
+        return missing(desk, request)
+    return _plan(desk, request, "option.html.j2", plan, section="options", title=found.name, one=found)
+
+
+def compare(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show two options side by side."""
+    plan = desk.plan()
+    chosen = request.query_params.getlist("option")
+    found = [one for one in plan.options if one.id in chosen]
+    if len(found) != 2:
+        values = {"chosen": chosen, "problem": "Choose two options to see them side by side.", "section": "options"}
+        return _plan(desk, request, "options.html.j2", plan, title=SECTIONS["options"], **values)
+    return _plan(
+        desk, request, "compare.html.j2", plan, section="options", title="Two options side by side", pair=found
+    )
+
+
+def trial(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show one trial with every criterion."""
+    plan = desk.plan()
+    found = next((one for one in all_trials(plan) if one.nct == request.path_params["nct"]), None)
+    if found is None:
+        return missing(desk, request)
+    return _plan(desk, request, "trial.html.j2", plan, section="trials", title=found.title, one=found)
+
+
+def danger(desk: Desk, request: Request, _: Answers) -> Response:
+    """Show the danger signs: those of the open case, or those that concern everyone."""
+    return _plan(desk, request, "danger.html.j2", desk.danger_plan(), title="Danger signs")
+
+
+def keep(desk: Desk, _: Request, __: Answers) -> Response:
+    """Send the whole plan as one page, to be saved and printed."""
+    headers = {"Content-Disposition": 'attachment; filename="plan.html"'}
+    return HTMLResponse(plan_html(desk.plan()), headers=headers)
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the addresses of the plan; ``/plan/{section}`` takes what no other page took before it."""
+    return [
+        page(desk, "/plan", plan_page),
+        page(desk, "/plan/plan.html", keep),
+        page(desk, "/plan/compare", compare),
+        page(desk, "/plan/options/{id}", option),
+        page(desk, "/plan/trials/{nct}", trial),
+        page(desk, "/plan/{section}", section),
+        page(desk, "/danger", danger),
+    ]
+
+
+__all__ = ["SECTIONS", "link", "routes"]
