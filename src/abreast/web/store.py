@@ -37,12 +37,25 @@ class Asked(msgspec.Struct, frozen=True):
     how: Literal["answered", "unknown"] = "answered"
 
 
+class Questions(msgspec.Struct, frozen=True):
+    """What the person made of the questions to take along.
+
+    ``picked`` are ids in the person's order (``None`` as long as nothing was picked: then all of the plan's are meant);
+    ``own`` are the person's own questions by id; ``answers`` is what the team said, by id.
+    """
+
+    picked: tuple[str, ...] | None = None
+    own: dict[str, str] = {}
+    answers: dict[str, str] = {}
+
+
 class Notes(msgspec.Struct, frozen=True):
     """What is kept beside a case file."""
 
     asked: tuple[Asked, ...] = ()
     not_understood: tuple[NotUnderstood, ...] = ()
     problems: tuple[str, ...] = ()
+    questions: Questions = Questions()
 
     def asking(self, one: Asked) -> Notes:
         """Return the notes with a question put; one that was put before keeps its place."""
@@ -142,4 +155,4 @@ def _is_case(name: str) -> bool:
     return bool(CASE_FILE.fullmatch(name)) and not name.endswith(NOTES)
 
 
-__all__ = ["Asked", "Notes", "Saved", "Store"]
+__all__ = ["Asked", "Notes", "Questions", "Saved", "Store"]
