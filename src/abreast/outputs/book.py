@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from abreast.knowledge import KINDS, Arm, Entry, Knowledge, SideEffect
 from abreast.knowledge.definitions import Definition, expanded
-from abreast.outputs.html import TEMPLATES, WHO, say_iso
+from abreast.outputs.html import TEMPLATES, WHO, speak
 from abreast.plan.centres import NOTE
 from abreast.rules import (
     All,
@@ -134,7 +134,7 @@ def book_html(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["day"] = say_iso
+    speak(environment)
     return environment.get_template("book.html.j2").render(
         headings=HEADINGS,
         pages=pages,

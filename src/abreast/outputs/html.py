@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 
+from abreast.foundation import language
+from abreast.foundation.language import say_iso
 from abreast.foundation.packed import cache_folder
 from abreast.outputs.timeline import timeline_svg
 from abreast.plan.model import Plan
@@ -55,9 +64,28 @@ def environment(*more: Path) -> Environment:
         lstrip_blocks=True,
         bytecode_cache=_template_cache(),
     )
+    speak(environment)
     environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL)
-    environment.filters["day"] = say_iso
     return environment
+
+
+def speak(environment: Environment) -> None:
+    """Let templates say ``_("...")``, ``{% trans %}`` and dates, in the language of the moment they are rendered."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        language.gettext,
+        language.ngettext,
+        newstyle=True,
+        pgettext=language.pgettext,
+        npgettext=language.npgettext,
+    )
+    environment.globals["language"] = language.current
+    environment.filters["day"] = _day
+
+
+@pass_context  # or Jinja would say a constant date once, in the language of the first page
+def _day(_: Context, iso: str) -> str:
+    return say_iso(iso)
 
 
 def _template_cache() -> FileSystemBytecodeCache | None:
@@ -68,20 +96,6 @@ def _template_cache() -> FileSystemBytecodeCache | None:
         return FileSystemBytecodeCache(str(folder))
     except OSError:
         return None
-
-
-def say_iso(text: str) -> str:
-    """Return an ISO date of any precision as people write it: ``9 March 2024``, ``March 2024``, ``2024``."""
-    parts = text.split("-")
-    try:
-        if len(parts) == 3:
-            day = dt.date.fromisoformat(text)
-            return f"{day.day} {day:%B %Y}"
-        if len(parts) == 2:
-            return f"{dt.date(int(parts[0]), int(parts[1]), 1):%B %Y}"
-    except ValueError:
-        pass
-    return text
 
 
 def plan_html(plan: Plan) -> str:

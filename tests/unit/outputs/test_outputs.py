@@ -14,10 +14,10 @@ from rich.console import Console
 
 from abreast.case import Case
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import say_iso
 from abreast.intake.files import read_file
 from abreast.knowledge import load_knowledge
 from abreast.outputs import plan_html, plan_json, print_plan, read_plan
-from abreast.outputs.html import say_iso
 from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
 from abreast.trials.match import Ranked
 from abreast.vocabulary import Vocabulary
