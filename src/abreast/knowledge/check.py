@@ -79,6 +79,7 @@ _ONE_IN = re.compile(
 _DASHES = re.compile(r"—|\s–\s|\s--\s")
 _PHONE = re.compile(r"(?:1-)?\d{3}-\d{3}-\d{4}|\d{3}")
 _ADDRESS_IN_TEXT = re.compile(r"\bhttps?://\S*", re.IGNORECASE)
+_LIFE = re.compile(r"\b(?:alive(?! without growth)|liv(?:ed|es?|ing)|died|death)\b", re.IGNORECASE)
 _NCT = re.compile(r"NCT\d{8}")
 _PMID = re.compile(r"\d{4,9}")
 
@@ -281,6 +282,10 @@ def _evidence(evidence: Evidence) -> Iterator[tuple[str, str]]:
         yield "text", "a share of people is told per 100 people"
     if any(arm.unit == "months" for arm in evidence.arms) and "month" not in evidence.text:
         yield "text", "a time is told in months"
+    if evidence.picture and [arm.unit for arm in evidence.arms] != ["per_hundred", "per_hundred"]:
+        yield "picture", "a picture needs the figures of two arms, each per 100 people"
+    if evidence.picture and (found := _LIFE.search(f"{evidence.trial} {evidence.end_point}")):
+        yield "picture", f"how many lived or died is never drawn: {found.group()!r}"
 
 
 def wording_faults(text: str) -> Iterator[str]:

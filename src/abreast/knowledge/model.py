@@ -73,7 +73,11 @@ class Arm(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What a trial showed, with both arms' figures and a plain sentence."""
+    """What a trial showed, with both arms' figures and a plain sentence.
+
+    ``picture`` lets a surface draw the figures of both arms as groups of 100 people, and says what they count:
+    ``benefit`` is what the option is given for, ``harm`` what it can cause. Never given for how many lived or died.
+    """
 
     trial: str
     nct: str = ""
@@ -81,6 +85,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     who: str = ""
     comparison: str = ""
     end_point: str = ""
+    picture: Literal["benefit", "harm", ""] = ""
     arms: tuple[Arm, ...] = ()
     text: str
     sources: tuple[str, ...] = ()

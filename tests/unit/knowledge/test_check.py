@@ -112,6 +112,14 @@ FAULTS: list[tuple[str, dict[str, Any], str, str, str]] = [
         "10",
     ),
     ("one arm", {"evidence": [EVIDENCE | {"arms": ARMS[:1]}]}, "evidence[0].arms", "error", "one arm"),
+    ("picture of months", {"evidence": [EVIDENCE | {"picture": "benefit"}]}, "evidence[0].picture", "error", "per 100"),
+    (
+        "picture of how many lived",
+        {"evidence": [EVIDENCE | {"picture": "benefit", "end_point": "alive after five years"}]},
+        "evidence[0].picture",
+        "error",
+        "never drawn",
+    ),
     ("registry number", {"evidence": [EVIDENCE | {"nct": "NCT1"}]}, "evidence[0].nct", "error", "NCT1"),
     (
         "fault inside a condition",
