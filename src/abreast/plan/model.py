@@ -34,13 +34,18 @@ class Origin(Struct, frozen=True, kw_only=True):
 
 
 class PlanFact(Struct, frozen=True, kw_only=True):
-    """A fact as shown: ``name`` and ``says`` are plain words, ``date`` is ISO cut to what is known."""
+    """A fact as shown: ``name`` and ``says`` are plain words, ``date`` is ISO cut to what is known.
+
+    ``value`` is what it says in the terms of the vocabulary, the same in every language: ``positive``, ``90 %``,
+    ``drug=letrozole; start=2024-03``.
+    """
 
     id: str
     attribute: str
     group: str
     name: str
     says: str
+    value: str = ""
     date: str = ""
     certainty: Literal["certain", "suspected", "unconfirmed"] = "certain"
     absent: bool = False
@@ -334,8 +339,37 @@ class PlanTrial(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...]
 
 
+class AgainstPoint(Struct, frozen=True, kw_only=True):
+    """A criterion that stands against a trial: the registry's words, cut when long, and the facts behind it."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
+
+
+class TrialStanding(Struct, frozen=True, kw_only=True):
+    """How one trial stands, in short: so that two plans can be compared in the trials that neither shows.
+
+    ``criteria`` changes when the registered text of the criteria does. ``against`` holds the first few criteria that
+    stand against an open trial.
+    """
+
+    nct: str
+    title: str
+    purpose: Literal["treatment", "supportive", "observational"]
+    verdict: Literal["nothing_against", "not_yet", "against"]
+    recruitment: Literal["open", "opening_soon", "closed", "stale", "unknown"]
+    not_yet: str = ""
+    last_update: str = ""
+    criteria: str = ""
+    against: tuple[AgainstPoint, ...] = ()
+
+
 class Trials(Struct, frozen=True, kw_only=True):
-    """The trials that may fit, in three lists, and how many were looked at."""
+    """The trials that may fit, in three lists, and how many were looked at.
+
+    ``standings`` has every trial about breast cancer, by number, whether it is shown or not.
+    """
 
     treatment: tuple[PlanTrial, ...]
     supportive: tuple[PlanTrial, ...]
@@ -346,6 +380,7 @@ class Trials(Struct, frozen=True, kw_only=True):
     registry_date: str
     registry_words: str
     criteria_read: dict[str, int]
+    standings: tuple[TrialStanding, ...] = ()
 
 
 class FindOut(Struct, frozen=True, kw_only=True):

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from abreast.plan.model import Because, OpenPoint, PlanCriterion, PlanSite, PlanTrial, Trials
+from abreast.plan.model import (
+    AgainstPoint,
+    Because,
+    OpenPoint,
+    PlanCriterion,
+    PlanSite,
+    PlanTrial,
+    Trials,
+    TrialStanding,
+)
 from abreast.plan.view import View
 from abreast.trials.match import CriterionVerdict, TrialVerdict
 from abreast.trials.match.ranking import Ranked
@@ -16,6 +26,9 @@ from abreast.trials.registry.study import Contact, Study
 SHOWN = 15
 """How many trials of a list a plan holds; ``abreast trials`` shows the rest."""
 SITES_SHOWN = 5
+AGAINST_KEPT = 3
+"""How many criteria that stand against a trial its short standing keeps, and how many characters of each."""
+AGAINST_CHARACTERS = 240
 
 _STANDING_SHOWN = ("nothing_against", "not_yet")
 
@@ -48,11 +61,43 @@ def trials(view: View, matched: Matched, origin: Point | None) -> Trials:
         registry_date=matched.registry_date,
         registry_words=matched.registry_words,
         criteria_read=_reading(open_),
+        standings=_standings(matched),
     )
 
 
 def _may_be_shown(verdict: TrialVerdict) -> bool:
     return verdict.about != "other" and verdict.recruitment.state in ("open", "opening_soon")
+
+
+def _standings(matched: Matched) -> tuple[TrialStanding, ...]:
+    ranked = matched.ranked
+    verdicts = (*ranked.treatment, *ranked.supportive, *ranked.observational)
+    about = sorted((one for one in verdicts if one.about != "other"), key=lambda one: one.nct)
+    return tuple(_standing(matched.studies[one.nct], one) for one in about)
+
+
+def _standing(study: Study, verdict: TrialVerdict) -> TrialStanding:
+    against = verdict.best.labelled("against")[:AGAINST_KEPT] if _may_be_shown(verdict) else ()
+    return TrialStanding(
+        nct=verdict.nct,
+        title=verdict.title,
+        purpose=verdict.purpose,
+        verdict=verdict.standing,
+        recruitment=verdict.recruitment.state,
+        not_yet=str(verdict.not_yet) if verdict.not_yet else "",
+        last_update=str(study.last_update) if study.last_update else "",
+        criteria=hashlib.blake2b(study.criteria.encode(), digest_size=6).hexdigest(),
+        against=tuple(
+            AgainstPoint(text=_cut(one.criterion.text), facts=one.because, declared=one.declared) for one in against
+        ),
+    )
+
+
+def _cut(text: str) -> str:
+    words = " ".join(text.split())
+    if len(words) <= AGAINST_CHARACTERS:
+        return words
+    return words[:AGAINST_CHARACTERS].rsplit(" ", 1)[0] + " ..."
 
 
 def _chosen(verdicts: Iterable[TrialVerdict]) -> list[TrialVerdict]:

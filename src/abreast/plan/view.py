@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from abreast.case import Case, Fact
+from abreast.case import Case, Fact, Value
 from abreast.knowledge import Entry, Knowledge
 from abreast.plan.model import Because, OpenPoint, Origin, PlanFact
 from abreast.plan.words import say_date, say_fact
@@ -108,6 +108,7 @@ def plan_fact(fact: Fact, vocabulary: Vocabulary) -> PlanFact:
         group=attribute.group,
         name=attribute.name,
         says=say_fact(fact, vocabulary),
+        value=bare_value(fact),
         date=str(fact.date) if fact.date else "",
         certainty=fact.certainty,
         absent=fact.absent,
@@ -125,4 +126,16 @@ def plan_fact(fact: Fact, vocabulary: Vocabulary) -> PlanFact:
     )
 
 
-__all__ = ["BASICS", "View", "plan_fact", "say_date"]
+def bare_value(fact: Fact) -> str:
+    """Return what a fact says in the terms of the vocabulary: the same in every language."""
+    if fact.value is not None:
+        return _bare(fact.value)
+    fields = (f"{name}={', '.join(_bare(value) for value in values)}" for name, values in fact.fields.items())
+    return "; ".join(fields)
+
+
+def _bare(value: Value) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+__all__ = ["BASICS", "View", "bare_value", "plan_fact", "say_date"]
