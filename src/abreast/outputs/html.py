@@ -16,37 +16,43 @@ from jinja2 import (
 from jinja2.runtime import Context
 
 from abreast.foundation import language
-from abreast.foundation.language import say_iso
+from abreast.foundation.language import mark, say_iso
 from abreast.foundation.packed import cache_folder
+from abreast.outputs.pictures import counted, icon_array
 from abreast.outputs.timeline import timeline_svg
 from abreast.plan.model import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 WHO = {
-    "medical_oncologist": "Medical oncologist",
-    "surgeon": "Surgeon",
-    "radiation_oncologist": "Radiation oncologist",
-    "plastic_surgeon": "Plastic surgeon",
-    "genetic_counselor": "Genetic counselor",
-    "palliative_care": "Palliative care team",
-    "social_worker": "Social worker",
-    "dentist": "Dentist",
-    "nurse": "Nurse or navigator",
-    "pharmacist": "Pharmacist",
-    "trial_team": "Trial team",
-    "companion": "The person who comes with you",
-    "second_opinion": "Second-opinion doctor",
-    "primary_care": "Family doctor",
+    "medical_oncologist": mark("Medical oncologist"),
+    "surgeon": mark("Surgeon"),
+    "radiation_oncologist": mark("Radiation oncologist"),
+    "plastic_surgeon": mark("Plastic surgeon"),
+    "genetic_counselor": mark("Genetic counselor"),
+    "palliative_care": mark("Palliative care team"),
+    "social_worker": mark("Social worker"),
+    "dentist": mark("Dentist"),
+    "nurse": mark("Nurse or navigator"),
+    "pharmacist": mark("Pharmacist"),
+    "trial_team": mark("Trial team"),
+    "companion": mark("The person who comes with you"),
+    "second_opinion": mark("Second-opinion doctor"),
+    "primary_care": mark("Family doctor"),
 }
 """How each person to ask is called in a plan."""
 
 STANDING = {
-    "talk_about": "Worth talking about now",
-    "depends": "Could become one: it depends on something not yet known",
-    "not_now": "Something in your record stands against it now",
+    "talk_about": mark("Worth talking about now"),
+    "depends": mark("Could become one: it depends on something not yet known"),
+    "not_now": mark("Something in your record stands against it now"),
 }
-LABEL = {"fits": "fits", "against": "against", "unknown": "not known", "team": "for the trial team"}
+LABEL = {
+    "fits": mark("fits"),
+    "against": mark("against"),
+    "unknown": mark("not known"),
+    "team": mark("for the trial team"),
+}
 
 
 @lru_cache(maxsize=2)
@@ -65,7 +71,7 @@ def environment(*more: Path) -> Environment:
         bytecode_cache=_template_cache(),
     )
     speak(environment)
-    environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL)
+    environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL, counted=counted, icon_array=icon_array)
     return environment
 
 
