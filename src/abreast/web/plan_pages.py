@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from abreast.foundation.language import gettext, mark
 from abreast.outputs import plan_html
 from abreast.outputs.timeline import timeline_svg
 from abreast.plan import Plan, all_trials
@@ -16,19 +17,19 @@ from abreast.web.frame import missing, page, render
 from abreast.web.questions import Answers
 
 SECTIONS = {
-    "have": "What you have",
-    "tests": "Tests to ask about",
-    "options": "Options to talk about",
-    "trials": "Clinical trials",
-    "second": "Second opinion",
-    "appointments": "Whom to see",
-    "questions": "Questions to take along",
-    "support": "Help",
-    "family": "Your family",
-    "next": "What to find out next",
-    "words": "Words",
-    "record": "Your record",
-    "sources": "Sources",
+    "have": mark("What you have"),
+    "tests": mark("Tests to ask about"),
+    "options": mark("Options to talk about"),
+    "trials": mark("Clinical trials"),
+    "second": mark("Second opinion"),
+    "appointments": mark("Whom to see"),
+    "questions": mark("Questions to take along"),
+    "support": mark("Help"),
+    "family": mark("Your family"),
+    "next": mark("What to find out next"),
+    "words": mark("Words"),
+    "record": mark("Your record"),
+    "sources": mark("Sources"),
 }
 """The pages of a plan that show one section of it, in the order of the menu."""
 
@@ -41,7 +42,7 @@ def link(section: str, place: str = "") -> str:
 
 def plan_page(desk: Desk, request: Request, _: Answers) -> Response:
     """Show the summary of the plan."""
-    return _plan(desk, request, "plan.html.j2", desk.plan(), title="Your plan")
+    return _plan(desk, request, "plan.html.j2", desk.plan(), title=gettext("Your plan"))
 
 
 def _plan(desk: Desk, request: Request, template: str, plan: Plan, **values: Any) -> Response:
@@ -56,7 +57,7 @@ def section(desk: Desk, request: Request, _: Answers) -> Response:
         return missing(desk, request)
     template = {"options": "options.html.j2", "trials": "trials.html.j2"}.get(name, "section.html.j2")
     values: dict[str, Any] = {"chosen": [], "problem": ""}
-    return _plan(desk, request, template, desk.plan(), section=name, title=SECTIONS[name], **values)
+    return _plan(desk, request, template, desk.plan(), section=name, title=gettext(SECTIONS[name]), **values)
 
 
 def option(desk: Desk, request: Request, _: Answers) -> Response:
@@ -74,10 +75,14 @@ def compare(desk: Desk, request: Request, _: Answers) -> Response:
     chosen = request.query_params.getlist("option")
     found = [one for one in plan.options if one.id in chosen]
     if len(found) != 2:
-        values = {"chosen": chosen, "problem": "Choose two options to see them side by side.", "section": "options"}
-        return _plan(desk, request, "options.html.j2", plan, title=SECTIONS["options"], **values)
+        values = {
+            "chosen": chosen,
+            "problem": gettext("Choose two options to see them side by side."),
+            "section": "options",
+        }
+        return _plan(desk, request, "options.html.j2", plan, title=gettext(SECTIONS["options"]), **values)
     return _plan(
-        desk, request, "compare.html.j2", plan, section="options", title="Two options side by side", pair=found
+        desk, request, "compare.html.j2", plan, section="options", title=gettext("Two options side by side"), pair=found
     )
 
 
@@ -92,7 +97,7 @@ def trial(desk: Desk, request: Request, _: Answers) -> Response:
 
 def danger(desk: Desk, request: Request, _: Answers) -> Response:
     """Show the danger signs: those of the open case, or those that concern everyone."""
-    return _plan(desk, request, "danger.html.j2", desk.danger_plan(), title="Danger signs")
+    return _plan(desk, request, "danger.html.j2", desk.danger_plan(), title=gettext("Danger signs"))
 
 
 def keep(desk: Desk, _: Request, __: Answers) -> Response:
