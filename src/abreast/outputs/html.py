@@ -71,6 +71,7 @@ def environment(*more: Path) -> Environment:
         bytecode_cache=_template_cache(),
     )
     speak(environment)
+    environment.filters["figure"] = "{:g}".format
     environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL, counted=counted, icon_array=icon_array)
     return environment
 
