@@ -21,7 +21,7 @@ from abreast.vocabulary import Vocabulary, load_vocabulary
 from abreast.web import interview, questions
 from abreast.web.interview import Next
 from abreast.web.questions import Answers, NotAnAnswer, Question
-from abreast.web.store import Asked, Notes, Store
+from abreast.web.store import Asked, Notes, Questions, Store
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Desk:
         self._bench: Bench | None = None
         self.today = today
         self._open: Open | None = None
-        self._plan: tuple[Open, dt.date, Plan] | None = None
+        self._plan: tuple[Loaded, dt.date, Plan] | None = None
         self._lock = threading.RLock()
         self._bench_lock = threading.Lock()
 
@@ -224,6 +224,12 @@ class Desk:
         kept = tuple(fact for fact in now.case.facts if fact.id != fact_id or fact.id not in own)
         self._keep(Open(now.name, replace(now.loaded, case=replace(now.case, facts=kept)), now.notes))
 
+    @_alone
+    def keep_questions(self, questions: Questions) -> None:
+        """Keep which questions are taken along, and what was answered; the plan stays as it is."""
+        now = self.opened()
+        self._keep(Open(now.name, now.loaded, msgspec.structs.replace(now.notes, questions=questions)))
+
     def _keep(self, now: Open) -> None:
         self.store.write(now.name, now.case, now.notes)
         self._open = now
@@ -249,9 +255,9 @@ class Desk:
         Raises:
             NothingOpen: when no case is open.
         """
-        now, today = self.opened(), self.today()
-        if self._plan is None or self._plan[0] is not now or self._plan[1] != today:
-            self._plan = now, today, self.bench().plan(now.loaded, today)
+        loaded, today = self.opened().loaded, self.today()
+        if self._plan is None or self._plan[0] is not loaded or self._plan[1] != today:
+            self._plan = loaded, today, self.bench().plan(loaded, today)
         return self._plan[2]
 
     @_alone

@@ -40,8 +40,8 @@ class Asked(msgspec.Struct, frozen=True):
 class Questions(msgspec.Struct, frozen=True):
     """What the person made of the questions to take along.
 
-    ``picked`` are ids in the person's order (``None`` as long as nothing was picked: then all of the plan's are meant);
-    ``own`` are the person's own questions by id; ``answers`` is what the team said, by id.
+    ``picked`` are ids in the person's order (``None`` as long as nothing was picked: then the first of the plan's are
+    proposed); ``own`` are the person's own questions by id; ``answers`` is what the team said, by id.
     """
 
     picked: tuple[str, ...] | None = None
