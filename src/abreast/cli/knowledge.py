@@ -135,13 +135,26 @@ def show(entry_id: Annotated[str, typer.Argument(help="The id, as 'abreast knowl
 
 @app.command()
 def check() -> None:
-    """Check every entry: schema, rules, sources, dates, reading grade, forbidden wording. Ends with 1 on an error."""
+    """Check every entry: schema, rules, sources, dates, reading grade, forbidden wording, and every translation.
+
+    Ends with 1 on an error.
+    """
+    from abreast.foundation.language import LANGUAGES, SOURCE
+    from abreast.knowledge import load_knowledge
     from abreast.knowledge.check import check_packs
+    from abreast.knowledge.check_translations import check_translations, count_states
     from abreast.knowledge.loader import DATA
     from abreast.vocabulary import load_vocabulary
 
-    findings = check_packs(DATA, load_vocabulary())
+    vocabulary = load_vocabulary()
+    findings = check_packs(DATA, vocabulary)
     console = out()
+    if not any(finding.level == "error" for finding in findings):
+        knowledge = load_knowledge(vocabulary, SOURCE)
+        findings += check_translations(knowledge)
+        for name in LANGUAGES.keys() - {SOURCE}:
+            told = ", ".join(f"{count} {one}" for one, count in sorted(count_states(knowledge, name).items()))
+            console.print(f"{LANGUAGES[name]}: {told}", markup=False)
     for finding in findings:
         console.print(str(finding), markup=False)
     errors = sum(1 for finding in findings if finding.level == "error")

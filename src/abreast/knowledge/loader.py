@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from abreast.foundation import language as languages
 from abreast.foundation.errors import AbreastError, KnowledgeError, Place
 from abreast.foundation.packed import packed
 from abreast.foundation.yaml import read_yaml
@@ -30,6 +31,7 @@ from abreast.knowledge.model import (
     TestEntry,
     Warning,
 )
+from abreast.knowledge.translation import State, Translation, files, read_translations, state, translated
 from abreast.rules import parse_rule
 from abreast.vocabulary import Vocabulary
 
@@ -39,7 +41,11 @@ RULE_KEYS = frozenset({"when", "present"})
 
 
 class Knowledge(msgspec.Struct, frozen=True):
-    """All packs, each in a stable order (priority, then id)."""
+    """All packs, each in a stable order (priority, then id).
+
+    ``language`` is the one that was asked for; ``states`` tells of every entry, by ``kind/id``, how its translation
+    stands. It is empty for the language that the packs are written in.
+    """
 
     references: dict[str, Reference]
     options: tuple[Option, ...] = ()
@@ -53,6 +59,8 @@ class Knowledge(msgspec.Struct, frozen=True):
     glossary: tuple[GlossaryEntry, ...] = ()
     answers: tuple[AnswerEntry, ...] = ()
     centres: tuple[Centre, ...] = ()
+    language: str = languages.SOURCE
+    states: dict[str, State] = {}
 
     def entries(self) -> Iterable[tuple[str, Entry]]:
         """Yield ``(kind, entry)`` for every entry of every pack."""
@@ -61,15 +69,44 @@ class Knowledge(msgspec.Struct, frozen=True):
                 yield kind, entry
 
 
-@lru_cache(maxsize=1)
-def load_knowledge(vocabulary: Vocabulary) -> Knowledge:
-    """Return the packs that ship with abreast, read once per process.
+def load_knowledge(vocabulary: Vocabulary, language: str | None = None) -> Knowledge:
+    """Return the packs that ship with abreast, in the language of now unless one is named; read once per process.
+
+    An entry without a translation that fits its English is in English (:attr:`Knowledge.states`).
 
     Raises:
         KnowledgeError: naming file and place, when an entry breaks its schema or a rule does not type-check.
     """
-    files = [*DATA.rglob("*.yaml"), *DATA.rglob("*.csv")]
-    return packed("knowledge", files, Knowledge, lambda: read_packs(DATA, vocabulary), salt=vocabulary.version)
+    return _load(vocabulary, language or languages.current())
+
+
+@lru_cache(maxsize=len(languages.LANGUAGES))
+def _load(vocabulary: Vocabulary, language: str) -> Knowledge:
+    if language != languages.SOURCE:
+        translations = packed(
+            f"translations_{language}", files(language), dict[str, Translation], lambda: read_translations(language)
+        )
+        return in_language(_load(vocabulary, languages.SOURCE), language, translations)
+    data = [*DATA.rglob("*.yaml"), *DATA.rglob("*.csv")]
+    return packed("knowledge", data, Knowledge, lambda: read_packs(DATA, vocabulary), salt=vocabulary.version)
+
+
+def in_language(knowledge: Knowledge, language: str, translations: Mapping[str, Translation]) -> Knowledge:
+    """Return the packs with every translation that fits its entry."""
+    states = {
+        f"{kind}/{entry.id}": state(entry, translations.get(f"{kind}/{entry.id}"))
+        for kind, entry in knowledge.entries()
+    }
+    packs = {
+        kind: tuple(
+            translated(entry, translations[key])
+            if states[key := f"{kind}/{entry.id}"] in ("reviewed", "unreviewed")
+            else entry
+            for entry in getattr(knowledge, kind)
+        )
+        for kind in KINDS
+    }
+    return msgspec.structs.replace(knowledge, **packs, language=language, states=states)
 
 
 def read_packs(folder: Path, vocabulary: Vocabulary) -> Knowledge:
@@ -80,7 +117,7 @@ def read_packs(folder: Path, vocabulary: Vocabulary) -> Knowledge:
     for kind, shape in KINDS.items():
         entries = [read_entry(file, shape, vocabulary, definitions) for file in _files(folder / kind)]
         packs[kind] = tuple(sorted(entries, key=lambda entry: (getattr(entry, "priority", 0), entry.id)))
-    return Knowledge(references=references, centres=tuple(_centres(folder)), **packs)
+    return msgspec.structs.replace(Knowledge(references=references, centres=tuple(_centres(folder))), **packs)
 
 
 def read_entry(
@@ -140,4 +177,4 @@ def _shown(file: Path) -> str:
     return "/".join(file.parts[-2:])
 
 
-__all__ = ["DATA", "Knowledge", "load_knowledge", "read_entry", "read_packs", "read_references"]
+__all__ = ["DATA", "Knowledge", "in_language", "load_knowledge", "read_entry", "read_packs", "read_references"]
