@@ -244,13 +244,13 @@ def test_a_newer_shipped_copy_brings_its_news_and_takes_nothing_away(path: Path)
 
 
 def test_an_older_form_is_brought_to_the_new_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    more = (*schema.MIGRATIONS, "CREATE TABLE history (nct TEXT);\nCREATE INDEX history_nct ON history (nct);\n")
+    more = (*schema.MIGRATIONS, "CREATE TABLE later (nct TEXT);\nCREATE INDEX later_nct ON later (nct);\n")
     monkeypatch.setattr(schema, "MIGRATIONS", more)
     monkeypatch.setattr("abreast.trials.registry.store.MIGRATIONS", more)
     with open_registry(path) as registry:
         assert registry.count() == COUNT
-        assert registry._rows("SELECT count(*) FROM history") == [(0,)]
-        assert registry._rows("PRAGMA user_version") == [(2,)]
+        assert registry._rows("SELECT count(*) FROM later") == [(0,)]
+        assert registry._rows("PRAGMA user_version") == [(len(more),)]
 
 
 def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
@@ -396,7 +396,7 @@ def test_several_find_the_same_damage_and_one_mends_it(path: Path) -> None:
 
 def test_one_writes_while_others_read(path: Path) -> None:
     with open_registry(path) as registry, open_registry(path) as reader:
-        with registry._writing():
+        with registry.writing():
             rows.upsert(registry._connection, [entry("NCT90000001")], newer_only=False)
             assert reader.count() == COUNT
         assert reader.count() == COUNT + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import sqlite3
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 
 from abreast.foundation.dates import PartialDate
+from abreast.trials.registry import history
 from abreast.trials.registry.reading import read_study
 from abreast.trials.registry.snapshot import Entry, snapshot, snapshot_entries
 from abreast.trials.registry.study import Copy, Study
@@ -49,17 +51,31 @@ def reading_version() -> str:
     return hashlib.blake2b(b"\0".join(folder.joinpath(part).read_bytes() for part in parts), digest_size=12).hexdigest()
 
 
+class _Known(msgspec.Struct, frozen=True):
+    """What is kept of a study, as far as an update must know it."""
+
+    digest: str
+    freshness: tuple[bool, str, str]
+    gone: bool
+
+
 def upsert(
-    connection: sqlite3.Connection, entries: Iterable[Entry], *, newer_only: bool, only: bool = False
+    connection: sqlite3.Connection,
+    entries: Iterable[Entry],
+    *,
+    newer_only: bool,
+    only: bool = False,
+    day: dt.date | None = None,
 ) -> Changes:
     """Add or update studies; with ``only``, remove every study that is not among them.
 
     ``newer_only`` leaves a study alone unless the entry was updated later, or as late and copied later; a converted
-    record never takes the place of another.
+    record never takes the place of another. With ``day``, what changed goes into the history under that day.
     """
-    rows = connection.execute("SELECT nct, digest, converted, last_update, taken FROM study")
-    known: dict[str, tuple[str, tuple[bool, str, str]]] = {
-        nct: (digest, (not converted, update, taken)) for nct, digest, converted, update, taken in rows
+    rows = connection.execute("SELECT nct, digest, converted, last_update, taken, gone FROM study")
+    known = {
+        nct: _Known(digest, (not converted, update, taken), bool(gone))
+        for nct, digest, converted, update, taken, gone in rows
     }
     added: list[str] = []
     changed: list[str] = []
@@ -67,29 +83,62 @@ def upsert(
     seen: set[str] = set()
     same = 0
     for entry in entries:
-        text = json.dumps(entry.record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        text = record_text(entry.record)
         study = _read(entry.record, entry.copy, text)
         if not study.nct:
             refused.append(next((line for line in study.problems if "nctId" in line), "no registry number"))
             continue
         seen.add(study.nct)
         before = known.get(study.nct)
-        if before and (before[0] == study.digest or (newer_only and _freshness(study) <= before[1])):
+        if before and not _is_news(study, before, newer_only=newer_only):
             same += 1
             continue
         (changed if before else added).append(study.nct)
+        if day:
+            history.write(connection, history.compare(day, _kept(connection, study.nct), study))
         _write(connection, study)
         connection.execute("INSERT OR REPLACE INTO record VALUES (?, ?)", (study.nct, zlib.compress(text, 6)))
-        known[study.nct] = (study.digest, _freshness(study))
+        known[study.nct] = _Known(study.digest, _freshness(study), False)
     if only:
         _remove(connection, known.keys() - seen)
     return Changes(tuple(added), tuple(changed), same, tuple(refused))
 
 
+def _is_news(study: Study, before: _Known, *, newer_only: bool) -> bool:
+    if newer_only:
+        return before.digest != study.digest and _freshness(study) > before.freshness
+    return before.digest != study.digest or before.gone or before.freshness[0] is study.copy.converted
+
+
+def close_gone(connection: sqlite3.Connection, numbers: Iterable[str], day: dt.date) -> tuple[str, ...]:
+    """Mark studies that the registry no longer has, and return those that were not marked before; none is deleted."""
+    marked = []
+    for nct in numbers:
+        before = _kept(connection, nct)
+        if before is None or before.copy.gone:
+            continue
+        gone = msgspec.structs.replace(before.copy, gone=PartialDate.of(day))
+        after = msgspec.structs.replace(before, copy=gone)
+        history.write(connection, history.compare(day, before, after))
+        _write(connection, after)
+        marked.append(nct)
+    return tuple(marked)
+
+
+def _kept(connection: sqlite3.Connection, nct: str) -> Study | None:
+    row = connection.execute("SELECT reading FROM study WHERE nct = ?", (nct,)).fetchone()
+    return decode(row[0]) if row else None
+
+
+def record_text(record: object) -> bytes:
+    """Return a record as it is stored: compact JSON in the order it came in."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
 def fill(connection: sqlite3.Connection) -> None:
     """Put the shipped copy into an empty file."""
     upsert(connection, snapshot_entries(), newer_only=False)
-    _keep(connection, snapshot=snapshot().digest, reading=reading_version())
+    keep(connection, snapshot=snapshot().digest, reading=reading_version())
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
@@ -107,7 +156,7 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
         _read_again(connection)
     if known.get("snapshot") != snapshot().digest:
         upsert(connection, snapshot_entries(), newer_only=True)
-    _keep(connection, snapshot=snapshot().digest, reading=reading_version())
+    keep(connection, snapshot=snapshot().digest, reading=reading_version())
 
 
 def damaged_records(connection: sqlite3.Connection) -> list[str]:
@@ -128,7 +177,8 @@ def _is_what_was_stored(digest: str, blob: bytes | None) -> bool:
         return False
 
 
-def _keep(connection: sqlite3.Connection, **notes: str) -> None:
+def keep(connection: sqlite3.Connection, **notes: str) -> None:
+    """Keep what must be known about the whole file, by name."""
     connection.executemany("INSERT OR REPLACE INTO note VALUES (?, ?)", notes.items())
 
 
@@ -144,12 +194,16 @@ def _freshness(study: Study) -> tuple[bool, str, str]:
 
 def _read_again(connection: sqlite3.Connection) -> None:
     rows: list[Any] = connection.execute(
-        "SELECT json, source, taken, converted FROM record JOIN study USING (nct)"
+        "SELECT json, source, taken, converted, gone FROM record JOIN study USING (nct)"
     ).fetchall()
-    for blob, source, taken, converted in rows:
+    for blob, source, taken, converted, gone in rows:
         text = zlib.decompress(blob)
-        copy = Copy(source, PartialDate.parse(taken) if taken else None, bool(converted))
+        copy = Copy(source, _date(taken), bool(converted), _date(gone))
         _write(connection, _read(json.loads(text), copy, text))
+
+
+def _date(text: str) -> PartialDate | None:
+    return PartialDate.parse(text) if text else None
 
 
 def _read(record: object, copy: Copy, text: bytes) -> Study:
@@ -169,6 +223,7 @@ def _write(connection: sqlite3.Connection, study: Study) -> None:
         "source": study.copy.source,
         "taken": str(study.copy.taken or ""),
         "converted": study.copy.converted,
+        "gone": str(study.copy.gone or ""),
         "digest": study.digest,
         "reading": msgspec.msgpack.encode(study),
     }

@@ -45,8 +45,38 @@ MIGRATIONS: tuple[str, ...] = (
         tokenize = "porter unicode61 remove_diacritics 2"
     );
     """,
+    """
+    ALTER TABLE study ADD COLUMN gone TEXT NOT NULL DEFAULT '';
+    CREATE TABLE history (
+        id       INTEGER PRIMARY KEY,
+        day      TEXT NOT NULL,
+        nct      TEXT NOT NULL,
+        before   TEXT NOT NULL,
+        after    TEXT NOT NULL,
+        criteria BLOB
+    );
+    CREATE INDEX history_nct ON history (nct, day);
+    CREATE TABLE run (
+        id    INTEGER PRIMARY KEY CHECK (id = 1),
+        state BLOB NOT NULL
+    );
+    CREATE TABLE staged (
+        nct      TEXT PRIMARY KEY,
+        status   TEXT NOT NULL,
+        in_scope INTEGER NOT NULL,
+        json     BLOB NOT NULL
+    );
+    CREATE TABLE listed (
+        nct TEXT PRIMARY KEY
+    );
+    """,
 )
-"""One script a schema version; ``PRAGMA user_version`` says how many have run. Add to the end, change nothing above."""
+"""One script a schema version; ``PRAGMA user_version`` says how many have run. Add to the end, change nothing above.
+
+The second: ``study.gone`` is the day from which the registry no longer listed a study; ``history`` holds what each
+update changed (see :class:`~.history.Change`); ``run`` and ``staged`` hold an update under way, so that it can be
+stopped at any moment; ``listed`` holds the studies that the last update found among the open ones.
+"""
 
 
 def migrate(connection: sqlite3.Connection) -> None:

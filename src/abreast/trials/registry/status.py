@@ -18,9 +18,13 @@ from typing import Literal
 import msgspec
 
 from abreast.foundation.dates import PartialDate, shift
+from abreast.foundation.language import gettext as _
 from abreast.trials.registry.study import Site, Study
 
 State = Literal["open", "opening_soon", "closed", "stale", "unknown"]
+
+OPEN_STATUSES = ("RECRUITING", "NOT_YET_RECRUITING", "AVAILABLE")
+"""The registry's codes for a study that takes people, or will."""
 
 CONFIRMED_WITHIN_YEARS = 2
 """A claim to be recruiting counts for this long after it was last confirmed: the registry's own limit."""
@@ -70,6 +74,8 @@ def recruitment(study: Study, today: dt.date) -> Recruitment:
 
 def _judge(study: Study, today: dt.date) -> tuple[State, str, str]:
     status, confirmed = study.status, study.confirmed
+    if gone := study.copy.gone:
+        return "closed", _("The registry no longer lists this study (asked %(when)s).") % {"when": _when(gone)}, ""
     if status in _CLOSED:
         return "closed", f"The registry lists this study as {_CLOSED[status]}.", ""
     claim = _OPEN.get(status) or _SOON.get(status)

@@ -23,7 +23,9 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from abreast.foundation.errors import Place, RegistryError
+from abreast.foundation.language import gettext as _
 from abreast.foundation.packed import data_folder
+from abreast.trials.registry import history
 from abreast.trials.registry.query import read_query
 from abreast.trials.registry.rows import (
     Changes,
@@ -54,16 +56,16 @@ class Hit(msgspec.Struct, frozen=True):
     all_words: bool
 
 
-def open_registry(path: Path | None = None) -> Registry:
+def open_registry(path: Path | None = None, *, thorough: bool = False) -> Registry:
     """Open the registry, making it from the shipped copy if it is not there; ``path`` is for tests and other places.
 
-    What a person should know of (a damaged file set aside, a folder that cannot be written) is in
-    :attr:`Registry.notices`.
+    ``thorough`` reads all of it first, so that damage is found now and not later. What a person should know of (a
+    damaged file set aside, a folder that cannot be written) is in :attr:`Registry.notices`.
 
     Raises:
         RegistryError: when the file was made by a newer version of abreast.
     """
-    return Registry.open(path or data_folder() / "registry.sqlite")
+    return Registry.open(path or data_folder() / "registry.sqlite", thorough=thorough)
 
 
 class Registry:
@@ -82,10 +84,10 @@ class Registry:
     # --- opening and closing ---
 
     @classmethod
-    def open(cls, path: Path) -> Registry:
+    def open(cls, path: Path, *, thorough: bool = False) -> Registry:
         """Open the registry file at ``path``; see :func:`open_registry`."""
         try:
-            connection, notices = _open_or_build(path)
+            connection, notices = _open_or_build(path, thorough=thorough)
         except (OSError, sqlite3.OperationalError) as error:
             return cls.in_memory(
                 f"The trial registry cannot be kept in {path.parent} ({_reason(error)}). It is made anew each time."
@@ -146,13 +148,43 @@ class Registry:
         return dt.date.fromisoformat(newest) if newest else None
 
     @property
+    def synced(self) -> dt.date | None:
+        """The day on which this registry was last brought up to date as a whole, `None` when it never was."""
+        day = self.notes().get("synced", "")
+        return dt.date.fromisoformat(day) if day else None
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """For which day this registry can speak: the day of the last sync, else that of the newest update in it."""
+        days = [day for day in (self.synced, self.snapshot_date) if day]
+        return max(days, default=None)
+
+    @property
     def credit(self) -> str:
-        """The sentence that must stand wherever studies are shown."""
-        day = self.snapshot_date or "none"
-        return (
-            f"Studies: ClinicalTrials.gov, US National Library of Medicine. Newest update in this copy: {day}."
-            " Neither endorses abreast."
+        """The sentences that must stand wherever studies are shown: the source, its date, no endorsement."""
+        newest, synced = self.snapshot_date, self.synced
+        said = [
+            _("Studies: ClinicalTrials.gov, US National Library of Medicine."),
+            _("Newest update in this copy: %(day)s.") % {"day": newest or _("none")},
+        ]
+        if synced:
+            said.append(
+                _("Last compared with the registry on %(day)s; its data were of %(data)s.")
+                % {"day": synced, "data": self.notes().get("data", "")[:10] or synced}
+            )
+        return " ".join((*said, _("Neither endorses abreast.")))
+
+    def notes(self) -> dict[str, str]:
+        """Return what is kept about the file as a whole, by name."""
+        return dict(self._rows("SELECT name, value FROM note"))
+
+    def history(self, nct: str = "", since: str = "") -> tuple[history.Change, ...]:
+        """Return what updates changed, oldest first: about one study or all, from a day (ISO) on."""
+        rows = self._rows(
+            "SELECT day, nct, before, after, criteria FROM history WHERE (nct = ? OR ? = '') AND day >= ? ORDER BY id",
+            (nct, nct, since),
         )
+        return tuple(map(history.read, rows))
 
     def search(
         self, text: str, limit: int = 20, *, open_on: dt.date | None = None, relevant_only: bool = False
@@ -189,19 +221,19 @@ class Registry:
 
     # --- writing ---
 
-    def upsert(self, entries: Iterable[Entry], *, newer_only: bool = False) -> Changes:
+    def upsert(self, entries: Iterable[Entry], *, newer_only: bool = False, day: dt.date | None = None) -> Changes:
         """Add or update studies, all or nothing.
 
         A record without a registry number is refused and named. ``newer_only`` leaves a study alone unless the entry
-        was updated later, or as late and copied later.
+        was updated later, or as late and copied later. With ``day``, what changed goes into the history.
         """
-        with self._writing():
-            return upsert(self._connection, entries, newer_only=newer_only)
+        with self.writing() as connection:
+            return upsert(connection, entries, newer_only=newer_only, day=day)
 
     def replace_all(self, entries: Iterable[Entry]) -> Changes:
         """Put these studies in the place of all others, all or nothing; a study not among them is removed."""
-        with self._writing():
-            return upsert(self._connection, entries, newer_only=False, only=True)
+        with self.writing() as connection:
+            return upsert(connection, entries, newer_only=False, only=True)
 
     # --- compiled criteria, which another room makes ---
 
@@ -228,10 +260,10 @@ class Registry:
 
         Goes by :attr:`Study.digest`: if a study changed meanwhile, its payload is kept but never returned.
         """
-        with self._writing():
+        with self.writing() as connection:
             for study, payload in payloads:
-                self._connection.execute("DELETE FROM compiled WHERE nct = ?", (study.nct,))
-                self._connection.execute(
+                connection.execute("DELETE FROM compiled WHERE nct = ?", (study.nct,))
+                connection.execute(
                     "INSERT INTO compiled SELECT nct, ?, ?, ? FROM study WHERE nct = ?",
                     (reader_version, study.digest, payload, study.nct),
                 )
@@ -250,6 +282,24 @@ class Registry:
                 return tuple(wrong)
         except sqlite3.DatabaseError as error:
             return (str(error),)
+
+    def mend(self) -> None:
+        """Set the file aside and make it anew from the shipped copy; :attr:`notices` says so.
+
+        Raises:
+            RegistryError: when nothing can be written there.
+        """
+        if self.path is None:
+            return
+        with self._lock:
+            self._connection.close()
+            try:
+                with _only_one(self.path.parent):
+                    self.notices += _set_aside(self.path)
+                    _build(self.path)
+                self._connection = _connect(self.path)
+            except (OSError, sqlite3.Error) as error:
+                raise _cannot_use(self.path, error) from None
 
     # --- the connection ---
 
@@ -277,13 +327,15 @@ class Registry:
                 raise _cannot_use(self.path, error) from None
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold one transaction on the file: what is written in the block is kept whole, or not at all."""
         with self._lock:
             try:
                 with transaction(self._connection):
-                    yield
+                    yield self._connection
             except sqlite3.DatabaseError as error:
-                raise _cannot_use(self.path, error) from None
+                why = _("the trial registry cannot be written; it is as it was before (%(why)s)") % {"why": error}
+                raise RegistryError(why, Place(str(self.path)) if self.path else None) from None
 
 
 # --- the file ---

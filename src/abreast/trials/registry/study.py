@@ -94,11 +94,13 @@ class Copy(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``taken`` is the day on which the registry handed the record out, when that is known. ``converted`` marks a
     record made from the registry's former XML format: good for reading criteria, never for recruitment status.
+    ``gone`` is the day on which the registry was asked for the study and no longer had it.
     """
 
     source: str = ""
     taken: PartialDate | None = None
     converted: bool = False
+    gone: PartialDate | None = None
 
 
 class Subject(msgspec.Struct, frozen=True):
