@@ -132,7 +132,11 @@ def _genes_of(draft: Draft, name: str) -> tuple[str, ...]:
         return ("BRCA1", "BRCA2")
     bare = name[1:] if re.match(r"[gst][A-Z]{2}", name) else name
     gene = draft.vocabulary.by_name("gene", bare) if bare[:2].isupper() else None
-    return (gene,) if gene else ()
+    if gene or "-" not in bare:
+        return (gene,) if gene else ()
+    # A fusion is named by both partners (CCDC6-RET); the one that the vocabulary has is the one that matters.
+    partners = (draft.vocabulary.by_name("gene", one) for one in bare.split("-") if one[:2].isupper())
+    return tuple(one for one in partners if one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def read_symptoms(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     for index, one in enumerate(value):
         here = f"{place}[{index}]"
         carried = False
-        for part in re.split(r"/|,| and |\b(?=or )|\b(?=nor )", str(one)):
+        for part in re.split(r"(?<!\d)/|/(?!\d)|,| and |\b(?=or )|\b(?=nor )", str(one)):
             joined = re.match(r"\s*n?or\s+", part)
             meant = draft.stance(here, part[joined.end() :] if joined else part, row.list)
             if meant is None:
