@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Write the JSON Schemas of the case file and of the plan to docs/; a test says when it is out of date.
+"""Write the JSON Schemas that docs/ publishes: case file, plan, difference of two plans.
+
+A test says when one is out of date.
 
 python scripts/make_schemas.py [--check]
 """
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from abreast.case.schema import case_schema
 from abreast.outputs.json import plan_schema
+from abreast.plan import difference_schema
 from abreast.vocabulary import load_vocabulary
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -20,6 +23,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 def schemas() -> dict[Path, str]:
     """Return the text of every schema that is made from data."""
     made = {"case-file": case_schema(load_vocabulary()), "plan": plan_schema()}
+    made["plan-difference"] = difference_schema()
     return {
         DOCS / f"{name}.schema.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
         for name, schema in made.items()

@@ -1,7 +1,20 @@
 """Assembling the plan, and the shape of a plan."""
 
 from abreast.plan.assemble import Reading, TrialInput, all_trials, make_plan, prepare
+from abreast.plan.changes import PlanDifference, difference_schema
+from abreast.plan.difference import difference
 from abreast.plan.model import Plan
 from abreast.plan.trials import Matched
 
-__all__ = ["Matched", "Plan", "Reading", "TrialInput", "all_trials", "make_plan", "prepare"]
+__all__ = [
+    "Matched",
+    "Plan",
+    "PlanDifference",
+    "Reading",
+    "TrialInput",
+    "all_trials",
+    "difference",
+    "difference_schema",
+    "make_plan",
+    "prepare",
+]

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -14,6 +15,7 @@ from abreast.case import Case
 from abreast.case.doubts import doubts
 from abreast.disease import derive
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import current, gettext, mark, say_month
 from abreast.knowledge import Knowledge
 from abreast.plan import entries, have
 from abreast.plan.centres import centres
@@ -24,7 +26,7 @@ from abreast.plan.view import View, plan_fact
 from abreast.rules import Context, Missing
 from abreast.trials.registry.places import Point, locate_zip
 
-NOTICE = (
+NOTICE = mark(
     "abreast informs and prepares; it does not prescribe. It can be wrong, and it knows only what your record says. "
     "Talk about everything here with your care team: they decide with you."
 )
@@ -69,9 +71,11 @@ def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = Non
     tests = entries.tests(view, waiting_options, waiting_trials) if for_us else ()
     plan = Plan(
         abreast=__version__,
+        language=current(),
+        translations=_translations(view.knowledge),
         made=view.today.isoformat(),
         knowledge_as_of=knowledge_as_of(view.knowledge),
-        notice=NOTICE,
+        notice=gettext(NOTICE),
         label=view.case.label,
         scope=scope,
         warnings_now=warnings_now,
@@ -94,15 +98,24 @@ def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = Non
         sources={},
         not_understood=reading.not_understood,
         problems=(*reading.problems, *_problems(view, place_problem)),
+        complete=tuple(sorted({one.list for one in view.case.complete})),
     )
     return _finish(view, plan)
+
+
+def _translations(knowledge: Knowledge) -> dict[str, Literal["english", "unreviewed"]]:
+    return {
+        key: "unreviewed" if state == "unreviewed" else "english"
+        for key, state in knowledge.states.items()
+        if state != "reviewed"
+    }
 
 
 def _problems(view: View, place: str) -> Iterable[str]:
     if place:
         yield place
     for doubt in doubts(view.case, view.today):
-        yield f"Please check: {doubt}"
+        yield gettext("Please check: %(doubt)s") % {"doubt": doubt}
 
 
 def origin(case: Case) -> Point | None:
@@ -121,7 +134,9 @@ def _place(case: Case) -> tuple[Point | None, str]:
 
 
 def _without_trials(part: Trials) -> Trials:
-    return msgspec.structs.replace(part, treatment=(), supportive=(), observational=(), open_now=0, ruled_out=0)
+    return msgspec.structs.replace(
+        part, treatment=(), supportive=(), observational=(), open_now=0, ruled_out=0, standings=()
+    )
 
 
 def _by_attribute(view: View, waiting: Mapping[Missing, int]) -> dict[str, int]:
@@ -139,7 +154,7 @@ def knowledge_as_of(knowledge: Knowledge) -> str:
     newest = max((ref.date for ref in knowledge.references.values()), default="")
     if len(newest) < 7:
         return newest
-    return f"{dt.date(int(newest[:4]), int(newest[5:7]), 1):%B %Y}"
+    return say_month(dt.date(int(newest[:4]), int(newest[5:7]), 1))
 
 
 def _finish(view: View, plan: Plan) -> Plan:

@@ -181,6 +181,7 @@ def _test(
         because=view.because(answer),
         sources=view.cite(entry),
         overdue=view.overdue(entry),
+        settles=entry.settles,
     )
 
 

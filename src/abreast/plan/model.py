@@ -193,7 +193,7 @@ class PlanOption(Struct, frozen=True, kw_only=True):
 
 
 class PlanTest(Struct, frozen=True, kw_only=True):
-    """A test to ask about, and what it would decide."""
+    """A test to ask about, and what it would decide; ``settles`` names what of the case its result says."""
 
     id: str
     name: str
@@ -209,6 +209,7 @@ class PlanTest(Struct, frozen=True, kw_only=True):
     because: Because
     sources: tuple[str, ...]
     overdue: bool = False
+    settles: tuple[str, ...] = ()
 
 
 class PlanWarning(Struct, frozen=True, kw_only=True):
@@ -420,10 +421,16 @@ class PlanReference(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """Everything that a surface shows. A pure function of the case, the knowledge, the registry and the day."""
+    """Everything that a surface shows. A pure function of the case, the knowledge, the registry and the day.
+
+    ``complete`` names the lists that somebody declared complete. ``language`` is that of its words; ``translations``
+    names the entries of the knowledge, by ``kind/id``, that are still in English, or whose translation is unreviewed.
+    """
 
     schema: int = SCHEMA_VERSION
     abreast: str
+    language: str = "en"
+    translations: dict[str, Literal["english", "unreviewed"]] = {}
     made: str
     knowledge_as_of: str
     notice: str
@@ -449,3 +456,4 @@ class Plan(Struct, frozen=True, kw_only=True):
     sources: dict[str, PlanReference]
     not_understood: tuple[NotUnderstood, ...]
     problems: tuple[str, ...]
+    complete: tuple[str, ...] = ()
