@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from abreast.case import Fact
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import current
 from abreast.knowledge import Knowledge, load_knowledge
 from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
 from abreast.plan.assemble import origin
@@ -66,7 +67,9 @@ class Bench:
 
     def plan(self, loaded: Loaded, today: dt.date) -> Plan:
         """Match the case against the registry and make its plan."""
-        view = prepare(loaded.case, self.knowledge, today)
+        in_language = self.knowledge.language == current()
+        knowledge = self.knowledge if in_language else load_knowledge(load_vocabulary())
+        view = prepare(loaded.case, knowledge, today)
         return make_plan(view, self._match(view), loaded.reading)
 
     def _match(self, view: View) -> TrialInput:

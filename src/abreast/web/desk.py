@@ -14,6 +14,7 @@ import msgspec
 
 from abreast.case import Case, Settlement, Source
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import current, gettext
 from abreast.plan import Plan, Reading
 from abreast.session import Bench, Loaded, load_uploads
 from abreast.session.files import together
@@ -66,7 +67,9 @@ class Desk:
         self._bench: Bench | None = None
         self.today = today
         self._open: Open | None = None
-        self._plan: tuple[Loaded, dt.date, Plan] | None = None
+        self._plan: tuple[Loaded, dt.date, str, Plan] | None = None
+        self.language = ""
+        """The language the app was opened in; empty when the browser decides."""
         self._lock = threading.RLock()
         self._bench_lock = threading.Lock()
 
@@ -190,13 +193,13 @@ class Desk:
     def _settled(self, case: Case, question: Question, answers: Answers) -> Case:
         chosen = (answers.get("answer") or [""])[0]
         if chosen not in {fact.id for fact, _ in interview.sides(case, question.attribute, self.today())}:
-            raise NotAnAnswer("Choose one of them, or press “I do not know”.")
+            raise NotAnAnswer(gettext("Choose one of them, or press “I do not know”."))
         return case.settling(Settlement(question.attribute, chosen, Source("answer", place=question.title)))
 
     def _treatments(self, case: Case, answers: Answers) -> Case:
         said = (answers.get("answer") or [""])[0]
         if said not in ("all", "more"):
-            raise NotAnAnswer("Choose whether these are all, or press “I do not know”.")
+            raise NotAnAnswer(gettext("Choose whether these are all, or press “I do not know”."))
         return questions.declaring(case, "therapy", complete=said == "all")
 
     def _put(self, question: Question, case: Case, how: str) -> None:
@@ -250,15 +253,16 @@ class Desk:
 
     @_alone
     def plan(self) -> Plan:
-        """Return the plan of the open case, made anew when the case or the day has changed.
+        """Return the plan of the open case, made anew when the case, the day or the language has changed.
 
         Raises:
             NothingOpen: when no case is open.
         """
         loaded, today = self.opened().loaded, self.today()
-        if self._plan is None or self._plan[0] is not loaded or self._plan[1] != today:
-            self._plan = loaded, today, self.bench().plan(loaded, today)
-        return self._plan[2]
+        kept = self._plan
+        if kept is None or kept[0] is not loaded or kept[1:3] != (today, current()):
+            kept = self._plan = loaded, today, current(), self.bench().plan(loaded, today)
+        return kept[3]
 
     @_alone
     def danger_plan(self) -> Plan:
@@ -304,7 +308,7 @@ class Desk:
         now, today = self.opened(), self.today()
         found = interview.again(question_id, now.case, now.notes, self.plan, today)
         if found is None:
-            raise InputError("this question is not open any more: another answer has settled it")
+            raise InputError(gettext("This question is not open any more: another answer has settled it."))
         number = next((n for n, s in enumerate(questions.interview().short_path, 1) if s.attribute == found.id), 0)
         return Next(found, self._decides(found), number)
 

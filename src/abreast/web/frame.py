@@ -14,7 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from abreast import __version__
+from abreast.foundation import language
 from abreast.foundation.errors import AbreastError, InputError
+from abreast.foundation.language import LANGUAGES, gettext
 from abreast.outputs.html import environment
 from abreast.plan.assemble import NOTICE
 from abreast.web.desk import Desk, NothingOpen
@@ -38,12 +40,19 @@ def render(desk: Desk, request: Request, template: str, status: int = 200, **val
         "theme": theme if theme in THEMES else THEMES[0],
         "sizes": SIZES,
         "themes": THEMES,
+        "languages": LANGUAGES,
         "here": request.url.path,
         "version": __version__,
-        "notice": NOTICE,
+        "notice": gettext(NOTICE),
     }
     text = environment(TEMPLATES).get_template(template).render({**frame, **values})
     return HTMLResponse(text, status)
+
+
+def spoken(desk: Desk, request: Request) -> str:
+    """Return the language of a request: what the person chose, what the app was opened in, what the browser prefers."""
+    chosen = request.cookies.get("language", "") or desk.language
+    return chosen if chosen in LANGUAGES else language.preferred(request.headers.get("accept-language", ""))
 
 
 def go(address: str) -> Response:
@@ -53,7 +62,7 @@ def go(address: str) -> Response:
 
 def missing(desk: Desk, request: Request) -> Response:
     """Say that there is no such page."""
-    return sorry(desk, request, "There is no such page here, or your plan has changed since.", 404)
+    return sorry(desk, request, gettext("There is no such page here, or your plan has changed since."), 404)
 
 
 def sorry(desk: Desk, request: Request, message: str, status: int) -> Response:
@@ -80,7 +89,8 @@ def _handler(desk: Desk, take: Page) -> Callable[[Request], Awaitable[Response]]
             async with request.form(max_files=0, max_fields=100) as form:
                 for name, value in form.multi_items():
                     answers.setdefault(name, []).append(str(value))
-        return await run_in_threadpool(_safely, desk, take, request, answers)
+        with language.use(spoken(desk, request)):
+            return await run_in_threadpool(_safely, desk, take, request, answers)
 
     return handle
 
@@ -96,4 +106,17 @@ def _safely(desk: Desk, take: Page, request: Request, answers: Answers) -> Respo
         return sorry(desk, request, str(error), 500)
 
 
-__all__ = ["SIZES", "STATIC", "TEMPLATES", "THEMES", "Page", "go", "missing", "one", "page", "render", "sorry"]
+__all__ = [
+    "SIZES",
+    "STATIC",
+    "TEMPLATES",
+    "THEMES",
+    "Page",
+    "go",
+    "missing",
+    "one",
+    "page",
+    "render",
+    "sorry",
+    "spoken",
+]

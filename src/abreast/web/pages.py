@@ -13,14 +13,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from abreast.foundation import language
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import LANGUAGES, gettext
 from abreast.outputs.html import TEMPLATES as PLAN_TEMPLATES
 from abreast.plan.model import PlanFact
 from abreast.plan.view import plan_fact
 from abreast.plan.words import say_fact
 from abreast.web import interview, questions
 from abreast.web.desk import Desk
-from abreast.web.frame import SIZES, STATIC, THEMES, go, one, page, render
+from abreast.web.frame import SIZES, STATIC, THEMES, go, one, page, render, spoken
 from abreast.web.questions import Answers, NotAnAnswer, Question
 
 _A_YEAR = 365 * 24 * 3600
@@ -183,7 +185,7 @@ def answers_page(desk: Desk, request: Request, _: Answers) -> Response:
 
 def _said(desk: Desk, question_id: str, how: str) -> str:
     if how == "unknown":
-        return "I do not know"
+        return gettext("I do not know")
     case = desk.opened().case
     if question_id.startswith(interview.CONFLICT):
         attribute = question_id.removeprefix(interview.CONFLICT)
@@ -193,10 +195,12 @@ def _said(desk: Desk, question_id: str, how: str) -> str:
     asked = desk.opened().notes.find(question_id)
     text = questions.said(case, interview.put_before(asked, case.vocabulary) if asked else None, question_id)
     if question_id in ("therapy", "metastasis"):
-        text = text or "none"
+        text = text or gettext("none")
         if any(fact.absent for fact in questions.answers_to(case, question_id)):
             return text
-        return f"{text} (all there are)" if case.is_complete(question_id) else f"{text} (there may be others)"
+        all_named = case.is_complete(question_id)
+        said = gettext("%(answer)s (all there are)") if all_named else gettext("%(answer)s (there may be others)")
+        return said % {"answer": text}
     return text
 
 
@@ -235,10 +239,10 @@ def remove_treatment(desk: Desk, _: Request, answers: Answers) -> Response:
 
 
 def look(_: Desk, __: Request, answers: Answers) -> Response:
-    """Keep the text size and the colours in cookies, and go back to where the person was."""
+    """Keep the text size, the colours and the language in cookies, and go back to where the person was."""
     back = one(answers, "back")
     response = go(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
-    for name, allowed in (("size", SIZES), ("theme", THEMES)):
+    for name, allowed in (("size", SIZES), ("theme", THEMES), ("language", LANGUAGES)):
         if (chosen := one(answers, name)) in allowed:
             response.set_cookie(name, chosen, max_age=_A_YEAR, httponly=True, samesite="strict")
     return response
@@ -260,7 +264,8 @@ def routes(desk: Desk) -> list[Route]:
     """Return the addresses of these pages."""
 
     async def upload(request: Request) -> Response:
-        return await add_record(desk, request)
+        with language.use(spoken(desk, request)):
+            return await add_record(desk, request)
 
     return [
         page(desk, "/", start),
