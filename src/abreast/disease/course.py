@@ -175,6 +175,35 @@ def _around_surgery(case: Case, item: Fact) -> _Reason | None:
     return None
 
 
+# --- from treatment meant to cure to relapse -------------------------------------------------------------------------
+
+
+def relapse_facts(case: Case) -> Iterator[Fact]:
+    """Yield each treatment that was meant to cure with the months from its end to the first relapse.
+
+    A relapse during the treatment counts as zero months. Dates that are only a month or a year give a range. Treatment
+    that began after the relapse, and treatment whose end is not on record, stay as they are.
+    """
+    relapse = _relapse(case)
+    if relapse is None:
+        return
+    for item in case.items("therapy"):
+        start, end = item.get("start"), item.get("end")
+        if (
+            item.certainty != "certain"
+            or not isinstance(end, PartialDate)
+            or not _is_setting(case.vocabulary, item, "curative")
+        ):
+            continue
+        if isinstance(start, PartialDate) and start.latest > relapse.day.earliest:
+            continue
+        shortest, longest = (relapse.day.earliest - end.latest).days, (relapse.day.latest - end.earliest).days
+        months = Quantity(max(shortest, 0) / DAYS_PER_MONTH, max(longest, 0) / DAYS_PER_MONTH, "mo")
+        source = Source("derived", rule="time from the end of treatment to the relapse", facts=(item.id, relapse.fact))
+        fields = {**item.fields, "months_to_relapse": (months,)}
+        yield replace(item, fields=fields, source=source, id=f"{item.id}:relapse", refines=item.id)
+
+
 # --- lines -----------------------------------------------------------------------------------------------------------
 
 
@@ -334,4 +363,4 @@ def _before_or_after(start: PartialDate, relapse: PartialDate, months: int) -> s
     return "secondary" if soonest >= months else "resistant"
 
 
-__all__ = ["onset_facts", "resistance_facts", "setting_facts", "with_lines"]
+__all__ = ["onset_facts", "relapse_facts", "resistance_facts", "setting_facts", "with_lines"]

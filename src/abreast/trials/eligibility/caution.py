@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from abreast.rules import (
+    TRUE,
     All,
     AnyOf,
     AtLeast,
@@ -47,7 +48,23 @@ def is_heading(words: str) -> bool:
 
 def cautious(rule: Expression, section: Section) -> Expression:
     """Return the rule with what must not be trusted taken back to "not read"."""
+    if section == "inclusion" and _wants_infection(rule):
+        return any_of([rule, Residue("an infection, among what the study asks for")])
     return _own_cancer(_welcoming(rule), excludes=section == "exclusion")
+
+
+def _wants_infection(rule: Expression) -> bool:
+    """Whether a requirement asks for an infection: it stands under the wrong heading."""
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    kinds = {
+        term
+        for part in parts
+        if isinstance(part, Has) and part.list == "illness"
+        for where in part.where
+        if where.field == "kind" and not where.negated and isinstance(where.test, TermTest)
+        for term in where.test.terms
+    }
+    return "infection" in kinds
 
 
 def _welcoming(rule: Expression) -> Expression:
@@ -56,6 +73,8 @@ def _welcoming(rule: Expression) -> Expression:
         case All(parts):
             return all_of(_loosened(_untreated(_without_contradiction([_welcoming(part) for part in parts]))))
         case AnyOf(parts):
+            if any(isinstance(part, Not) and part.part in parts for part in parts):
+                return TRUE  # "measurable or non-measurable disease" asks nothing
             return any_of(_welcoming(part) for part in parts)
         case Not(part):
             return negate(_welcoming(part))

@@ -67,6 +67,17 @@ _GUARDS, _SUBJECTS, _LATER_SUBJECTS = _PARTS["guards"], _PARTS["subjects"], _PAR
 _JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
 
 
+_DESCRIBED = _PARTS["described"]
+_CLAUSE = re.compile(
+    r"""[\s,]*(?:which|that|who|whose|where|requiring|needing|necessitating|due\s+to|owing\s+to|resulting\s+(?:from|in)
+    |as\s+a\s+(?:result|consequence)\s+of|because\s+of|caused\s+by|(?:related|secondary|attribut(?:ed|able))\s+to|associated\s+with
+    |considered|thought|known\s+to|leading\s+to|affecting|involving|interfering|resistant\s+to|despite|at\s+risk)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""How a clause begins that only narrows what stands before it."""
+
+_ELSEWHERE = re.compile(r"\b(?:outside|other\s+than|elsewhere|not\s+(?:to|in|involving))\b", re.IGNORECASE)
+
 _PARENTHESIS_DEPTH = 8
 
 
@@ -211,7 +222,7 @@ class Composer:
                 nodes.append(
                     Node("E", token.start, token.end, Team("in the time that the study gives"), "qualifier", "")
                 )
-            elif kind == "reqtx" and token.value:
+            elif kind == "reqtx" and not isinstance(token.value, str):
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, token.value, "therapy", "prior_treatment"))
             elif kind in _QUALIFIERS:
@@ -239,7 +250,11 @@ class Composer:
         return token.kind == "word" and token.end - token.start == 1
 
     def _merged(self, nodes: list[Node]) -> list[Node]:
-        """Join words that were not read and stand side by side into one residue."""
+        """Join words that were not read and stand side by side into one residue.
+
+        In an exclusion a clause that only tells more of what was named before it ("... that would alter
+        absorption") is for the team: whoever has nothing of what was named is not excluded, whatever it says.
+        """
         merged: list[Node] = []
         for node in nodes:
             if node.kind == "R" and merged and merged[-1].kind == "R":
@@ -247,7 +262,25 @@ class Composer:
                 merged.append(Node("R", last.start, node.end))
             else:
                 merged.append(node)
-        return [self._resident(node) if node.kind == "R" else node for node in merged]
+        return [
+            node if node.kind != "R" else self._narrowing(merged[:index], node) or self._resident(node)
+            for index, node in enumerate(merged)
+        ]
+
+    def _narrowing(self, before: Sequence[Node], node: Node) -> Node | None:
+        """Return words that were not read as a qualifier when they stand in a clause about what was named before."""
+        if self.section != "exclusion":
+            return None
+        for one in reversed(before):
+            if one.kind != "E":
+                return None
+            if one.main in _DESCRIBED and _CLAUSE.match(self.words(one.end, node.end)):
+                return Node(
+                    "E", node.start, node.end, Team("how serious it is, and how it is treated"), "qualifier", ""
+                )
+            if one.main != "qualifier":
+                return None
+        return None
 
     def _resident(self, node: Node) -> Node:
         return Node("E", node.start, node.end, Residue(self.words(node.start, node.end)), "residue", "unread")
@@ -274,6 +307,9 @@ class Composer:
                 if not any(one.kind in ("word", "neg") for one in rest):
                     self.families.clear()
                     return Composer(self.section, self.words, self.place).sentence(rest)
+        if self._is_left_to_the_doctor(tokens, first):
+            self.families.clear()
+            return Composer(self.section, self.words, self.place).sentence(tokens[:first])
         about = " ".join(self.words(*self.place).split())[:300]
         team: Expression = Team(about)
         before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
@@ -299,6 +335,14 @@ class Composer:
             )  # words that were not read may stand for themselves
         rule = all_of([self._clause(kept), team])
         return Sentence(rule, "plain", plain[0].main, tuple(self.families))
+
+    def _is_left_to_the_doctor(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether a performance status is followed by "at the discretion of the doctor" and nothing else."""
+        said = [one.value.family for one in tokens[:first] if one.kind == "E"]
+        plain = all(one.kind in ("E", "comma", "or", "lp", "rp") for one in tokens[:first])
+        rest = all(one.kind in ("team", "comma", "rp", "adequate") for one in tokens[first:])
+        discretion = first > 0 and "discretion" in self.words(tokens[first - 1].end, self.place[1]).lower()
+        return self.section == "inclusion" and discretion and plain and rest and set(said) == {"performance"}
 
     def _contraception(
         self, tokens: Sequence[Token], index: int, who: Expression, about: str, nodes: Sequence[Node]
@@ -328,6 +372,8 @@ class Composer:
         settings = tuple(value for token in tokens[start:end] if token.kind == "setting" for value in values_of(token))
         permitted = any_of([_in_setting(one.value.rule, settings) for one in tokens[start:end] if one.kind == "E"])
         if permitted == FALSE:
+            if _of_a_dose(said.rule) and any(one.kind == "locadj" for one in tokens[start:end]):
+                return said  # "(topical or inhaled allowed)": neither is given in the doses that are meant
             permitted = TRUE
         excepted = all_of([permitted, Team("the exception that the study makes")])
         rule = any_of([said.rule, excepted]) if self.section == "inclusion" else all_of([said.rule, negate(excepted)])
@@ -347,6 +393,8 @@ class Composer:
         if condition_at is None:
             left = self._nodes([token for token in tokens if token.kind == "E"], absorb=True)
             rules = [node.rule for node in left if node.kind == "E"]
+            if _ELSEWHERE.search(self.words(*self.place)):
+                rules = []  # who is permitted is none of those whom the sentence before speaks of
             main = next((node.main for node in left if node.main), "")
             self.families.append("permission")
             return Sentence(any_of(rules) if rules else FALSE, "allow", main, tuple(self.families))
@@ -717,16 +765,19 @@ def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
         elif token.kind == "rp" and start is not None:
             inner = any(one.kind == "allow" for one in tokens[start:index])
             outside = any(one.kind == "allow" for one in (*tokens[:start], *tokens[index:]))
-            if inner and not outside and any(one.kind == "E" for one in tokens[:start]):
+            if inner and not outside and _says_something(tokens[:start]):
                 return start, index + 1
             start = None
-    if (
-        start is not None
-        and any(one.kind == "E" for one in tokens[:start])
-        and not any(one.kind == "allow" for one in tokens[:start])
-    ):
+    if start is not None and _says_something(tokens[:start]) and not any(one.kind == "allow" for one in tokens[:start]):
         return start, len(tokens)
     return None
+
+
+def _says_something(tokens: Sequence[Token]) -> bool:
+    """Whether there is a rule among the tokens, or a treatment that stands for one."""
+    return any(
+        one.kind in ("E", "steroids") or (one.kind == "reqtx" and not isinstance(one.value, str)) for one in tokens
+    )
 
 
 def _without_who(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -743,6 +794,13 @@ def _closes_what_was_read(tokens: Sequence[Token]) -> bool:
     index = next(position for position, token in enumerate(tokens) if token.kind == "allow")
     kinds = [token.kind for token in tokens[: index + 2]]
     return kinds[index + 1 :] == ["rp"] and "lp" not in kinds
+
+
+def _of_a_dose(rule: Expression) -> bool:
+    """Whether a rule asks for medicines above a daily dose."""
+    return any(
+        isinstance(node, Has) and any(where.field == "daily_dose" for where in node.where) for node in walk(rule)
+    )
 
 
 def _in_setting(rule: Expression, settings: tuple[str, ...]) -> Expression:

@@ -172,6 +172,8 @@ def _vocabulary_entries(vocabulary: Vocabulary) -> Iterator[Entry]:
                 continue
             for phrase in dict.fromkeys((term.name, *term.synonyms, *term.brands)):
                 words = words_of(phrase)
+                if kind == "illness" and "requiring" in words:
+                    continue  # what an illness needs is read by itself
                 if words and (len(words) > 1 or len(words[0]) > _TOO_SHORT or words[0].isalpha()):
                     yield Entry(words, kind, term.id)
             if kind == "gene":

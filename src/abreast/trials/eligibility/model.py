@@ -61,6 +61,13 @@ class Criterion(msgspec.Struct, frozen=True):
         return not self.residue
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """The words that no rule read, verbatim."""
+        start = self.span.start
+        pieces = (self.text[span.start - start : span.end - start].strip() for span in self.residue)
+        return tuple(words for words in pieces if words)
+
+    @property
     def partly_read(self) -> bool:
         """Whether at least one part was read."""
         return bool(self.reads)

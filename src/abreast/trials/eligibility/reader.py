@@ -23,6 +23,13 @@ _LONGEST_SENTENCE = 400
 _INLINE_MARK = re.compile(r"(?<=\s)(?:\\?[*•●▪■◦]|\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})\)|\d{1,2}[.)]|[-–])(?=\s+[A-Z≥≤><(])")
 
 
+_REFERENCE = re.compile(
+    r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|cf\.?|appendix|section|table|as\s+(?:described|outlined|listed)\s+in)\b[^()\[\]<>≤≥]{0,90}[)\]]",
+    re.IGNORECASE,
+)
+"""A parenthesis that only points to another place of the protocol."""
+
+
 class _Readout(msgspec.Struct, frozen=True):
     """What reading some words gave, with places relative to their start."""
 
@@ -256,6 +263,7 @@ def _read(words: str, section: Section) -> _Readout:
 
 def _sentences(words: str) -> list[list[Token]]:
     """Return the tokens of each sentence; a full stop that ends no sentence ("e.g.", "v. 1.1") is dropped."""
+    words = _REFERENCE.sub(lambda found: " " * len(found[0]), words)
     marked = _INLINE_MARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words) if len(words) > 40 else words
     tokens = load_lexicon().tokens(lexemes(marked))
     sentences: list[list[Token]] = [[]]

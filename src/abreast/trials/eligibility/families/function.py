@@ -159,6 +159,26 @@ def labs(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def labs_bare(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "Platelets 100,000/mm3" in a requirement: the sign was lost, and only one can be meant.
+
+    At least so much of what must not run low, at most so much of what must not run high.
+    """
+    named = [value for token in of_kind(tokens, "lab") for value in values_of(token)]
+    single = [one for name in named for one in _TOGETHER.get(name, (name,))]
+    op = ">=" if set(single) <= _LOW_IS_BAD else "<=" if set(single) <= _HIGH_IS_BAD else ""
+    if not op or scene.section == "exclusion":
+        return None
+    number = float(of_kind(tokens, "num")[0].value)
+    unit = next((str(token.value) for token in of_kind(tokens, "unit")), "")
+    times = "uln" if has_kind(tokens, "uln", "ulnword") else ""
+    if op == ">=" and times:
+        return None
+    rule = _joined(named, "and", (op, number, unit, times), scene)
+    return None if rule is None else ("L", Labs(tuple(named), "and", rule))
+
+
+@builder
 def lab_range(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a value between two limits."""
     named = [value for token in of_kind(tokens, "lab") for value in values_of(token)]
@@ -326,10 +346,10 @@ _USUAL: dict[str, tuple[Expression, ...]] = {
 
 def good_function(organs: Sequence[str]) -> Expression:
     """Return "these organs work well enough": stated so, or by the usual limits; beyond them the team decides."""
-    values = all_of([part for organ in organs for part in _USUAL[organ]])
     from abreast.trials.eligibility.families.person import flag
 
-    return any_of([flag("organ_function_good"), values, Team("the study's own limits for organ function")])
+    values = [any_of([flag(f"{organ}_function_good"), all_of(_USUAL[organ])]) for organ in organs]
+    return any_of([flag("organ_function_good"), all_of(values), Team("the study's own limits for organ function")])
 
 
 @builder

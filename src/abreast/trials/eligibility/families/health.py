@@ -22,6 +22,8 @@ _STATUS = {
     "symptomatic": "active",
     "stable": "controlled",
 }
+_ANTI_INFECTIVE = Has("medicine", (Where("drug", TermTest(("antibiotic", "antiviral", "antifungal"))),))
+"""An infection that needs drugs shows in the list of medicines."""
 _VAGUE = frozenset(["serious_illness"])
 _BOTH_LISTS = frozenset(["neuropathy", "toxicity"])
 _HISTORIES = {
@@ -98,6 +100,13 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     rule = has_illness(kinds, where)
     if any(value == "negative" for token in of_kind(tokens, "pol") for value in values_of(token)):
         return say(Not(has_illness(kinds, ())), main="illness", extra=tuple(kinds))
+    present = not has_kind(tokens, "hist", "prior") and not windows
+    needed = [token.value for token in of_kind(tokens, "reqtx")]
+    given = [one for one in needed if not isinstance(one, str)]
+    if present and given:
+        return say(all_of([rule, *given]), main="illness", extra=tuple(kinds))
+    if present and "drug" in needed and all(_is_a(kind, "infection") or kind == "infection" for kind in kinds):
+        rule = all_of([rule, _ANTI_INFECTIVE])
     vague = has_kind(tokens, "qual", "reqtx", "steroids", "classed", "detectable") or not _VAGUE.isdisjoint(kinds)
     if vague or (windows and windows[0].op == "before"):
         rule = all_of([rule, Team("how serious it is, and how it is treated")])
@@ -158,8 +167,11 @@ def second_cancer_except(tokens: Sequence[Token], scene: Scene) -> Result:
         for token in of_kind(tokens[1:], "win", "dur")
         if isinstance(token.value, Window) and token.value.period
     ]
-    if windows and window is None:
-        window = Window("within", windows[0].period)
+    lengths = [token.value.length for token in of_kind(tokens[1:], "cper") if token.value.op in (">=", ">")]
+    lengths += [token.value for token in of_kind(tokens[1:], "len")]
+    years = [length.period for length in lengths if length.period and length.period.unit == "years"]
+    if window is None and (windows or years):
+        window = Window("within", windows[0].period if windows else years[0])
     rule = second_cancer_rule(tuple(dict.fromkeys(more)), window, active)
     if cured:
         rule = all_of([rule, Team("whether the other cancer counts as cured")])

@@ -27,7 +27,7 @@ from abreast.rules import (
 )
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.disease import RECURRENT
-from abreast.trials.eligibility.families.numbers import Bounded, Length, Many, Window, conj_of, days_of, values_of
+from abreast.trials.eligibility.families.numbers import FLIP, Bounded, Length, Many, Window, conj_of, days_of, values_of
 from abreast.trials.eligibility.grammar import Result, Said, Scene, builder, has_kind, of_kind, say
 from abreast.trials.eligibility.tokens import Token
 from abreast.vocabulary import load_vocabulary
@@ -251,6 +251,15 @@ def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
     if "progression" in parts.outcomes and parts.settings and "metastatic" not in parts.settings:
         # after treatment meant to cure, the cancer may have come back later: whether soon enough is for the team
         drugs = tuple(drug for item in items for drug in item.values)
+        if parts.window is not None and parts.window.period is not None and parts.window.op == "within":
+            where = (Where("drug", TermTest(drugs)), Where("setting", TermTest(parts.settings)))
+            either = any_of(
+                [
+                    Has("therapy", (*where, Where("outcome", TermTest(("progression",))))),
+                    _relapsed(where, "<=", _months(parts.window.period), free=False),
+                ]
+            )
+            return say(either, main="therapy", extra=either)
         given = Has("therapy", (Where("drug", TermTest(drugs)), Where("setting", TermTest(parts.settings))))
         either = any_of([either, all_of([given, RECURRENT, Team("how soon after treatment the cancer came back")])])
         return say(either, main="therapy", extra=either)
@@ -352,9 +361,9 @@ def setting_of(tokens: Sequence[Token], scene: Scene) -> Result:
 
 @builder
 def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read a relapse within, or later than, some time after earlier treatment.
+    """Read a relapse within, or later than, some time after earlier treatment that was meant to cure.
 
-    The time between the two is for the team; that there was such treatment and a relapse is not.
+    Growth during treatment of advanced disease has no such field: the time is then for the team.
     """
     parts = parts_of(tokens)
     found = of_kind(tokens, "trs")
@@ -366,17 +375,63 @@ def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
         drugs = tuple(drug for item in items if item.kind == "drug" for drug in item.values)
     if not parts.settings and not drugs:
         return None
+    if tokens[0].kind == "E" and not _is_relapse(tokens[0].value):
+        return None
     where: tuple[Where, ...] = (
         (Where("drug", TermTest(drugs)),) if drugs else (Where("drug", TermTest(("systemic_therapy",))),)
     )
     if parts.settings:
         where = (*where, Where("setting", TermTest(parts.settings)))
     treated = Has("therapy", where)
+    bound = _time_to_relapse(tokens)
+    curative = set(parts.settings) <= _CURATIVE if parts.settings else not has_kind(tokens, "prog", "outc")
+    if bound is not None and curative:
+        if not parts.settings:
+            where = (*where, Where("setting", TermTest(("curative",))))
+        return say(_relapsed(where, *bound, free=has_kind(tokens, "dfi")), main="relapse")
     if has_kind(tokens, "dfi") and scene.section == "inclusion":
         return say(any_of([Not(treated), Team("how long after treatment the cancer came back")]), main="relapse")
     if parts.settings and set(parts.settings) == {"metastatic"}:
         return say(all_of([treated, Team("how long after treatment the cancer grew")]), main="relapse")
     return say(all_of([treated, RECURRENT, Team("how long after treatment the cancer came back")]), main="relapse")
+
+
+def _is_relapse(said: Said) -> bool:
+    """Whether a rule that was read before says that the cancer came back, and no more."""
+    return said.rule == RECURRENT
+
+
+_CURATIVE = frozenset(["curative", "adjuvant", "neoadjuvant"])
+
+
+def _time_to_relapse(tokens: Sequence[Token]) -> tuple[Comparison, float] | None:
+    """Return the one bound on the time between treatment and relapse, in months."""
+    bounds: list[tuple[Comparison, Period]] = []
+    for token in tokens:
+        if token.kind == "win" and token.value.period and not token.value.half_lives:
+            bounds.append(("<=" if token.value.op == "within" else ">=", token.value.period))
+        elif token.kind == "cper" and token.value.length.period:
+            bounds.append((token.value.op, token.value.length.period))
+        elif token.kind in ("win", "cper", "lim", "len"):
+            return None
+    return (bounds[0][0], _months(bounds[0][1])) if len(bounds) == 1 else None
+
+
+def _months(period: Period) -> float:
+    return round(days_of(period) / 30.4375, 2)
+
+
+def _relapsed(where: tuple[Where, ...], op: Comparison, months: float, *, free: bool) -> Expression:
+    """Return "came back so soon, or so late, after such treatment".
+
+    "So late" is no relapse sooner than that after any such treatment. A time *free* of disease is asked only of those
+    who had the treatment.
+    """
+    if op in ("<", "<="):
+        soon = Has("therapy", (*where, Where("months_to_relapse", NumberTest(op, months, "mo"))))
+        return all_of([soon, RECURRENT])
+    sooner = Has("therapy", (*where, Where("months_to_relapse", NumberTest(FLIP[op], months, "mo"))))
+    return Not(sooner) if free else all_of([Has("therapy", where), RECURRENT, Not(sooner)])
 
 
 @builder
@@ -478,14 +533,18 @@ def transfusions(tokens: Sequence[Token], scene: Scene) -> Result:
 
 @builder
 def qualifier(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read "requiring systemic treatment" after an illness."""
-    return "reqtx", ""
+    """Read "requiring systemic treatment" after an illness; ``drug`` when nothing but drugs can be meant."""
+    other = has_kind(tokens, "surg", "procedure", "rt", "txnoun", "word", "studydrug")
+    return "reqtx", "" if other or not has_kind(tokens, "tx", "drug") else "drug"
 
 
 @builder
 def steroids(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "requiring steroids"."""
     drugs = {drug for token in of_kind(tokens, "drug") for drug in values_of(token)}
+    if drugs == {"systemic_therapy"}:
+        return "reqtx", "drug"
+    drugs -= {"systemic_therapy"}
     if not drugs <= {"corticosteroid"}:
         supportive = [drug for drug in drugs if is_supportive(drug)]
         where = (Where("drug", TermTest(tuple(sorted(supportive)))),)
