@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from abreast.foundation import language
 from abreast.foundation.language import mark, say_iso
 from abreast.foundation.packed import cache_folder
 from abreast.outputs.pictures import counted, icon_array
+from abreast.outputs.question_list import Ask, others
 from abreast.outputs.timeline import timeline_svg
 from abreast.plan.model import Plan
 
@@ -60,7 +62,7 @@ def environment(*more: Path) -> Environment:
     """Return the templates of this room and of further folders, with the words and filters that sections need.
 
     The sections of a plan are rendered with ``plan``, ``timeline``, ``level`` (of the section's heading, 1 to 4) and
-    ``to``, which returns the link to a section and optionally to a place in it.
+    ``to``, which returns the link to a section and optionally to a place in it; in the app, ``app`` is true.
     """
     environment = Environment(
         loader=FileSystemLoader((*more, TEMPLATES)),
@@ -72,6 +74,7 @@ def environment(*more: Path) -> Environment:
     )
     speak(environment)
     environment.filters["figure"] = "{:g}".format
+    environment.globals["app"] = False
     environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL, counted=counted, icon_array=icon_array)
     return environment
 
@@ -105,11 +108,14 @@ def _template_cache() -> FileSystemBytecodeCache | None:
         return None
 
 
-def plan_html(plan: Plan) -> str:
-    """Return the whole plan as one HTML document."""
+def plan_html(plan: Plan, asks: Sequence[Ask] = ()) -> str:
+    """Return the whole plan as one HTML document; ``asks`` is the person's own list of questions."""
     style = (TEMPLATES / "plan.css").read_text(encoding="utf-8")
     template = environment().get_template("plan.html.j2")
-    return template.render(plan=plan, style=style, timeline=timeline_svg(plan), level=2, to=_inside)
+    rest = others(plan, asks)
+    return template.render(
+        plan=plan, style=style, timeline=timeline_svg(plan), level=2, to=_inside, asks=asks, others=rest
+    )
 
 
 def _inside(section: str, place: str = "") -> str:

@@ -10,11 +10,13 @@ from starlette.routing import Route
 
 from abreast.foundation.language import gettext, mark
 from abreast.outputs import plan_html
+from abreast.outputs.question_list import others
 from abreast.outputs.timeline import timeline_svg
 from abreast.plan import Plan, all_trials
+from abreast.web import question_list
 from abreast.web.desk import Desk
-from abreast.web.frame import missing, page, render
-from abreast.web.questions import Answers
+from abreast.web.frame import go, missing, one, page, render
+from abreast.web.questions import Answers, NotAnAnswer
 
 SECTIONS = {
     "have": mark("What you have"),
@@ -46,7 +48,7 @@ def plan_page(desk: Desk, request: Request, _: Answers) -> Response:
 
 
 def _plan(desk: Desk, request: Request, template: str, plan: Plan, **values: Any) -> Response:
-    frame: dict[str, Any] = {"sections": SECTIONS, "to": link, "level": 1}
+    frame: dict[str, Any] = {"sections": SECTIONS, "to": link, "level": 1, "app": True}
     return render(desk, request, template, **frame, plan=plan, timeline=timeline_svg(plan), **values)
 
 
@@ -95,6 +97,37 @@ def trial(desk: Desk, request: Request, _: Answers) -> Response:
     return _plan(desk, request, "trial.html.j2", plan, section="trials", title=found.title, one=found)
 
 
+def questions(desk: Desk, request: Request, form: Answers, problem: str = "") -> Response:
+    """Show the list of questions to take along, and what else could be asked."""
+    asks = question_list.listed(desk)
+    kept = desk.opened().notes.questions
+    values: dict[str, Any] = {"asks": asks, "others": others(desk.plan(), asks, kept.own), "filled": form}
+    values |= {"proposed": kept.picked is None, "problem": problem, "status": 422 if problem else 200}
+    return _plan(desk, request, "questions.html.j2", desk.plan(), title=SECTIONS["questions"], **values)
+
+
+def change_questions(desk: Desk, request: Request, form: Answers) -> Response:
+    """Keep what was noted, picked, added or moved; then show the place where it happened."""
+    before = desk.opened().notes.questions
+    try:
+        made = question_list.changed(before, desk.plan(), form)
+    except NotAnAnswer as error:
+        return questions(desk, request, form, str(error))
+    desk.keep_questions(made)
+    action, _colon, which = one(form, "do").partition(":")
+    place = f"#ask-{which}" if action in ("up", "down") else "#more" if action == "add" else "#list"
+    return go(f"/plan/questions{place}")
+
+
+def add_question(desk: Desk, request: Request, form: Answers) -> Response:
+    """Put a question that another page offers on the list."""
+    try:
+        desk.keep_questions(question_list.adding(desk.opened().notes.questions, desk.plan(), one(form, "own")))
+    except NotAnAnswer as error:
+        return questions(desk, request, form, str(error))
+    return go("/plan/questions#list")
+
+
 def danger(desk: Desk, request: Request, _: Answers) -> Response:
     """Show the danger signs: those of the open case, or those that concern everyone."""
     return _plan(desk, request, "danger.html.j2", desk.danger_plan(), title=gettext("Danger signs"))
@@ -103,7 +136,7 @@ def danger(desk: Desk, request: Request, _: Answers) -> Response:
 def keep(desk: Desk, _: Request, __: Answers) -> Response:
     """Send the whole plan as one page, to be saved and printed."""
     headers = {"Content-Disposition": 'attachment; filename="plan.html"'}
-    return HTMLResponse(plan_html(desk.plan()), headers=headers)
+    return HTMLResponse(plan_html(desk.plan(), question_list.listed(desk)), headers=headers)
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -112,6 +145,9 @@ def routes(desk: Desk) -> list[Route]:
         page(desk, "/plan", plan_page),
         page(desk, "/plan/plan.html", keep),
         page(desk, "/plan/compare", compare),
+        page(desk, "/plan/questions", questions),
+        page(desk, "/plan/questions", change_questions, "POST"),
+        page(desk, "/plan/questions/add", add_question, "POST"),
         page(desk, "/plan/options/{id}", option),
         page(desk, "/plan/trials/{nct}", trial),
         page(desk, "/plan/{section}", section),
