@@ -6,12 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from abreast.case import Case, Fact, Value
+from abreast.foundation.language import gettext
 from abreast.knowledge import Entry, Knowledge
 from abreast.plan.model import Because, OpenPoint, Origin, PlanFact
 from abreast.plan.words import say_date, say_fact
 from abreast.rules import Answer, Context, Has, Missing, rule_text
 from abreast.rules.words import question_for
 from abreast.vocabulary import Vocabulary
+from abreast.vocabulary.spoken import speaking
 
 BASICS = ("in_scope", "extent", "stage.stated", "stage.anatomic", "cancer", "subtype")
 """Attributes that place a person; a line that holds for everyone in scope rests on them."""
@@ -29,8 +31,8 @@ class View:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The vocabulary of the case."""
-        return self.case.vocabulary
+        """The vocabulary of the case, in the words of the language of now."""
+        return speaking(self.case.vocabulary)
 
     def cite(self, entry: Entry, own: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return a statement's own sources, or those of its entry, and note that the plan uses them."""
@@ -56,7 +58,7 @@ class View:
         facts = tuple(
             fact.id for name in BASICS if name in self.vocabulary.attributes for fact in self.case.read(name).facts
         )
-        return Because(facts=facts) if facts else Because(not_in_record=("how far the cancer has spread",))
+        return Because(facts=facts) if facts else Because(not_in_record=(gettext("how far the cancer has spread"),))
 
     def question(self, missing: Missing) -> str:
         """Return what is missing, as a question in plain words."""
@@ -99,7 +101,8 @@ class View:
 
 
 def plan_fact(fact: Fact, vocabulary: Vocabulary) -> PlanFact:
-    """Return a fact as a plan shows it."""
+    """Return a fact as a plan shows it, in the language of now."""
+    vocabulary = speaking(vocabulary)
     attribute = vocabulary.attribute(fact.attribute)
     source = fact.source
     return PlanFact(

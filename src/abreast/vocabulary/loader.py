@@ -29,7 +29,7 @@ class Content(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
     """Return the vocabulary that ships with abreast, read once per process."""
-    files = sorted(DATA.rglob("*.yaml"))
+    files = sorted((DATA / "units.yaml", *(DATA / "attributes").rglob("*.yaml"), *(DATA / "terms").rglob("*.yaml")))
     content = packed("vocabulary", files, Content, lambda: read_folder(DATA))
     return Vocabulary(content.attributes, content.terms, content.units, fingerprint(files))
 

@@ -19,6 +19,7 @@ from abreast.plan import Plan, Reading
 from abreast.session import Bench, Loaded, load_uploads
 from abreast.session.files import together
 from abreast.vocabulary import Vocabulary, load_vocabulary
+from abreast.vocabulary.spoken import speaking
 from abreast.web import interview, questions
 from abreast.web.interview import Next
 from abreast.web.questions import Answers, NotAnAnswer, Question
@@ -75,8 +76,8 @@ class Desk:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The vocabulary of all cases."""
-        return load_vocabulary()
+        """The vocabulary of all cases, in the words of the language of now."""
+        return speaking(load_vocabulary())
 
     # --- opening and closing ---------------------------------------------------------------------------------
 
@@ -98,7 +99,7 @@ class Desk:
     @_alone
     def begin(self) -> None:
         """Open a new, empty case."""
-        self._keep(Open(self.store.new_name(self.today()), _empty(self.vocabulary), Notes()))
+        self._keep(Open(self.store.new_name(self.today()), _empty(load_vocabulary()), Notes()))
 
     @_alone
     def begin_interview(self) -> None:
@@ -114,7 +115,7 @@ class Desk:
         Raises:
             InputError: when there is no such case, or its file is damaged.
         """
-        loaded, notes = self.store.read(name, self.vocabulary)
+        loaded, notes = self.store.read(name, load_vocabulary())
         self._open = Open(name, loaded, notes)
 
     @_alone
@@ -267,7 +268,7 @@ class Desk:
     @_alone
     def danger_plan(self) -> Plan:
         """Return the plan of the open case, or of a person of whom nothing is known: its danger signs hold for all."""
-        return self.plan() if self._open else self.bench().plan(_empty(self.vocabulary), self.today())
+        return self.plan() if self._open else self.bench().plan(_empty(load_vocabulary()), self.today())
 
     @_alone
     def next(self) -> Next | None:

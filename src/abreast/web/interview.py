@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from abreast.case import Case, Fact
 from abreast.disease import derive
 from abreast.foundation.errors import Place
+from abreast.foundation.language import gettext
 from abreast.plan import Plan
 from abreast.plan.model import FindOut
-from abreast.rules import Context, Truth, evaluate, parse_rule
+from abreast.rules import Context, Has, Missing, Truth, evaluate, parse_rule
+from abreast.rules.words import question_for
 from abreast.vocabulary import Vocabulary
+from abreast.vocabulary.spoken import speaking
 from abreast.web.questions import Question, Step, interview, of_attribute, of_rule, of_step
 from abreast.web.store import Asked, Notes
 
@@ -84,14 +87,18 @@ def disagreements(case: Case, notes: Notes, today: dt.date) -> Iterator[Next]:
 
 def about_conflict(attribute: str, vocabulary: Vocabulary) -> Question:
     """Return the question which of several sources is right."""
-    name = vocabulary.attribute(attribute).name
+    name = speaking(vocabulary).attribute(attribute).name
     return Question(
         id=CONFLICT + attribute,
-        title=f"Your records say different things about this: {name}. Which one is right?",
+        title=gettext("Your records say different things about this: %(name)s. Which one is right?") % {"name": name},
         attribute=attribute,
         form="choice",
-        why="Your plan can depend on which one is right. Both stay in your case; your choice says which counts.",
-        where="If you are not sure, press “I do not know”. The plan then shows both, and you can ask your team.",
+        why=gettext(
+            "Your plan can depend on which one is right. Both stay in your case; your choice says which counts."
+        ),
+        where=gettext(
+            "If you are not sure, press “I do not know”. The plan then shows both, and you can ask your team."
+        ),
     )
 
 
@@ -167,6 +174,14 @@ def again(question_id: str, case: Case, notes: Notes, plan: Callable[[], Plan], 
     return next((one.question for one in deciding(case, notes, plan(), today) if one.question.id == question_id), None)
 
 
+def _asking(rule: str, vocabulary: Vocabulary) -> str:
+    """Return the question that a rule about a list puts, in the language of now, or nothing."""
+    node = parse_rule(rule, vocabulary, Place("question"))
+    return (
+        question_for(Missing(node.list, "unknown", node.where), speaking(vocabulary)) if isinstance(node, Has) else ""
+    )
+
+
 def put_before(asked: Asked, vocabulary: Vocabulary, *, only_known: bool = False) -> Question | None:
     """Return a question that was put before; with ``only_known``, only one that every case can have."""
     for step in interview().short_path:
@@ -178,7 +193,7 @@ def put_before(asked: Asked, vocabulary: Vocabulary, *, only_known: bool = False
     if only_known:
         return None
     if asked.rule:
-        return of_rule(asked.title, asked.rule, vocabulary)
+        return of_rule(_asking(asked.rule, vocabulary) or asked.title, asked.rule, vocabulary)
     return of_attribute(asked.attribute, vocabulary) if asked.attribute in vocabulary.attributes else None
 
 

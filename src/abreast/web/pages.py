@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from abreast.case import Case
 from abreast.foundation import language
 from abreast.foundation.errors import InputError
 from abreast.foundation.language import LANGUAGES, gettext
@@ -24,6 +26,7 @@ from abreast.web import interview, questions
 from abreast.web.desk import Desk
 from abreast.web.frame import SIZES, STATIC, THEMES, go, one, page, render, spoken
 from abreast.web.questions import Answers, NotAnAnswer, Question
+from abreast.web.store import Asked
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -175,12 +178,18 @@ def answer(desk: Desk, request: Request, answers: Answers) -> Response:
 def answers_page(desk: Desk, request: Request, _: Answers) -> Response:
     """Show all answers, each with a way to change it."""
     now = desk.opened()
-    rows = [(asked, _said(desk, asked.id, asked.how)) for asked in now.notes.asked]
+    rows = [(_again(now.case, asked), _said(desk, asked.id, asked.how)) for asked in now.notes.asked]
     from_record = sum(1 for fact in now.case.facts if fact.source.kind not in ("answer", "derived"))
     return render(
         desk, request, "answers.html.j2", rows=rows, from_record=from_record, next=desk.next(), file=now.name,
         folder=desk.store.folder,
     )  # fmt: skip
+
+
+def _again(case: Case, asked: Asked) -> Asked:
+    """Return what was asked, with its title in the language of now."""
+    found = interview.put_before(asked, case.vocabulary)
+    return msgspec.structs.replace(asked, title=found.title) if found else asked
 
 
 def _said(desk: Desk, question_id: str, how: str) -> str:
@@ -216,7 +225,12 @@ def treatment(desk: Desk, request: Request, filled: Answers, problem: str = "") 
         {name for t in desk.vocabulary.terms["drug"].values() for name in (t.name, *t.brands)}, key=str.lower
     )
     data = questions.interview()
-    values = {"drugs": drugs, "settings": data.settings, "outcomes": data.outcomes, "filled": filled}
+    values = {
+        "drugs": drugs,
+        "settings": questions.in_words(data.settings),
+        "outcomes": questions.in_words(data.outcomes),
+        "filled": filled,
+    }
     return render(desk, request, "treatment.html.j2", status=422 if problem else 200, problem=problem, **values)
 
 

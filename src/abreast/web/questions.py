@@ -18,12 +18,14 @@ import msgspec
 from abreast.case import Case, Declaration, Fact, Source, Value
 from abreast.foundation.dates import PartialDate
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext, mark
 from abreast.foundation.yaml import read_yaml
 from abreast.plan.words import say_fact
 from abreast.rules import Has, TermTest, parse_rule
 from abreast.rules.words import ask_for
 from abreast.vocabulary import Attribute, Quantity, Vocabulary
 from abreast.vocabulary.quantity import parse_quantity
+from abreast.vocabulary.spoken import speaking
 
 Form = Literal["choice", "checks", "number", "date", "text", "treatments"]
 ANSWER = "answer:"
@@ -109,7 +111,18 @@ def of_step(step: Step, vocabulary: Vocabulary) -> Question:
         form = "checks"
     elif step.choices:
         form = "choice"
-    return replace(made, title=step.ask or made.title, hint=step.hint, form=form, choices=step.choices or made.choices)
+    return replace(
+        made,
+        title=gettext(step.ask) if step.ask else made.title,
+        hint=gettext(step.hint) if step.hint else "",
+        form=form,
+        choices=in_words(step.choices) or made.choices,
+    )
+
+
+def in_words(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Return choices of the interview's data with their labels in the language of now."""
+    return tuple(Choice(one.value, gettext(one.label)) for one in choices)
 
 
 def of_attribute(attribute: str, vocabulary: Vocabulary) -> Question:
@@ -119,13 +132,14 @@ def of_attribute(attribute: str, vocabulary: Vocabulary) -> Question:
 
 
 def _general(attribute: str, vocabulary: Vocabulary) -> Question:
+    vocabulary = speaking(vocabulary)
     known = vocabulary.attribute(attribute)
     form: Form = "text"
     choices: tuple[Choice, ...] = ()
     if known.kind == "term":
         form, choices = "choice", _terms(known, vocabulary)
     elif known.kind == "flag":
-        form, choices = "choice", YES_NO
+        form, choices = "choice", in_words(YES_NO)
     elif known.kind == "number":
         form = "number"
     elif known.kind == "date":
@@ -145,7 +159,7 @@ def _general(attribute: str, vocabulary: Vocabulary) -> Question:
     )
 
 
-YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
+YES_NO = (Choice("yes", mark("Yes")), Choice("no", mark("No")))
 NONE = "none"
 
 
@@ -161,7 +175,8 @@ def of_rule(title: str, rule: str, vocabulary: Vocabulary) -> Question | None:
     several = [name for name, terms in (conditions or {}).items() if len(terms) > 1]
     if not conditions or len(several) > 1:
         return None
-    choices: tuple[Choice, ...] = YES_NO
+    vocabulary = speaking(vocabulary)
+    choices: tuple[Choice, ...] = in_words(YES_NO)
     if several:
         terms = vocabulary.terms[vocabulary.field(node.list, several[0]).terms]
         choices = tuple(Choice(one, terms[one].name) for one in conditions[several[0]])
@@ -228,7 +243,7 @@ def _value(question: Question, known: Attribute, answers: Answers, vocabulary: V
     given = _first(answers, "answer")
     if question.form == "choice":
         if given not in {choice.value for choice in question.choices}:
-            raise NotAnAnswer("Choose one of the answers, or press “I do not know”.")
+            raise NotAnAnswer(gettext("Choose one of the answers, or press “I do not know”."))
         if known.kind == "number":
             return _number(known, given, vocabulary)
         return given == "yes" if known.kind == "flag" else given
@@ -242,9 +257,11 @@ def _value(question: Question, known: Attribute, answers: Answers, vocabulary: V
 
 
 def _number(known: Attribute, given: str, vocabulary: Vocabulary) -> Quantity:
-    expected = f"Type a number{f' in {_unit(known)}' if _unit(known) else ''}, such as it stands on the report."
+    expected = gettext("Type a number, such as it stands on the report.")
+    if _unit(known):
+        expected = gettext("Type a number in %(unit)s, such as it stands on the report.") % {"unit": _unit(known)}
     if not given:
-        raise NotAnAnswer(f"{expected} Or press “I do not know”.")
+        raise NotAnAnswer(f"{expected} {gettext('Or press “I do not know”.')}")
     try:
         value = parse_quantity(given.replace(",", "."))
     except ValueError:
@@ -257,18 +274,24 @@ def _number(known: Attribute, given: str, vocabulary: Vocabulary) -> Quantity:
     if known.plausible and in_own_unit is not None:
         low, high = known.plausible
         if in_own_unit.high < low or in_own_unit.low > high:
-            between = f"between {low:g} and {high:g} {_unit(known)}".rstrip()
-            raise NotAnAnswer(f"That cannot be right: such values lie {between}. Look at the unit on the report.")
+            limits = {"low": f"{low:g}", "high": f"{high:g} {_unit(known)}".rstrip()}
+            raise NotAnAnswer(
+                gettext(
+                    "That cannot be right: such values lie between %(low)s and %(high)s. Look at the unit on the "
+                    "report."
+                )
+                % limits
+            )
     return value
 
 
 def _text(known: Attribute, given: str) -> str:
     if not given or len(given) > LONGEST:
-        raise NotAnAnswer("Type an answer, or press “I do not know”.")
+        raise NotAnAnswer(gettext("Type an answer, or press “I do not know”."))
     if known.id == "zip":
         digits = given.split("-", maxsplit=1)[0]
         if len(digits) != 5 or not digits.isascii() or not digits.isdigit():
-            raise NotAnAnswer("A ZIP code has five digits, such as 60611.")
+            raise NotAnAnswer(gettext("A ZIP code has five digits, such as 60611."))
         return digits
     return given
 
@@ -279,10 +302,10 @@ def _items(
     fields, key = _scope(question, vocabulary)
     given = list(dict.fromkeys(answers.get("answer", ())))
     if not given:
-        raise NotAnAnswer("Choose an answer, or press “I do not know”.")
+        raise NotAnAnswer(gettext("Choose an answer, or press “I do not know”."))
     allowed = {choice.value for choice in question.choices} | ({NONE} if question.form == "checks" else set())
     if not set(given) <= allowed or (NONE in given and len(given) > 1):
-        raise NotAnAnswer("Choose either “None of these” or what applies.")
+        raise NotAnAnswer(gettext("Choose either “None of these” or what applies."))
     if question.form == "choice":
         yield Fact(question.attribute, fields=fields, absent=given[0] == "no", date=date, source=source)
     elif given == [NONE] and not question.rule:
@@ -317,7 +340,7 @@ def read_date(answers: Answers, name: str, today: dt.date, *, needed: bool) -> P
     year, month, day = (_first(answers, f"{name}-{part}") for part in ("year", "month", "day"))
     if not (year or month or day):
         if needed:
-            raise NotAnAnswer("Type at least the year, or press “I do not know”.")
+            raise NotAnAnswer(gettext("Type at least the year, or press “I do not know”."))
         return None
     try:
         text = "-".join(f"{int(part):0{width}d}" for part, width in ((year, 4), (month, 2), (day, 2)) if part)
@@ -326,10 +349,10 @@ def read_date(answers: Answers, name: str, today: dt.date, *, needed: bool) -> P
         date = PartialDate.parse(text)
     except ValueError:
         raise NotAnAnswer(
-            "That is not a date. Type the month as a number, such as 3 for March, and the year."
+            gettext("That is not a date. Type the month as a number, such as 3 for March, and the year.")
         ) from None
     if date.earliest > today or date.earliest.year < 1900:
-        raise NotAnAnswer("The date must lie between the year 1900 and today.")
+        raise NotAnAnswer(gettext("The date must lie between the year 1900 and today."))
     return date
 
 
@@ -351,9 +374,12 @@ def treatment_of(answers: Answers, vocabulary: Vocabulary, today: dt.date, numbe
     drug = vocabulary.by_name("drug", name) if name else None
     if drug is None:
         raise NotAnAnswer(
-            "abreast does not know that name. Type the name on the package or the report, such as letrozole or Ibrance."
+            gettext(
+                "abreast does not know that name. Type the name on the package or the report, such as letrozole or "
+                "Ibrance."
+            )
             if name
-            else "Type the name of the medicine."
+            else gettext("Type the name of the medicine.")
         )
     fields: dict[str, tuple[Value, ...]] = {"drug": (drug,)}
     data = interview()
@@ -364,9 +390,9 @@ def treatment_of(answers: Answers, vocabulary: Vocabulary, today: dt.date, numbe
     start, end = (read_date(answers, part, today, needed=False) for part in ("start", "end"))
     now = _first(answers, "ongoing")
     if now == "yes" and (end is not None or "outcome" in fields):
-        raise NotAnAnswer("You take it now, so leave out when and why it ended.")
+        raise NotAnAnswer(gettext("You take it now, so leave out when and why it ended."))
     if start and end and end.latest < start.earliest:
-        raise NotAnAnswer("It ended before it began. Look at the two dates again.")
+        raise NotAnAnswer(gettext("It ended before it began. Look at the two dates again."))
     fields |= {name: (value,) for name, value in (("start", start), ("end", end)) if value}
     if now in ("yes", "no"):
         fields["ongoing"] = (now == "yes",)
@@ -398,9 +424,9 @@ def said(case: Case, question: Question | None, question_id: str) -> str:
     if question and facts and labels:
         chosen = given(question, case).get("answer", [])
         if chosen == [NONE]:
-            return "none of these" if question.rule else "it has not spread to a distant place"
+            return gettext("none of these") if question.rule else gettext("it has not spread to a distant place")
         return "; ".join(labels.get(one, one) for one in chosen)
-    return "; ".join(say_fact(fact, case.vocabulary) for fact in facts)
+    return "; ".join(say_fact(fact, speaking(case.vocabulary)) for fact in facts)
 
 
 def declaring(case: Case, name: str, *, complete: bool) -> Case:
@@ -458,6 +484,7 @@ __all__ = [
     "declaring",
     "facts_of",
     "given",
+    "in_words",
     "interview",
     "of_attribute",
     "of_rule",
