@@ -1,7 +1,7 @@
 """One rule language: expression trees over the vocabulary, their reader, and their evaluation in three values."""
 
 from abreast.rules.check import check
-from abreast.rules.decide import Deciders, deciders, not_yet
+from abreast.rules.decide import Deciders, deciders, hangs_on_time, not_yet
 from abreast.rules.evaluate import Answer, Context, Missing, Truth, evaluate
 from abreast.rules.expression import (
     FALSE,
@@ -66,6 +66,7 @@ __all__ = [
     "check",
     "deciders",
     "evaluate",
+    "hangs_on_time",
     "negate",
     "not_yet",
     "parse_rule",

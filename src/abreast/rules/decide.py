@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from abreast.foundation.dates import PartialDate, shift
 from abreast.rules.evaluate import Answer, Context, Missing, Truth, evaluate
@@ -96,12 +97,22 @@ def not_yet(rule: Expression, context: Context) -> dt.date | None:
     A date that is only a month or a year counts as its last day, from which the rule holds for certain. Only windows
     that run from a date on record are looked at: a treatment that goes on has no such date.
     """
-    if evaluate(rule, context).truth is Truth.TRUE:
+    if not hangs_on_time(rule) or evaluate(rule, context).truth is Truth.TRUE:
         return None
     for day in sorted(set(_turning_days(rule, context))):
         if evaluate(rule, context.on(day)).truth is Truth.TRUE:
             return day
     return None
+
+
+@lru_cache(maxsize=1 << 16)
+def hangs_on_time(rule: Expression) -> bool:
+    """Return whether a rule has a window that runs from a date on record, so that its answer may turn by itself."""
+    return any(
+        (isinstance(atom, Compare) and isinstance(atom.test, DateTest))
+        or (isinstance(atom, (Has, Count)) and any(isinstance(one.test, DateTest) for one in atom.where))
+        for atom in atoms(rule)
+    )
 
 
 def _turning_days(rule: Expression, context: Context) -> Iterator[dt.date]:

@@ -59,6 +59,7 @@ class Truth(Enum):
         return _OPPOSITE[self]
 
 
+_UNKNOWN = Truth.UNKNOWN
 _OPPOSITE = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Truth.UNKNOWN}
 
 Why = Literal["unknown", "conflict", "suspected", "not_listed", "too_old", "too_vague", "team", "unread"]
@@ -95,7 +96,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     def __invert__(self) -> Answer:
         """Return the opposite answer, for the same reasons."""
-        return Answer(~self.truth, self.facts, self.declared, self.missing)
+        return Answer(_OPPOSITE[self.truth], self.facts, self.declared, self.missing)
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,9 @@ def evaluate(rule: Expression, context: Context) -> Answer:
 def _evaluate(rule: Expression, context: Context) -> Answer:
     match rule:
         case All(parts):
-            return _join(_each(parts, context), Truth.FALSE)
+            return join(_each(parts, context), Truth.FALSE)
         case AnyOf(parts):
-            return _join(_each(parts, context), Truth.TRUE)
+            return join(_each(parts, context), Truth.TRUE)
         case Has():
             return _has(rule, context)
         case Not(part):
@@ -144,7 +145,7 @@ def _evaluate(rule: Expression, context: Context) -> Answer:
         case Residue(text):
             return Answer(Truth.UNKNOWN, missing=(Missing("", "unread", text=text),))
         case AtLeast(number, parts):
-            return _at_least(number, _each(parts, context))
+            return at_least(number, _each(parts, context))
         case Count():
             return _count(rule, context)
         case Known():
@@ -159,18 +160,39 @@ def _each(parts: Sequence[Expression], context: Context) -> list[Answer]:
 # --- joining -----------------------------------------------------------------------------------------------
 
 
-def _join(answers: Sequence[Answer], deciding: Truth) -> Answer:
-    """Return the answer of a conjunction, which a false part decides, or of a disjunction, which a true one does."""
-    decided = [answer for answer in answers if answer.truth is deciding]
+def join(answers: Iterable[Answer], deciding: Truth) -> Answer:
+    """Return the answer of a conjunction, which a false part decides, or of a disjunction, which a true one does.
+
+    One pass that leaves out what is empty, because a registry asks for it ten thousand times a person.
+    """
+    decided: list[Answer] = []
+    facts: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    unknown = _UNKNOWN
+    for answer in answers:
+        truth = answer.truth
+        if truth is deciding:
+            decided.append(answer)
+        elif not decided:
+            if more := answer.facts:
+                facts = facts + more if facts else more
+            if others := answer.declared:
+                declared = declared + others if declared else others
+            if truth is unknown:
+                missing = missing + answer.missing if missing else answer.missing
     if decided:
         return decided[0] if len(decided) == 1 else _merge(deciding, decided)
-    unknown = [answer.missing for answer in answers if answer.truth is Truth.UNKNOWN]
-    if unknown:
-        return _merge(Truth.UNKNOWN, answers, missing=_union(unknown))
-    return _merge(~deciding, answers)
+    return Answer(_UNKNOWN if missing else _OPPOSITE[deciding], _once(facts), _once(declared), _once(missing))
 
 
-def _at_least(number: int, answers: Sequence[Answer]) -> Answer:
+def _once(listed: tuple[T, ...]) -> tuple[T, ...]:
+    """Return every one once, in order of first appearance."""
+    return tuple(dict.fromkeys(listed)) if len(listed) > 1 else listed
+
+
+def at_least(number: int, answers: Sequence[Answer]) -> Answer:
+    """Return the answer of "at least ``number`` of": decided once enough are true, or too few can still be."""
     met = [answer for answer in answers if answer.truth is Truth.TRUE]
     open_ = [answer for answer in answers if answer.truth is Truth.UNKNOWN]
     if len(met) >= number:
@@ -243,7 +265,9 @@ _NOTHING_FOUND = _Found((), (), (), ())
 
 
 def _found(context: Context, name: str, wheres: tuple[Where, ...]) -> _Found:
-    denials = [fact for fact in context.case.denials(name) if fact.certainty == "certain"]
+    denials = context.case.denials(name)
+    if denials:
+        denials = tuple(fact for fact in denials if fact.certainty == "certain")
     met: list[Fact] = []
     maybe: list[Fact] = []
     contested: dict[Fact, list[Fact]] = {}
@@ -251,7 +275,7 @@ def _found(context: Context, name: str, wheres: tuple[Where, ...]) -> _Found:
         truth = _matches(context, name, wheres, fact)
         if truth is Truth.FALSE:
             continue
-        against = [denial for denial in denials if _speaks_of(context, denial, fact)]
+        against = [denial for denial in denials if _speaks_of(context, denial, fact)] if denials else ()
         if fact.certainty != "certain":
             if not any(_later(denial, fact) for denial in against):
                 maybe.append(fact)
@@ -265,7 +289,7 @@ def _found(context: Context, name: str, wheres: tuple[Where, ...]) -> _Found:
 
 
 def _has(rule: Has, context: Context) -> Answer:
-    found = _found(context, rule.list, rule.where)
+    found = _found(context, rule.list, rule.where) if context.case.about(rule.list) else _NOTHING_FOUND
     if found.met:
         return Answer(Truth.TRUE, _ids(found.met))
     if found.contested:
@@ -303,7 +327,8 @@ def _nearby(context: Context, rule: Has) -> tuple[str, ...]:
 
 def _denials(context: Context, rule: Has) -> tuple[Fact, ...]:
     """Return the denials that together cover all that the rule asks for; none when something stays open."""
-    certain = [fact for fact in context.case.denials(rule.list) if fact.certainty == "certain"]
+    denials = context.case.denials(rule.list)
+    certain = [fact for fact in denials if fact.certainty == "certain"] if denials else ()
     if not certain:
         return ()
     for where in rule.where:
@@ -436,18 +461,23 @@ def _matches(context: Context, name: str, wheres: tuple[Where, ...], fact: Fact)
 def _where(context: Context, name: str, where: Where, fact: Fact) -> Truth:
     part = context.vocabulary.field(name, where.field)
     values = fact.fields.get(where.field, ())
+    if len(values) == 1 and isinstance(where.test, TermTest) and isinstance(values[0], str):  # nearly all of them
+        truth = _RELATION[context.vocabulary.relate_any(part.terms, values[0], where.test.terms)]
+        return _OPPOSITE[truth] if where.negated else truth
     if not values:
         implied_value = implied(context.case, fact, where.field, context.today)
         values = () if implied_value is None else (implied_value,)
     if isinstance(where.test, DateTest) and where.field in ("start", "end") and len(values) < 2:
         truth = _period_date(fact, where.field, where.test, context.today)
     else:
-        truth = _any(_test(context, part, None, where.test, value) for value in values)
+        truth = _any([_test(context, part, None, where.test, value) for value in values])
     return ~truth if where.negated else truth
 
 
-def _any(truths: Iterable[Truth]) -> Truth:
+def _any(truths: Sequence[Truth]) -> Truth:
     """Return whether one of several values passes; of no value, nothing is known."""
+    if len(truths) == 1:
+        return truths[0]
     found = set(truths)
     if Truth.TRUE in found:
         return Truth.TRUE
@@ -607,4 +637,4 @@ def window_start(today: dt.date, period: Period) -> dt.date:
     return shift(today, -period.amount, period.unit)
 
 
-__all__ = ["Answer", "Context", "Missing", "Truth", "evaluate", "window_start"]
+__all__ = ["Answer", "Context", "Missing", "Truth", "at_least", "evaluate", "join", "window_start"]

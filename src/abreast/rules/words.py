@@ -1,6 +1,7 @@
 """Rules, and what is missing to answer them, in plain words.
 
-The phrases are data (``data/words.yaml``); the names of things come from the vocabulary.
+The phrases are data, a file for each language (``data/words.yaml``, ``data/words.es.yaml``); the names of things come
+from the vocabulary.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from importlib import resources
 
 import msgspec
 
+from abreast.foundation.language import SOURCE, current, gettext, ngettext, say_list
 from abreast.foundation.yaml import read_yaml
 from abreast.rules.evaluate import Missing
 from abreast.rules.expression import (
@@ -39,7 +41,8 @@ from abreast.vocabulary.quantity import format_number
 _NAMED_AT_MOST = 4
 """So many values of a list are named; of a longer one the first few, and how many there are."""
 
-_ASKING = ("whether ", "which ", "when ", "how ", "who ", "what ")
+_ASKING = ("whether ", "which ", "when ", "how ", "who ", "what ", "si ", "cuál", "cuándo", "cómo", "quién", "qué")
+"""What a plain name begins with that is a question already, in the languages of the vocabulary."""
 
 
 class ListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,11 +65,17 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     units: dict[str, str]
 
 
-@cache
 def words() -> Words:
-    """Return the phrases, read once."""
-    text = resources.files(__package__).joinpath("data", "words.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(read_yaml(text, "words.yaml"), Words)
+    """Return the phrases in the language of now."""
+    return words_in(current())
+
+
+@cache
+def words_in(language: str) -> Words:
+    """Return the phrases in a language, read once."""
+    name = "words.yaml" if language == SOURCE else f"words.{language}.yaml"
+    text = resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+    return msgspec.convert(read_yaml(text, name), Words)
 
 
 # --- questions ---------------------------------------------------------------------------------------------------
@@ -93,8 +102,8 @@ def ask_for(attribute: Attribute, vocabulary: Vocabulary) -> str:
         if vocabulary.attribute(name).ask:
             return vocabulary.attribute(name).ask
     if attribute.plain.startswith(_ASKING):
-        return f"Can you find out {attribute.plain}?"
-    return f"What does your record say about this: {attribute.plain}?"
+        return gettext("Can you find out %(what)s?") % {"what": attribute.plain}
+    return gettext("What does your record say about this: %(what)s?") % {"what": attribute.plain}
 
 
 def _ask_list(attribute: Attribute, where: tuple[Where, ...], vocabulary: Vocabulary) -> str:
@@ -116,8 +125,8 @@ def _what(attribute: Attribute, phrases: ListWords, wheres: tuple[Where, ...], v
     rest = [one for one in wheres if one.field != phrases.key]
     named = [_value(attribute.fields.get(one.field), one.test, vocabulary) for one in key if not one.negated]
     barred = [_value(attribute.fields.get(one.field), one.test, vocabulary) for one in key if one.negated]
-    parts = [phrases.key_say.format(" and ".join(named)) if named else phrases.any]
-    parts += [f"other than {said}" for said in barred]
+    parts = [phrases.key_say.format(say_list(named)) if named else phrases.any]
+    parts += [_other_than(said) for said in barred]
     parts += [_condition(phrases, attribute.fields.get(one.field), one, vocabulary) for one in rest]
     return " ".join(part for part in parts if part)
 
@@ -130,7 +139,11 @@ def _condition(phrases: ListWords, part: Field | None, where: Where, vocabulary:
         if key not in phrase:
             return said
         return phrase[key].format(period)
-    return phrase.format(f"other than {said}" if where.negated else said)
+    return phrase.format(_other_than(said) if where.negated else said)
+
+
+def _other_than(said: str) -> str:
+    return gettext("other than %(value)s") % {"value": said}
 
 
 def _choice(where: Where) -> tuple[str, str]:
@@ -152,32 +165,44 @@ def describe(rule: Expression, vocabulary: Vocabulary) -> str:
     """Return a rule in plain words, for a reader who does not know the rule language."""
     match rule:
         case Constant(value):
-            return "holds for everyone" if value else "holds for no one"
+            return gettext("holds for everyone") if value else gettext("holds for no one")
         case Compare(attribute, test, within):
-            recent = f", measured in the last {say_period(within)}" if within else ""
-            return _compared(vocabulary.attribute(attribute), test, vocabulary) + recent
+            said = _compared(vocabulary.attribute(attribute), test, vocabulary)
+            if not within:
+                return said
+            return gettext("%(rule)s, measured in the last %(period)s") % {"rule": said, "period": say_period(within)}
         case Has(name, where):
             return _items(vocabulary.attribute(name), where, vocabulary)
         case Count(name, op, number, where):
             amount = words().comparisons[op].format(number)
-            return f"{amount} of: {_items(vocabulary.attribute(name), where, vocabulary)}"
+            items = _items(vocabulary.attribute(name), where, vocabulary)
+            return gettext("%(amount)s of: %(items)s") % {"amount": amount, "items": items}
         case Known(name, where):
             known = vocabulary.attribute(name)
-            return f"something is known about this: {_items(known, where, vocabulary) if where else known.plain}"
+            about = _items(known, where, vocabulary) if where else known.plain
+            return gettext("something is known about this: %(what)s") % {"what": about}
         case Team(about):
-            return f"for the team to judge: {about}"
+            return gettext("for the team to judge: %(what)s") % {"what": about}
         case Residue(text):
-            return f"not understood: “{text}”"
+            return gettext("not understood: “%(words)s”") % {"words": text}
         case Not(Has() as part):
-            return f"no {describe(part, vocabulary)}"
+            return gettext("no %(item)s") % {"item": describe(part, vocabulary)}
         case Not(part):
-            return f"not: {_inner(part, vocabulary)}"
+            return gettext("not: %(rule)s") % {"rule": _inner(part, vocabulary)}
         case All(parts):
-            return " and ".join(_inner(part, vocabulary) for part in parts)
+            return _joined(parts, gettext("%(first)s and %(second)s"), vocabulary)
         case AnyOf(parts):
-            return " or ".join(_inner(part, vocabulary) for part in parts)
+            return _joined(parts, gettext("%(first)s or %(second)s"), vocabulary)
         case AtLeast(number, parts):
-            return f"at least {number} of these: {'; '.join(describe(part, vocabulary) for part in parts)}"
+            items = "; ".join(describe(part, vocabulary) for part in parts)
+            return gettext("at least %(number)d of these: %(items)s") % {"number": number, "items": items}
+
+
+def _joined(parts: tuple[Expression, ...], pattern: str, vocabulary: Vocabulary) -> str:
+    said = _inner(parts[0], vocabulary) if parts else ""
+    for part in parts[1:]:
+        said = pattern % {"first": said, "second": _inner(part, vocabulary)}
+    return said
 
 
 def _inner(rule: Expression, vocabulary: Vocabulary) -> str:
@@ -188,11 +213,10 @@ def _inner(rule: Expression, vocabulary: Vocabulary) -> str:
 def _compared(attribute: Attribute, test: Test, vocabulary: Vocabulary) -> str:
     match test:
         case FlagTest(value):
-            about = attribute.plain.removeprefix("whether ")
-            return about if value else f"not: {about}"
+            about = attribute.plain.removeprefix("whether ").removeprefix("si ")
+            return about if value else gettext("not: %(rule)s") % {"rule": about}
         case DateTest(op, period):
-            said = say_period(period)
-            return f"{attribute.name}: {'in the last ' + said if op == 'within' else 'more than ' + said + ' ago'}"
+            return f"{attribute.name}: {_ago(op, period)}"
         case _:
             return f"{attribute.name}: {_value(attribute, test, vocabulary)}"
 
@@ -202,16 +226,17 @@ def _value(part: Attribute | Field | None, test: Test, vocabulary: Vocabulary) -
         case TermTest(terms):
             names = [_term(part, term, vocabulary) for term in terms]
             if len(names) > _NAMED_AT_MOST:
-                return f"{', '.join(names[: _NAMED_AT_MOST - 1])} or another of {len(names)}"
-            return listing(names)
+                named = ", ".join(names[: _NAMED_AT_MOST - 1])
+                return gettext("%(names)s or another of %(count)d") % {"names": named, "count": len(names)}
+            return say_list(names, "or")
         case NumberTest(op, number, unit, times):
             code = times or vocabulary.unit(unit) or unit or (part.unit if part else "")
             said = f"{format_number(number)} {words().units.get(code, code)}".rstrip()
             return words().comparisons[op].format(said)
         case FlagTest(value):
-            return "yes" if value else "no"
+            return gettext("yes") if value else gettext("no")
         case DateTest(op, period):
-            return f"in the last {say_period(period)}" if op == "within" else f"more than {say_period(period)} ago"
+            return _ago(op, period)
 
 
 def _term(part: Attribute | Field | None, term: str, vocabulary: Vocabulary) -> str:
@@ -224,9 +249,15 @@ def _term(part: Attribute | Field | None, term: str, vocabulary: Vocabulary) -> 
 
 def say_period(period: Period) -> str:
     """Return ``28 days``, ``1 year``."""
-    return f"{period.amount} {period.unit.removesuffix('s') if period.amount == 1 else period.unit}"
+    said = {
+        "days": ngettext("%(num)d day", "%(num)d days", period.amount),
+        "weeks": ngettext("%(num)d week", "%(num)d weeks", period.amount),
+        "months": ngettext("%(num)d month", "%(num)d months", period.amount),
+        "years": ngettext("%(num)d year", "%(num)d years", period.amount),
+    }
+    return said[period.unit] % {"num": period.amount}
 
 
-def listing(names: list[str]) -> str:
-    """Return ``a``, ``a or b``, ``a, b or c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+def _ago(op: str, period: Period) -> str:
+    said = gettext("in the last %(period)s") if op == "within" else gettext("more than %(period)s ago")
+    return said % {"period": say_period(period)}

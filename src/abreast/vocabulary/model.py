@@ -146,6 +146,7 @@ class Vocabulary:
         for name, terms_of_set in terms.items():
             self._closure[name] = {term: self._ancestors(name, term) for term in terms_of_set}
         self._related: dict[tuple[str, str, tuple[str, ...]], Relation] = {}
+        self._reach: dict[tuple[str, str], frozenset[str]] = {}
         self._unit_alias = {alias: code for code, unit in units.items() for alias in (code, *unit.synonyms)}
         self._check()
 
@@ -233,6 +234,16 @@ class Vocabulary:
         if self._overlap(set_name, recorded, asked):
             return Relation.MAY_BE
         return Relation.IS_NOT
+
+    def reach(self, set_name: str, recorded: str) -> frozenset[str]:
+        """Return every term of a set that something recorded as ``recorded`` is, or may be."""
+        key = (set_name, recorded)
+        known = self._reach.get(key)
+        if known is None:
+            terms = self.terms[set_name]
+            near = frozenset(one for one in terms if self.relate(set_name, recorded, one) is not Relation.IS_NOT)
+            known = self._reach[key] = near | {recorded}
+        return known
 
     def relate_any(self, set_name: str, recorded: str, asked: tuple[str, ...]) -> Relation:
         """Return whether something recorded as ``recorded`` is one of ``asked``.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
@@ -10,14 +9,14 @@ from importlib import resources
 import msgspec
 import numpy as np
 
-from abreast.case import Case
 from abreast.foundation.errors import Stopped
-from abreast.rules import All, AnyOf, AtLeast, Context, Expression, Not, evaluate
+from abreast.rules import All, AnyOf, AtLeast, Context, Expression, Not
+from abreast.rules.sheet import Sheet
 from abreast.trials.eligibility import READER_VERSION, CompiledStudy, compile_study
 from abreast.trials.match.near import Places
-from abreast.trials.match.prepared import Prepared, asks_no_fact, prepare
-from abreast.trials.match.trial import judge_prepared
-from abreast.trials.match.verdict import TrialVerdict
+from abreast.trials.match.prepared import Prepared, prepare
+from abreast.trials.match.trial import judge_at, judge_prepared
+from abreast.trials.match.verdict import CriterionVerdict, TrialVerdict
 from abreast.trials.registry import Point, Registry, Study
 from abreast.vocabulary import Vocabulary, load_vocabulary
 
@@ -94,9 +93,10 @@ def load_matcher(registry: Registry, progress: Progress | None = None) -> Matche
 
 
 class Matcher:
-    """Many studies, ready to be held against one case after another. Immutable once made.
+    """Many studies, ready to be held against one case after another.
 
-    Equal expressions are made one object, so that a case is asked everything only once.
+    Equal expressions are made one object and laid out on one sheet, so that a case is asked everything only once, and
+    only what it says something about.
     """
 
     def __init__(self, studies: Iterable[tuple[Study, CompiledStudy]]) -> None:
@@ -105,19 +105,37 @@ class Matcher:
         self.studies: tuple[Prepared, ...] = tuple(
             prepare(study, _with_shared_rules(compiled, shared)) for study, compiled in studies
         )
-        self._places = Places(prepared.study for prepared in self.studies)
-        nobody = Context(Case.of(load_vocabulary(), ()), dt.date.min)
-        self._for_all = {rule: evaluate(rule, nobody) for rule in shared if asks_no_fact(rule)}
-        """Answers that are the same for everybody."""
+        self._sites = Places(prepared.study for prepared in self.studies)
+        self._sheet = Sheet((one.rule for prepared in self.studies for one in prepared.criteria), load_vocabulary())
+        self._places = [tuple([self._sheet.place(one.rule) for one in each.criteria]) for each in self.studies]
+        self._silent: list[list[CriterionVerdict | None]] = [[None] * len(each.criteria) for each in self.studies]
 
     def judge(self, context: Context, origin: Point | None = None) -> tuple[TrialVerdict, ...]:
         """Return how every study stands for the case, in the order of the studies, with all explanations."""
-        context.kept.update(self._for_all)
-        miles = self._places.miles(origin, context.today) if origin else np.full(len(self.studies), np.nan)
+        miles = self._sites.miles(origin, context.today) if origin else np.full(len(self.studies), np.nan)
+        concerned = self._sheet.fill(context)
         return tuple(
-            judge_prepared(prepared, context, None if np.isnan(far) else float(far))
-            for prepared, far in zip(self.studies, miles, strict=True)
+            [
+                judge_prepared(
+                    prepared, context, None if np.isnan(far) else float(far), self._of_silence(number, concerned)
+                )
+                for number, (prepared, far) in enumerate(zip(self.studies, miles, strict=True))
+            ]
         )
+
+    def _of_silence(self, number: int, concerned: bytearray) -> list[CriterionVerdict | None]:
+        """Return the verdicts on those criteria of a study of whose matter the case says nothing; ``None`` for others.
+
+        They are the same for every such case, so each is worked out once.
+        """
+        kept = self._silent[number]
+        found: list[CriterionVerdict | None] = []
+        for at, place in enumerate(self._places[number]):
+            verdict = None
+            if not concerned[place]:
+                verdict = kept[at] = kept[at] or judge_at(self.studies[number], at, self._sheet.nobody)
+            found.append(verdict)
+        return found
 
 
 def _with_shared_rules(compiled: CompiledStudy, shared: dict[Expression, Expression]) -> CompiledStudy:

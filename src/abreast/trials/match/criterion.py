@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from abreast.rules import (
     All,
-    Answer,
     AnyOf,
     Context,
     Expression,
@@ -15,6 +14,7 @@ from abreast.rules import (
     Not,
     Truth,
     evaluate,
+    hangs_on_time,
     negate,
     not_yet,
 )
@@ -31,50 +31,34 @@ def required(criterion: Criterion) -> Expression:
 
 
 def judge_criterion(criterion: Criterion, context: Context, source: CriterionSource = "text") -> CriterionVerdict:
-    """Return how a criterion stands for the case on the day of ``context``."""
-    answer = evaluate(criterion.rule, context)
-    if criterion.section == "exclusion":
-        answer = ~answer
-    return verdict_of(criterion, answer, context, source)
-
-
-def verdict_of(
-    criterion: Criterion, answer: Answer, context: Context, source: CriterionSource = "text"
-) -> CriterionVerdict:
-    """Return the verdict that follows from the answer to what the criterion requires.
+    """Return how a criterion stands for the case on the day of ``context``.
 
     Words that were not read never let a criterion fit: what they say could still stand in the way.
     """
-    label = label_of(answer, bool(criterion.residue))
-    day = clears(required(criterion), context) if label == "against" else None
-    unread = tuple(words_not_read(criterion)) if criterion.residue else ()
+    answer = context.kept.get(criterion.rule) or evaluate(criterion.rule, context)
+    met = answer.truth if criterion.section == "inclusion" else ~answer.truth
     missing = answer.missing
-    if label == "unknown" and answer.truth is Truth.TRUE:
-        missing = tuple(Missing("", "unread", text=words) for words in unread)
-    return CriterionVerdict(criterion, label, answer.facts, answer.declared, missing, unread, day, source)
+    label = label_of(met, missing, bool(criterion.residue))
+    day = None
+    if label == "against":
+        day = clears(required(criterion), context)
+    elif label == "unknown" and met is Truth.TRUE:
+        missing = tuple(Missing("", "unread", text=words) for words in criterion.unread)
+    return CriterionVerdict(criterion, label, answer.facts, answer.declared, missing, day, source)
 
 
-def label_of(answer: Answer, residue: bool) -> Label:
-    """Return the label for the answer to what a criterion requires."""
-    if answer.truth is Truth.FALSE:
+def label_of(met: Truth, missing: tuple[Missing, ...], residue: bool) -> Label:
+    """Return the label that follows from whether what a criterion requires is met, and what is missing to say."""
+    if met is Truth.FALSE:
         return "against"
-    if answer.truth is Truth.TRUE:
-        return "unknown" if residue else "fits"
     if residue:
         return "unknown"
-    for missing in answer.missing:
-        if missing.why != "team":
+    if met is Truth.TRUE:
+        return "fits"
+    for one in missing:
+        if one.why != "team":
             return "unknown"
     return "team"
-
-
-def words_not_read(criterion: Criterion) -> Iterable[str]:
-    """Yield the words of the criterion that no rule read."""
-    start = criterion.span.start
-    for span in criterion.residue:
-        words = criterion.text[span.start - start : span.end - start].strip()
-        if words:
-            yield words
 
 
 def clears(rule: Expression, context: Context) -> dt.date | None:
@@ -82,6 +66,8 @@ def clears(rule: Expression, context: Context) -> dt.date | None:
 
     Where several parts must hold, each broken one must clear; what is unknown besides stays to be confirmed.
     """
+    if not hangs_on_time(rule):
+        return None
     parts = _must_hold(rule)
     if len(parts) > 1:
         broken = [part for part in parts if evaluate(part, context).truth is Truth.FALSE]

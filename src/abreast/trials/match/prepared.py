@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 import msgspec
 
-from abreast.case import Case
 from abreast.foundation.yaml import read_yaml
 from abreast.rules import (
     TRUE,
@@ -17,25 +15,17 @@ from abreast.rules import (
     AnyOf,
     AtLeast,
     Compare,
-    Constant,
-    Context,
     Count,
     Expression,
     FlagTest,
     Has,
-    Not,
     NumberTest,
-    Residue,
-    Team,
     TermTest,
     all_of,
 )
 from abreast.rules.expression import atoms
 from abreast.trials.eligibility import CompiledStudy, Criterion, Span, read_criterion
-from abreast.trials.match.criterion import judge_criterion
-from abreast.trials.match.verdict import CriterionVerdict
 from abreast.trials.registry import About, Purpose, Study, subject
-from abreast.vocabulary import load_vocabulary
 from abreast.vocabulary.quantity import format_number
 
 
@@ -55,11 +45,7 @@ class Cohort(msgspec.Struct, frozen=True):
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """A study, its criteria (the first ``registry_fields`` of them from fields of the record), its parts and hooks.
-
-    ``for_all`` holds, at the place of each criterion that asks no fact (consent, words that were not understood), the
-    verdict on it, which is the same for everybody; `None` for the others.
-    """
+    """A study, its criteria (the first ``registry_fields`` of them from fields of the record), its parts and hooks."""
 
     study: Study
     about: About
@@ -68,7 +54,6 @@ class Prepared(msgspec.Struct, frozen=True):
     registry_fields: int
     cohorts: tuple[Cohort, ...]
     hooks: tuple[Hook, ...]
-    for_all: tuple[CriterionVerdict | None, ...]
 
 
 def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
@@ -76,26 +61,7 @@ def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
     of = study.subject or subject(study)
     fields = registry_criteria(study)
     every = (*fields, *compiled.criteria, *named_by_cohorts(compiled.criteria))
-    for_all = tuple(judge_criterion(one, _nobody()) if asks_no_fact(one.rule) else None for one in every)
-    return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every), for_all)
-
-
-def asks_no_fact(rule: Expression) -> bool:
-    """Whether the answer is the same for everybody."""
-    match rule:
-        case Constant() | Team() | Residue():
-            return True
-        case Not(part):
-            return asks_no_fact(part)
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            return all(map(asks_no_fact, parts))
-        case _:
-            return False
-
-
-@cache
-def _nobody() -> Context:
-    return Context(Case.of(load_vocabulary(), ()), dt.date.min)
+    return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every))
 
 
 def registry_criteria(study: Study) -> tuple[Criterion, ...]:

@@ -26,14 +26,21 @@ def judge_trial(study: Study, compiled: CompiledStudy, context: Context, origin:
     return judge_prepared(prepare(study, compiled), context, miles)
 
 
-def judge_prepared(prepared: Prepared, context: Context, miles: float | None = None) -> TrialVerdict:
-    """Return how a prepared study stands; ``miles`` is the way to its nearest site, when it is known."""
-    fields = prepared.registry_fields
+def judge_prepared(
+    prepared: Prepared,
+    context: Context,
+    miles: float | None = None,
+    known: Sequence[CriterionVerdict | None] = (),
+) -> TrialVerdict:
+    """Return how a prepared study stands.
+
+    ``miles`` is the way to its nearest site, when it is known; ``known`` holds, at the place of each criterion, the
+    verdict on it if that stands already.
+    """
     verdicts = tuple(
-        [
-            known or judge_criterion(criterion, context, "registry" if at < fields else "text")
-            for at, (criterion, known) in enumerate(zip(prepared.criteria, prepared.for_all, strict=True))
-        ]
+        [verdict or judge_at(prepared, at, context) for at, verdict in enumerate(known)]
+        if known
+        else [judge_at(prepared, at, context) for at in range(len(prepared.criteria))]
     )
     parts = sorted((judge_cohort(cohort, verdicts) for cohort in prepared.cohorts), key=_stands)
     best = parts[0]
@@ -54,6 +61,11 @@ def judge_prepared(prepared: Prepared, context: Context, miles: float | None = N
         phase=study.phase_number,
         miles=miles,
     )
+
+
+def judge_at(prepared: Prepared, at: int, context: Context) -> CriterionVerdict:
+    """Return how the criterion at this place of a study stands for the case."""
+    return judge_criterion(prepared.criteria[at], context, "registry" if at < prepared.registry_fields else "text")
 
 
 def judge_cohort(cohort: Cohort, verdicts: tuple[CriterionVerdict, ...]) -> CohortVerdict:

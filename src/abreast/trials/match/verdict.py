@@ -26,7 +26,6 @@ class CriterionVerdict(msgspec.Struct, frozen=True, gc=False):
         because: ids of the facts that decided it.
         declared: lists that somebody declared complete, where the answer rests on that.
         missing: what would have to be known.
-        not_read: the words that were not understood, verbatim.
         not_yet: for ``against``: the first day from which it no longer is, if only time stands in the way.
         source: whether the study's own text says it, or a field of its registry record (age, sex).
     """
@@ -36,9 +35,13 @@ class CriterionVerdict(msgspec.Struct, frozen=True, gc=False):
     because: tuple[str, ...] = ()
     declared: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
-    not_read: tuple[str, ...] = ()
     not_yet: dt.date | None = None
     source: CriterionSource = "text"
+
+    @property
+    def not_read(self) -> tuple[str, ...]:
+        """The words of the criterion that were not understood, verbatim."""
+        return self.criterion.unread
 
 
 class CohortVerdict(msgspec.Struct, frozen=True):
