@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass, replace
 
 from abreast.intake.report.families import function, health, receptors, spread, treatment, tumor, variants
-from abreast.intake.report.model import Finding
+from abreast.intake.report.model import DOUBTED, Finding
 from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import ReportText
 
 FAMILIES = (receptors.read, tumor.read, spread.read, variants.read, treatment.read, function.read, health.read)
 _AMENDED = re.compile(r"\b(?:amend|correct|revis|supersed|in error|should read|changed (?:from|to))", re.IGNORECASE)
+_PARTS = ("addend", "amend", "correct", "revis", "supplement")
 _SAYS_SOMETHING = re.compile(r"[A-Za-z]{3}")
 
 
@@ -40,7 +42,9 @@ def read_text(text: str, file: str = "") -> ReportReading:
     """Read the text of one report. Never raises: what is not understood is not read. Time is linear in the length."""
     report = Report(ReportText(text, file))
     found = [finding for family in FAMILIES for finding in family(report)]
-    return ReportReading(report, tuple(sorted(_once(_overruled(report, found)), key=lambda one: (one.start, one.end))))
+    return ReportReading(
+        report, tuple(sorted(_once(_without_doubles(_overruled(report, found))), key=lambda one: (one.start, one.end)))
+    )
 
 
 def _once(found: list[Finding]) -> list[Finding]:
@@ -96,31 +100,56 @@ _ONE_VALUE = frozenset(
 
 
 def _overruled(report: Report, found: list[Finding]) -> list[Finding]:
-    """Mark as superseded what an amended part of the report says anew, with another value, about the same side."""
-    amending: dict[str, list[Finding]] = {}
-    by_start = {statement.start: statement for statement in report.statements if statement.amends}
-    if not by_start:
+    """Mark as superseded what a later, amending part of the report says anew about the same side, with another value."""
+    amending = [statement for statement in report.statements if statement.amends]
+    if not any(_AMENDED.search(report.norm[max(0, one.start - 200) : one.end]) for one in amending):
         return found
-    spans = sorted((statement.start, statement.end) for statement in by_start.values())
-    text = report.norm
-    if not any(_AMENDED.search(text[max(0, start - 200) : end]) for start, end in spans):
-        return found
+    parts = {one.start: (one.title if one.title.startswith(_PARTS) else "amended") for one in amending}
+    starts = sorted(parts)
+    ends = {one.start: one.end for one in amending}
 
-    def amended(one: Finding) -> bool:
-        return any(start <= one.start < end for start, end in spans)
+    def part(one: Finding) -> str:
+        """Return the amending part in which a finding stands, or ""."""
+        index = bisect.bisect_right(starts, one.start) - 1
+        return parts[starts[index]] if index >= 0 and one.start < ends[starts[index]] else ""
 
-    for one in found:
-        if one.attribute in _ONE_VALUE and one.asserted and amended(one):
-            amending.setdefault(one.attribute, []).append(one)
-    result = []
-    for one in found:
-        news = amending.get(one.attribute, ())
-        same_side = [new for new in news if new.side == one.side or not new.side or not one.side]
-        if same_side and one.asserted and not amended(one) and all(new.value != one.value for new in same_side):
-            result.append(replace(one, qualifier="superseded"))
-        else:
-            result.append(one)
-    return result
+    news = [one for one in found if one.attribute in _ONE_VALUE and one.asserted and part(one)]
+
+    def is_overruled(one: Finding) -> bool:
+        if not one.asserted or one.attribute not in _ONE_VALUE:
+            return False
+        mine = part(one)
+        later = [
+            new
+            for new in news
+            if new.attribute == one.attribute
+            and part(new) != mine
+            and (not mine or new.start > one.start)
+            and (new.side == one.side or not new.side or not one.side)
+        ]
+        return bool(later) and all(new.value != one.value for new in later)
+
+    return [replace(one, qualifier="superseded") if is_overruled(one) else one for one in found]
+
+
+def _without_doubles(found: list[Finding]) -> list[Finding]:
+    """Return the findings without what a clearer one of the same thing makes needless.
+
+    A doubt about one lesion is no doubt about a place that the report states; a status told from a figure gives way to
+    the word that the report itself has for it.
+    """
+    stated = {one.value for one in found if one.attribute == "metastasis_site" and one.asserted}
+    words = {
+        (one.attribute, one.side, one.date)
+        for one in found
+        if one.attribute in ("er_status", "pr_status") and one.asserted and not one.get("derived")
+    }
+    return [
+        one
+        for one in found
+        if not (one.attribute == "metastasis_site" and one.qualifier in DOUBTED and one.value in stated)
+        and not (one.get("derived") and (one.attribute, one.side, one.date) in words)
+    ]
 
 
 __all__ = ["FAMILIES", "ReportReading", "read_text"]

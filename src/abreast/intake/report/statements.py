@@ -26,6 +26,8 @@ _NEGATIVE_LIST = re.compile(
 )
 _RELATIVE = re.compile(r"(?:maternal|paternal|mother|father|sister|brother|aunt|uncle|cousin|grand)", re.IGNORECASE)
 _LONGEST = 700
+_A_LIFE = 15
+"""A date in the head of a report that is so many years older than another is a birthday, not the day of a sample."""
 _CAPITALS = re.compile(r"^\s*[A-Z][A-Z &/,()'-]{5,60}$")
 _SIDE = re.compile(
     r"\b(left|right|bilateral|lt|rt|[LR](?=[ -](?:breast|axill|mastectomy|WLE|chest wall|sided|UOQ|UIQ|LOQ|LIQ|IDC|ILC|MRM)))\b",
@@ -52,9 +54,9 @@ _ISSUED = re.compile(
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("imaging", r"\b(?:CT|PET|MRI|MR|bone scan|scintigraphy|ultrasound|mammogra\w+|radiology|imaging)\b(?=[^\n]{0,60}(?:chest|abdomen|brain|breast|scan|contrast|whole|spine|skull|report|centre|center|associates|department|$))|\btechnique:|\bcomparison:"),
-    ("genes", r"\b(?:ctdna|cfdna|hereditary|germline|sequencing|genomic|genetics|panel|molecular profil\w+|next[- ]generation|NGS)\b"),
+    ("genes", r"\b(?:ctdna|cfdna|hereditary|germline|sequencing|genomic|genetics|panel|molecular profil\w+|next[- ]generation|NGS|tumou?r profil\w+|mutational burden|allele (?:fraction|frequency)|microsatellite|genes? (?:tested|analy[sz]ed|assayed)|(?:unknown|uncertain) significance|zygosity)\b"),
     ("laboratory", r"\b(?:reference (?:interval|range)|units|flag|ref\.? range|biological ref)\b"),
-    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|return visit|date seen|seen in clinic|follow[- ]up visit|known case|reviewed)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
+    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|return visit|date seen|seen in clinic|follow[- ]up visit|known case|reviewed|discharge (?:summary|letter)|admitted|discharged|tumou?r conference|to whom it may concern|proforma)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
     ("pathology", r"\b(?:patholog\w+|specimens?|biopsy|histolog\w+|synoptic|gross description|immunohistochem\w+|IHC|microscopic|excision|mastectomy)\b"),
 )  # fmt: skip
 
@@ -124,11 +126,22 @@ class Report:
                 if near and near[0].date.day and not _ISSUED.search(self.norm[match.end() : near[0].start]):
                     return near[0].date
         head = self.norm[: max(600, len(self.norm) // 6)]
+        latest = max((one.date.year for one in self.dates if one.start < len(head)), default=0)
         for one in self.dates:
             before = self.norm[max(0, one.start - 24) : one.start]
-            if one.start < len(head) and one.date.day and not _ISSUED.search(before):
+            if (
+                one.start < len(head)
+                and one.date.day
+                and not _ISSUED.search(before)
+                and latest - one.date.year < _A_LIFE
+            ):
                 return one.date
         return None
+
+    @cached_property
+    def is_amended(self) -> bool:
+        """Whether a part of the report takes back what an earlier version said."""
+        return bool(_TAKES_BACK.search(self.norm))
 
     @cached_property
     def kind(self) -> Kind:
@@ -157,7 +170,7 @@ class Report:
     @cached_property
     def side(self) -> str:
         """The side of the cancer, when the report names only one."""
-        sides = {_side(match[1]) for match in _SIDE_OF_BREAST.finditer(self.norm)}
+        sides = {_side(match[1] or match[2]) for match in _SIDE_OF_BREAST.finditer(self.norm)}
         return sides.pop() if len(sides) == 1 else ""
 
     @cached_property
@@ -170,11 +183,12 @@ _SCAN_TITLE = re.compile(
     r"(?:^|\n)[^\n]{0,30}?\b(?:CT|PET(?:[/-]CT)?|MRI?|MRI BRAIN|bone scan|scintigraphy|US BREAST|ultrasound|mammogra\w+|x-?ray|FES|NM|EXAM:)\b(?![^\n]{0,20}\b(?:shows?|showed)\b)",
     re.IGNORECASE,
 )
+_TAKES_BACK = re.compile(r"\b(?:amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|in error)\b", re.IGNORECASE)
 _RESULT_ROW = re.compile(
     r"\s*[A-Za-z][\w ,()/.#-]{1,38}?(?:\s*\|\s*|\s{2,})[<>]?\d+(?:\.\d+)?[^\n]{0,44}?(?:\d+(?:\.\d+)?\s?-\s?\d+(?:\.\d+)?|[<>]\s?\d)"
 )
 _SIDE_OF_BREAST = re.compile(
-    r"\b(left|right|lt|rt|[LR])[\s-]+(?:sided\s+)?(?:(?:invasive|upper|lower|outer|inner|central|partial|total|modified|radical|simple|skin-sparing|primary|G\d|grade \d|segmental)[\s-]+){0,3}"
+    r"(?:(?<=laterality: )|(?<=laterality  ))(left|right)\b|\b(left|right|lt|rt|[LR])[\s-]+(?:sided\s+)?(?:(?:invasive|upper|lower|outer|inner|central|partial|total|modified|radical|simple|skin-sparing|primary|G\d|grade \d|segmental)[\s-]+){0,3}"
     r"(?:breast|mastectomy|lumpectomy|IDC|ILC|WLE|MRM|axill\w+|chest wall|wide local|quadrantectomy)\b",
     re.IGNORECASE,
 )
@@ -214,6 +228,8 @@ def _statements(report: Report) -> list[Statement]:
         if head and not (head.end() == len(line[:120]) and len(line) > 120):
             kind = head.lastgroup or "other"
             alone = not line[head.end() :].strip()
+            if kind == "superseded" and not report.is_amended:
+                kind = "diagnosis" if alone or "diagnos" in head[0].casefold() else "other"
             if not (
                 section == "superseded"
                 and kind in ("diagnosis", "specimens", "findings")

@@ -35,8 +35,9 @@ _GAP = re.compile(r"\S(?:\s{3,}|\s*\|\s*|\s*\.{4,}\s*)\S")
 _BULLET = re.compile(r"\s*(?:[-*+~>]\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
 _LABEL = re.compile(r"\s*[A-Z][\w /(),.'&#+-]{0,44}[:=](?:\s|$)")
 _OPEN_END = re.compile(
-    r"(?:[,(/+]|\b(?:and|or|of|for|with|the|to|in|on|by|from|is|was|are|at|than|no|not|consistent|a|an))$"
+    r"(?:[,(/]|\s\+|\s(?:and|or|of|for|with|the|to|in|on|by|from|is|was|are|at|than|no|not|consistent|a|an))$"
 )
+_HEADING = re.compile(r"\s*[A-Z][A-Z &/,()'-]{5,60}(?::|$)")
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if _OPEN_END.search(here.casefold()) and not _LABEL.match(following):
         return True
     if _LABEL.match(following) and not starts_low:
+        return False
+    if _HEADING.match(following) and not here.isupper() and any(letter.islower() for letter in here):
         return False
     if starts_low:
         return True

@@ -15,6 +15,11 @@ from abreast.intake.report.statements import Report, Statement, side_near
 _HEADS = re.compile(r"\s*\)?\s*:\s")
 """What follows a date that heads a statement: "core of 04/24/2024): ER positive"."""
 
+_OF_PAPER = re.compile(
+    r"\b(?:addend\w+|amend\w+|issued|report\w*|signed|F?ISH|result\w*)\b[^.;:]{0,24}$", re.IGNORECASE
+)
+"""What comes before the date of a later test or of a paper; the tissue has its own."""
+
 
 def skip(report: Report, statement: Statement, start: int) -> bool:
     """Return whether nothing may be read here: people in general, or somebody else."""
@@ -36,7 +41,11 @@ def date_of(report: Report, statement: Statement, at: int) -> PartialDate | None
     A date that heads the statement comes first, then any in it when it is told as of earlier; then the sample's,
     then the report's.
     """
-    headed = [one for one in report.dates_in(statement.start, at) if _HEADS.match(report.norm, one.end)]
+    headed = [
+        one
+        for one in report.dates_in(statement.start, at)
+        if _HEADS.match(report.norm, one.end) and not _OF_PAPER.search(report.norm, max(0, one.start - 34), one.start)
+    ]
     if headed:
         return headed[-1].date
     if statement.section in ("history", "past", "comparison") or context.is_historical(report, statement, at):

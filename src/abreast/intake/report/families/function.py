@@ -30,7 +30,7 @@ _QTCF = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"(?P<v>[<>≤≥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?\s?\d+(?:\.\d+)?)(?P<flag>\s*\(?\*?\s*(?:[HL]{1,2}|high|low)\b\s*\)?\*?)?",
+    r"(?P<v>[<>≤≥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?\s?\d+(?:\.\d+)?)(?P<flag>\s*\(?\*?\s*(?:[HL]{1,2}|high|low)\b(?:\s*\))?\*?)?",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
@@ -46,7 +46,7 @@ _NOT_RESULT = re.compile(
     re.IGNORECASE,
 )
 _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("oncotype_rs", re.compile(r"\b(?:(?i:oncotype(?:\s*DX)?(?:\s+breast)?(?:\s+recurrence\s+score)?|recurrence\s+score|21-gene\s+(?:recurrence\s+)?(?:score|assay|RS))|RS)(?:\s*\((?:RS|Oncotype[^)]*)\))?(?:\s+(?:result|score|RS|is|was|of))*\s*[:=]?\s*(?P<v>\d{1,3})(?![\d.%/]|\s*(?:-|to)\s*\d|\s*(?:genes?|mm|months?|years?))"), ""),
+    ("oncotype_rs", re.compile(r"\b(?:(?i:oncotype(?:\s*DX)?(?:\s+breast)?(?:\s+recurrence\s+score)?|recurrence\s+score|21-gene\s+(?:recurrence\s+)?(?:score|assay|RS))|RS)(?:\s*\((?:RS|Oncotype[^)]*)\))?(?:\s+(?i:results?|score|RS|is|was|of))*\s*[:=]?\s*(?P<v>\d{1,3})(?![\d%/]|\.\d|\s*(?:-|to)\s*\d|\s*(?:genes?|mm|months?|years?))"), ""),
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
     ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\(TPS\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
@@ -55,7 +55,7 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("rcb", re.compile(r"\bRCB(?:\s+(?:score|index))\s*[:=]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip
 _MSI = re.compile(
-    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellite (?:instability|status)(?:\s*\(MSI\))?))\b(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
+    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellite (?:instability|status)(?:\s*\(MSI\))?(?:\s+status)?))\b(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
     re.IGNORECASE,
 )
 _MMR = re.compile(

@@ -48,7 +48,9 @@ _UNREAL = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\bafter\s+ on \w")
-_BIOPSY = re.compile(r"\b(?:biopsy|biopsies|trucut|aspirat\w+|FNA|cytology|excision|resection)\b", re.IGNORECASE)
+_BIOPSY = re.compile(
+    r"\b(?:core|tissue|specimen|biopsy|biopsies|trucut|aspirat\w+|FNA|cytology|excision|resection)\b", re.IGNORECASE
+)
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
     r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases|lesions) (?:(?:is|are|remains?) )?stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
@@ -56,6 +58,9 @@ _RESPONSE = re.compile(
 )
 _SIZE = re.compile(
     r"(?<![\d.x])(?P<a>\d{1,3}(?:\.\d)?)\s*(?P<u1>mm|cm)?\s*(?:x\s*\d{1,3}(?:\.\d)?\s*(?P<u2>mm|cm)?\s*){0,2}(?P<u3>mm|cm)?(?![\w/])"
+)
+_PRIOR_AFTER = re.compile(
+    r"\s*(?:previously|prior(?:ly)?|before|earlier|on (?:the )?(?:prior|previous))\b", re.IGNORECASE
 )
 _PRIOR = re.compile(
     r"(?:\bpreviously|\bprior(?:ly)?|\bwas|\bformerly|\bfrom|\bcompared (?:with|to)|\bprev\.?|\bearlier)\s*(?:measur\w+\s*)?[:=]?\s*$",
@@ -70,7 +75,7 @@ _NOT_LESION = re.compile(
     re.IGNORECASE,
 )
 _FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("pleural_effusion", re.compile(r"\bpleural effusions?\b", re.IGNORECASE)),
+    ("pleural_effusion", re.compile(r"\bpleural (?:(?:or|and|/) ?pericardial )?effusions?\b", re.IGNORECASE)),
     ("ascites", re.compile(r"\bascites\b", re.IGNORECASE)),
     ("pulmonary_embolism", re.compile(r"\bpulmonary embol\w+", re.IGNORECASE)),
 )
@@ -161,6 +166,11 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
         )
         if denied_mass and not cue:
             for name, _, end in found:
+                if name == "peritoneum" and re.match(
+                    r"\s*(?:disease|nodul\w+|deposits?|mass\w*|thickening)", piece[end:], re.IGNORECASE
+                ):
+                    yield _place(report, statement, name, "absent", at, at + end)
+                    continue
                 if (
                     name in ("adrenal", "liver", "lung", "brain", "bone", "mediastinal nodes", "leptomeninges")
                     and re.match(
@@ -235,7 +245,10 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
 def _sampled(report: Report) -> list[tuple[str, int, int]]:
     """Return the place that a biopsy was taken from, when the report names only one and it is not the breast or a node."""
     named = [line for line in report.norm[:3000].split("\n") if _BIOPSY.search(line)]
-    if any(re.search(r"\bbreast\b|node", line, re.IGNORECASE) for line in named):
+    if any(
+        re.search(r"\bbreast\b(?! (?:origin|primary|cancer|ca\b|carcinoma))|node", line, re.IGNORECASE)
+        for line in named
+    ):
         return []
     return [one for line in named for one in sites_in(line)]
 
@@ -427,7 +440,7 @@ def _lesions(report: Report, statement: Statement, text: str, comparison: Partia
             or re.match(r"\s*(?:from|away|deep|above|below|long)", text[match.end() :])
         ):
             continue
-        prior = bool(_PRIOR.search(text[: match.start()]))
+        prior = bool(_PRIOR.search(text[: match.start()]) or _PRIOR_AFTER.match(text, match.end()))
         value = round(float(match["a"]) * (10 if unit.casefold() == "cm" else 1), 1)
         found = sites_in(text[low : match.end()]) or title_sites or sites_in(text[match.end() : match.end() + 60])
         new = bool(re.search(r"\bnew\b", text[low : match.start()], re.IGNORECASE))

@@ -87,7 +87,7 @@ _PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("modified radical mastectomy", r"\bmodified radical mastectomy|\bMRM\b"),
         ("bilateral mastectomy", r"\bbilateral (?:\w+[\s-]){0,3}mastectom(?:y|ies)|\bdouble mastectomy"),
-        ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ surgery|\bBCS\b"),
+        ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ (?:surgery|operation|treatment)|\bconservative surgery\b|\bexcision \(less than total mastectomy\)|\bBCS\b"),
         ("mastectomy", r"\bmastectomy\b"),
         ("axillary clearance", r"\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\d/\d))"),
         ("sentinel lymph node biopsy", r"\bsentinel (?:lymph )?node (?:biopsy|excision|sampling|procedure)|\bSLNB?\b(?: biopsy)?|\bSNB\b|\bsentinel (?:lymph )?nodes?\b(?=[ #,:]*(?:#?\d|$|excis))"),
@@ -105,7 +105,12 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 _RADIATION = re.compile(
-    r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|DXT)\b",
+    r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|radio-?surgery|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|DXT)\b",
+    re.IGNORECASE,
+)
+_TO_THE_HEAD = re.compile(r"srs|radio-?surgery|stereotactic radiosurgery|gamma\s?knife|cyberknife")
+_HEAD = re.compile(
+    r"\bbrain\b|\bcerebr|\bintracranial|\b(?:frontal|parietal|temporal|occipital) (?:lobe|lesion|metasta)",
     re.IGNORECASE,
 )
 _GY = re.compile(
@@ -266,6 +271,9 @@ def _status_of(
         return "absent", dated
     if cues.conditional.search(clause):
         return "conditional", dated
+    choice = _CHOICE.search(text, 0, first)
+    if choice and not _GIVEN_AFTER_ALL.search(text, choice.end(), first):
+        return "considered", dated
     if cues.planned.search(near) and not re.search(
         r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", near, re.IGNORECASE
     ):
@@ -303,6 +311,16 @@ def _status_of(
     ):
         return "", dated
     return None, dated
+
+
+_CHOICE = re.compile(
+    r"\b(?:options?|alternatives?|choices?|possibilities|candidates?)\b[^.;:]{0,60}?(?::|\binclud\w+|\bare\b|\bwere\b|\bof\b|\bwould be\b|\bsuch as\b)",
+    re.IGNORECASE,
+)
+"""What opens a list of treatments that are only talked about."""
+_GIVEN_AFTER_ALL = re.compile(
+    r"\b(?:chose|elected|started|began|received|currently|now on|is on|was on|after)\b", re.IGNORECASE
+)
 
 
 def _therapy(
@@ -553,7 +571,7 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
         near = report.dates_in(statement.start, statement.end)
         dose = min(doses, key=lambda one: abs(one.start() - match.start())) if doses else None
         site = _RT_SITE.search(text[max(low, match.start() - 50) : match.end()]) or _RT_SITE.search(after)
-        if not site and not dose and not near:
+        if not site and not dose and not near and not _TO_THE_HEAD.fullmatch(match[0].casefold()):
             continue
         extra: dict[str, Value] = {}
         if dose:
@@ -565,6 +583,8 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
         named = site["s"] if site else ("whole brain" if word == "wbrt" else "chest wall" if word == "pmrt" else "")
         if word == "wbrt" and re.search(r"whole breast|breast", text, re.IGNORECASE):
             named = "whole breast"
+        if not named and _TO_THE_HEAD.fullmatch(word) and _HEAD.search(report.norm, max(0, at - 260), at + 90):
+            named = "brain"
         if not named:
             continue
         date = min(near, key=lambda one: abs(one.start - at)).date if near else None

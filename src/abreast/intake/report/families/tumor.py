@@ -17,8 +17,8 @@ _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("mixed ductal and lobular carcinoma", r"\bmixed (?:invasive )?(?:ductal and lobular|lobular and ductal|ductal/lobular)[\w\s]{0,20}|\binvasive (?:mammary )?carcinoma with (?:mixed )?ductal and lobular features"),
         ("DCIS", r"\bductal carcinoma[\s-]+in[\s-]+situ\b|\bDCIS\b|\bintraductal carcinoma\b"),
         ("LCIS", r"\blobular carcinoma[\s-]+in[\s-]+situ\b|\bLCIS\b"),
-        ("invasive lobular carcinoma", r"\b(?:invasive|infiltrating|inv\.?)\s+(?:pleomorphic\s+|mammary\s+)?lobular\s+(?:carcinoma|ca\b|cancer)|\bILC\b|\b(?:invasive|infiltrating) (?:mammary )?carcinoma,?\s*\(?lobular(?: type)?|\binvasive lobular\b"),
-        ("invasive ductal carcinoma", r"\b(?:invasive|infiltrating|inv\.?)\s+(?:mammary\s+)?duct(?:al)?\s+(?:adeno)?(?:carcinoma|ca\b|cancer)(?!\s+in\s+situ)|\bIDC\b|\bno special type\b|\b(?:IBC[- ])?NST\b|\b(?:invasive|infiltrating) (?:mammary |breast )?carcinoma,?\s*\(?(?:of\s+)?(?:ductal|NOS|no special)(?: type)?|\binvasive ductal\b"),
+        ("invasive lobular carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:lobular (?:infiltrating|invasive)|(?:infiltrating|invasive) lobular)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:pleomorphic\s+|mammary\s+)?lobular\s+(?:carcinoma|ca\b|cancer)|\bILC\b|\b(?:invasive|infiltrating) (?:mammary )?carcinoma,?\s*\(?lobular(?: type)?|\binvasive lobular\b"),
+        ("invasive ductal carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:ductal (?:infiltrating|invasive)|(?:infiltrating|invasive) ductal)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:mammary\s+)?duct(?:al)?\s+(?:adeno)?(?:carcinoma|ca\b|cancer)(?!\s+in\s+situ)|\bIDC\b|\bno special type\b|\b(?:IBC[- ])?NST\b|\b(?:invasive|infiltrating) (?:mammary |breast )?carcinoma,?\s*\(?(?:of\s+)?(?:ductal|NOS|no special)(?: type)?|\binvasive ductal\b"),
         ("mucinous carcinoma", r"\b(?:invasive )?(?:mucinous|colloid) (?:carcinoma|cancer)"),
         ("metaplastic carcinoma", r"\bmetaplastic (?:breast )?(?:carcinoma|cancer)"),
         ("tubular carcinoma", r"\btubular carcinoma"),
@@ -77,6 +77,7 @@ _NODES = re.compile(r"(?P<a>\d{1,2})\s*(?P<sep>/|out of|of)\s*(?P<b>\d{1,2})(?![
 _NODE_WORD = re.compile(
     r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLNs?\b|sentinel|axill|\b[cyp]{0,2}N[0-3][a-c]?\b", re.IGNORECASE
 )
+_NO_NODES = re.compile(r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?)\s?-?$", re.IGNORECASE)
 _NODES_LABEL = re.compile(
     r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+examined|\btotal number\b|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|involved|with (?:tumou?r|metastas[ei]s|carcinoma|macrometastas[ei]s))(?:\s+(?:lymph\s+)?nodes?)?)",
     re.IGNORECASE,
@@ -97,7 +98,7 @@ _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("perineural_invasion", re.compile(r"\bperi-?neural invasion|\bPNI\b", re.IGNORECASE)),
     (
         "extranodal_extension",
-        re.compile(r"\bextra-?(?:nodal|capsular) (?:extension|spread|invasion)|\bENE\b", re.IGNORECASE),
+        re.compile(r"\bextra-?(?:nodal|capsular) (?:extension|spread|invasion)|\bE[NC][ES]\b", re.IGNORECASE),
     ),
 )
 _PRESENT = re.compile(
@@ -120,7 +121,7 @@ _MALIGNANT = re.compile(
     r"carcinoma|cancer|malignan|\bIDC\b|\bILC\b|\bDCIS\b|\bca\b|tumou?r|neoplas|NST|BI-?RADS\s*[56]", re.IGNORECASE
 )
 _MARGIN = re.compile(
-    r"\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection))*[\s:.\-]*(?:are|is|status|:)?\s*(?:all\s+)?(?P<v>negative|clear|uninvolved|free|not involved|positive|involved|close)|\b(?P<w>clear|negative|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b",
+    r"(?P<at>\bcarcinoma (?:is )?(?:present )?at (?:the )?(?:inked )?(?:\w+ )?margins?)|\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection))*[\s:.\-]*(?:are|is|status|:)?\s*(?:all\s+)?(?P<v>negative|clear|uninvolved|free|not involved|positive|involved|close)|\b(?P<w>clear|negative|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b",
     re.IGNORECASE,
 )
 _FOCALITY = re.compile(
@@ -238,7 +239,7 @@ def _grades(report: Report, statement: Statement, text: str) -> Iterator[Finding
             continue
         if re.match(r"\s*DCIS|\s*ductal carcinoma in situ", after, re.IGNORECASE):
             continue
-        if _NOT_GRADED.search(after[:34]) or _NOT_GRADED.search(before[-26:]):
+        if _NOT_GRADED.search(text, high, high + 34) or _NOT_GRADED.search(text, max(0, low - 26), low):
             continue
         bare = not re.search(r"nottingham|overall|histolog|combined|bloom|sbr|elston|tumou?r", whole)
         if (
@@ -409,7 +410,7 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
     for match in _NODES.finditer(text):
         first, second = int(match["a"]), int(match["b"])
         before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 60]
-        near = _NODE_WORD.search(before) or _NODE_WORD.search(after)
+        near = (_NODE_WORD.search(before) or _NODE_WORD.search(after)) and not _NO_NODES.search(before)
         if (
             not near
             or (second == 8 and re.search(r"\b(?:ER|PR|allred|score)\W*$", before, re.IGNORECASE))
@@ -507,7 +508,7 @@ def _margins(report: Report, statement: Statement, text: str) -> Iterator[Findin
         return
     match = _MARGIN.search(text)
     if match and not re.search(r"DCIS|in situ", text[max(0, match.start() - 20) : match.end()], re.IGNORECASE):
-        word = (match["v"] or match["w"]).casefold()
+        word = "positive" if match["at"] else (match["v"] or match["w"]).casefold()
         value = "positive" if word in ("positive", "involved") else "close" if word == "close" else "negative"
         if not context.is_negated(text, match.start(), match.start() + 6, 20):
             yield make(

@@ -5,28 +5,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.yaml import read_yaml
 from abreast.intake.report import context
 from abreast.intake.report.families.common import make
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
+from abreast.intake.report.text import DATA
 from abreast.intake.variants import short_change
 from abreast.vocabulary import load_vocabulary
 
 _THREE = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
 _CHANGE = re.compile(
-    rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*,?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*))(?![A-Za-z0-9])|"
+    rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*,?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*\+?|_[A-Z]\d{{2,4}}\w{{3,12}}|(?:del|dup|ins)\w*))(?![A-Za-z0-9])|\bsplice(?:\s+(?:site|region))?\s+(?P<s>\d{{2,5}}[+-]\d{{1,3}}[ACGT]+>[ACGT]+)|(?<![\w.])(?P<raw>\d{{2,5}}(?:_\d{{2,5}})?(?:[ACGT]>[ACGT]|(?:del|dup|ins)[ACGT]*))(?![\w])|"
     r"(?P<amp>\b(?:gene\s+)?amplif\w+|\bcopy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:homozygous |deep |biallelic )?(?:deletion|copy number loss)\b|\bloss(?= of| exons?|\b(?! of function))|\brearrangement|\bfusion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 _DETECTED_NOT = re.compile(
-    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:\w+\s+)?(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
+    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"\s*(?:,|;|/|&|and|\+)\s*(?=(?:p\.)?[A-Z]\d{2,4}[A-Z*])")
 _HEREDITARY = re.compile(r"g?(?:BRCA|PALB2|CHEK2|ATM\b)")
 _APART = re.compile(r"\S(?:\s{3,}|\s*\|\s*)\S")
+_CHANGE_OF_LETTERS = re.compile(r"\b(?:p\.)?[A-Z]\d{2,4}[A-Z*]|\bc\.\d")
 _COLUMNS = re.compile(r"%|VAF|alteration|cfDNA")
 _NOT_FOUND = re.compile(
     r"\bno (?:\w+ ){0,3}(?:alterations?|variants?|mutations?) (?:include|were|was|found|detected)", re.IGNORECASE
@@ -45,7 +49,7 @@ _GERMLINE = re.compile(
     r"germline|hereditary|inherited|constitutional|saliva|buccal|blood \(EDTA\)|\bgBRCA|genetic counsel", re.IGNORECASE
 )
 _SOMATIC = re.compile(
-    r"somatic|ctDNA|cfDNA|cell-free|circulating tumou?r|tumou?r (?:tissue|sequencing|profil\w+|panel|NGS)|plasma|FFPE|liquid biopsy|\bVAF\b|allele (?:frequency|fraction)|foundation|guardant|solid tumou?r|NGS (?:on|of) (?:tumou?r|tissue)|tumou?r only",
+    r"somatic|ctDNA|cfDNA|cell-free|circulating tumou?r|tumou?r (?:tissue|sequencing|profil\w+|panel|NGS)|plasma|FFPE|liquid biopsy|\bVAF\b|allele (?:frequency|fraction)|foundation|guardant|solid tumou?r|NGS (?:on|of) (?:tumou?r|tissue)|tumou?r only|mutational burden|microsatellite|\bMSI\b|\bTMB\b|specimen site",
     re.IGNORECASE,
 )
 _SOMATIC_HERE = re.compile(
@@ -67,33 +71,14 @@ _COPIES = re.compile(
     re.IGNORECASE,
 )
 _OF_PROTEIN = re.compile(r"^\s*(?:IHC|protein|expression|staining|ratio|FISH)\b", re.IGNORECASE)
-_EXTRA_GENES = (
-    "DNMT3A",
-    "TET2",
-    "ASXL1",
-    "CHD4",
-    "TERT",
-    "RUNX1",
-    "CBFB",
-    "TBX3",
-    "ERCC2",
-    "MCL1",
-    "AURKA",
-    "NF2",
-    "PTPN11",
-    "CTNNB1",
-    "FBXW7",
-    "GNAS",
-    "PPM1D",
-)
 _SOON = 150
+_UNCLASSED = "germline unclassed"
 
 
 @lru_cache(maxsize=1)
 def _genes() -> re.Pattern[str]:
-    names = {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2} | set(
-        _EXTRA_GENES
-    )
+    others = str(read_yaml((DATA / "genes.yaml").read_text(encoding="utf-8"), "genes.yaml")["names"]).split()
+    names = {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2} | set(others)
     listed = "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
     return re.compile(rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>{listed}|BRCA\s?[12](?:/2)?)(?![A-Za-z0-9])")
 
@@ -103,8 +88,13 @@ def read(report: Report) -> Iterator[Finding]:
     origin = _origin_of(report)
     prior = _column_dates(report)
     seen: set[tuple[str, str, str]] = set()
+    title, block = "", ""
     for statement in report.statements:
         text = report.of(statement)
+        if statement.title != title:
+            title, block = statement.title, _block_of(statement.title)
+        if report.kind == "genes":
+            block = _block_of(text) or block if _BLOCK.match(text) else block
         if (
             (statement.section in ("general", "family", "gross") and not _NOT_FOUND.search(text))
             or _benign_row(text)
@@ -114,7 +104,42 @@ def read(report: Report) -> Iterator[Finding]:
         genes = [(match["gene"].replace(" ", ""), match.start(), match.end()) for match in _genes().finditer(text)]
         if not genes:
             continue
-        yield from _statement(report, statement, text, genes, origin, prior, seen)
+        here = "somatic" if "somatic" in block else "germline" if "germline" in block else origin
+        for one in _statement(report, statement, text, genes, here, prior, seen):
+            yield from _in_block(one, block)
+
+
+_BLOCK = re.compile(
+    r"\W*(?:(?:\d+\s+)?(?:somatic|germline|tier|variants?\s+of|VUS|genomic|pertinent|potentially|biologically|clinically|pathogenic|additional|other|reportable|actionable|biomarker|immunotherapy|alterations?|mutations?)\b[^.]{0,80}$|note:? one or more variants)",
+    re.IGNORECASE,
+)
+"""A line of a gene report that heads the rows under it."""
+
+
+def _block_of(text: str) -> str:
+    """Return what a head says of the rows under it: "somatic", "germline", "vus", some of them, or "plain"."""
+    if not _BLOCK.match(text) or (_CHANGE_OF_LETTERS.search(text) and not _VUS.search(text)):
+        return ""
+    found = [
+        name
+        for name, pattern in (("somatic", r"\bsomatic\b"), ("germline", r"\bgermline\b|\binherited\b"))
+        if re.search(pattern, text, re.IGNORECASE)
+    ]
+    found = found if len(found) == 1 else []
+    pathogenic = re.search(r"(?<!no )(?<!likely )\bpathogenic", text, re.IGNORECASE)
+    return " ".join([*found, *(["vus"] if _VUS.search(text) else ["pathogenic"] if pathogenic else []), "plain"])
+
+
+def _in_block(one: Finding, block: str) -> Iterator[Finding]:
+    """Yield a finding with the class that the head above it gives to all its rows; without a class, nothing."""
+    if one.qualifier == _UNCLASSED:
+        if "vus" in block or "pathogenic" in block:
+            yield replace(one, qualifier="germline vus" if "vus" in block else "germline pathogenic")
+        return
+    if "vus" in block and one.qualifier in ("somatic", "germline", ""):
+        yield replace(one, qualifier=f"{one.qualifier or 'somatic'} vus")
+        return
+    yield one
 
 
 def _benign_row(text: str) -> bool:
@@ -174,7 +199,16 @@ def _statement(
             continue
         if gene == "EGFR" and re.search(r"\be?GFR\b", text[low:high]) and not change and not _DETECTED_NOT.match(zone):
             continue
-        if change and (change["p"] or change["c"] or change["b"] or change["amp"] or change["loss"] or change["exon"]):
+        if change and (
+            change["p"]
+            or change["c"]
+            or change["b"]
+            or change["s"]
+            or change["raw"]
+            or change["amp"]
+            or change["loss"]
+            or change["exon"]
+        ):
             yield from _altered(report, statement, text, gene, low, high, zone, change, here, prior, seen)
             also = _ALSO.match(zone, change.end())
             if also and change["b"]:
@@ -238,7 +272,7 @@ def _altered(
             if _LIKELY.search(around)
             else "germline pathogenic"
             if _PATHOGENIC.search(around) or _PATHOGENIC.search(text)
-            else ""
+            else _UNCLASSED
         )
     else:
         label = "somatic"
@@ -296,14 +330,32 @@ def _name(change: re.Match[str]) -> str:
         return change["c"] + (f" ({change['cp'].strip('()')})" if change["cp"] else "")
     if change["p"]:
         return short_change(change["p"]) or change["p"].removeprefix("p.").strip("()")
-    if change["b"]:
-        return change["b"]
+    if change["b"] or change["s"] or change["raw"]:
+        return str(change["b"] or change["s"] or change["raw"])
     if change["amp"]:
         return "amplification"
     if change["loss"]:
         word = change["loss"].casefold()
         return "deletion" if "delet" in word else "loss" if "loss" in word else word
     return change["exon"]
+
+
+_CHAIN = re.compile(r"[\s,/&]*(?:and|or|&)?[\s,/&]*")
+
+
+def _none_of(text: str, genes: list[tuple[str, int, int]], index: int) -> bool:
+    """Whether a gene is one of "no PIK3CA/AKT1/PTEN alteration"."""
+    first = last = index
+    while first and _CHAIN.fullmatch(text[genes[first - 1][2] : genes[first][1]]):
+        first -= 1
+    while last + 1 < len(genes) and _CHAIN.fullmatch(text[genes[last][2] : genes[last + 1][1]]):
+        last += 1
+    return bool(
+        re.search(r"\b(?:no|without|lacks?)\s+(?:\w+\s+)?$", text[: genes[first][1]], re.IGNORECASE)
+        and re.match(
+            r"\s*(?:gene\s+)?(?:alterations?|mutations?|variants?|changes?)\b", text[genes[last][2] :], re.IGNORECASE
+        )
+    )
 
 
 def _bare(
@@ -335,6 +387,7 @@ def _bare(
     )
     after = zone[row.end() if row else 0 :]
     direct = _DETECTED_NOT.match(after)
+    none_of = _none_of(text, genes, index)
     if not direct and re.fullmatch(r"[\s,/]*(?:and|or)?[\s,/]*", zone) and index + 1 < len(genes):
         last = next(
             (
@@ -374,7 +427,7 @@ def _bare(
         ):
             from_list = False
     del nearest
-    if direct or from_list:
+    if direct or from_list or none_of:
         if statement.section == "plan" or (
             not origin and report.kind == "letter" and not re.search(r"BRCA|PALB2|CHEK2|ATM", gene)
         ):

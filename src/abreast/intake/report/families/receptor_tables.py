@@ -1,0 +1,225 @@
+"""Markers in tables: their names as heads over the values, or one row for each marker and one column for each sample.
+
+Specimen        ER     PR    HER2          Marker   Core 03/2021   Liver 05/2024
+Liver 05/2024   90%    0%    1+            ER       95%            10%
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from abreast.foundation.dates import PartialDate
+from abreast.intake.report import context
+from abreast.intake.report.families.her2 import read_fish, read_staining
+from abreast.intake.report.families.markers import Mention
+from abreast.intake.report.families.stains import read_ki67, read_receptor
+from abreast.intake.report.model import Finding
+from abreast.intake.report.statements import Report, Statement, side_near
+from abreast.intake.report.tables import Cell, Row, Table, lines_of, tables
+
+_NAMES: tuple[tuple[str, str], ...] = (
+    ("er", r"o?estrogen(?: receptors?)?(?: \(ER\))?|ER"),
+    ("pr", r"progesterone(?: receptors?)?(?: \(P[Rg]R?\))?|P[Gg]?R"),
+    ("ar", r"androgen receptor|AR"),
+    ("fish", r"(?:HER-?2 ?(?:/ ?neu)? (?:by )?)?[DCFS]?ISH(?: result| HER-?2)?"),
+    ("her2", r"HER-?2(?: ?/ ?neu)?(?: ?\(?(?:by )?IHC\)?| status| protein| result)?|c-?erbB-?2"),
+    ("ki67", r"Ki-?67(?: index| LI)?|MIB-?1"),
+)
+_NAME = re.compile(
+    "(?:"
+    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES)
+    + r")(?P<unit>\s*\(?(?:%|percent|score|allred|IHC|status|result|% pos\w*)\)?)*\s*:?",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"\s*([A-H]|[1-9])\b")
+_REFERENCE = re.compile(
+    r"reference|range|normal|cut-?off|threshold|interpret|method|clone|comment|unit|flag|antibody", re.IGNORECASE
+)
+_SAMPLE = re.compile(
+    r"\b(?:core|biopsy|bx|excision|resection|surg\w+|primary|metasta\w+|liver|bone|lung|node|skin|brain|breast|left|right|specimen|block|tumou?r|previous|prior|current|outside|review|in-house|pre|post|initial|repeat\w*)\b|^[A-D]\d?$",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(r"\b(?:previous|prior|outside report)\b", re.IGNORECASE)
+_PERCENT_ROW = re.compile(r"%|percent|proportion|nuclei|cells", re.IGNORECASE)
+_ALLRED_ROW = re.compile(r"allred|quick|\bQS\b", re.IGNORECASE)
+_BARE = re.compile(r"\s*([<>]?\s?\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*")
+_NOTHING = re.compile(r"\s*(?:[-./_*]*|n/?a|n/?d|none|not (?:done|applicable|tested))\s*", re.IGNORECASE)
+_SIGN = re.compile(r"\s*(?:(\+{1,3}|pos\.?|POS\.?)|(neg\.?|NEG\.?))\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """What a row or a column is about."""
+
+    date: PartialDate | None = None
+    side: str = ""
+    specimen: str = ""
+    earlier: bool = False
+
+
+@dataclass(frozen=True)
+class ReceptorTables:
+    """The findings of the tables of a report, and the spans of the lines that they were read from."""
+
+    cells: tuple[tuple[str, Cell, str, _Sample], ...]
+    spans: tuple[tuple[int, int], ...]
+
+    def covers(self, statement: Statement) -> bool:
+        """Return whether a statement lies in such a table, which then speaks for it."""
+        index = bisect.bisect_right(self.spans, (statement.start, 1 << 60)) - 1
+        return index >= 0 and self.spans[index][0] <= statement.start < self.spans[index][1]
+
+
+def marker_name(text: str) -> str:
+    """Return the marker that a head names and nothing else beside it, or ""."""
+    match = _NAME.fullmatch(text.strip())
+    return next((name for name, _ in _NAMES if match[name]), "") if match else ""
+
+
+def receptor_tables(report: Report) -> ReceptorTables:
+    """Return the markers found in tables."""
+    lines = lines_of(report.words)
+    cells: list[tuple[str, Cell, str, _Sample]] = []
+    spans: list[tuple[int, int]] = []
+    for read, is_head in ((_under_markers, _names_markers), (_beside_markers, _names_samples)):
+        for table in tables(lines, is_head):
+            found = list(read(report, table))
+            cells += found
+            spans += [
+                (row.line.start, row.line.start + len(row.line.raw))
+                for row in table.rows
+                if found and _used(row, found)
+            ]
+    return ReceptorTables(tuple(cells), tuple(sorted(spans)))
+
+
+def _used(row: Row, found: list[tuple[str, Cell, str, _Sample]]) -> bool:
+    return any(row.line.start <= cell.start < row.line.start + len(row.line.raw) for _, cell, _, _ in found)
+
+
+def _names_markers(heads: tuple[Cell, ...]) -> bool:
+    names = [marker_name(cell.text) for cell in heads]
+    return (len({name for name in names if name}) >= 2 and len(set(names) & {"er", "pr", "her2"}) >= 2) or (
+        len({name for name in names if name}) >= 2 and bool({"er", "her2"} & set(names))
+    )
+
+
+def _names_samples(heads: tuple[Cell, ...]) -> bool:
+    told = [cell for cell in heads if _SAMPLE.search(cell.text) or re.search(r"\b(?:19|20)\d\d\b", cell.text)]
+    return len(heads) >= 2 and len(told) >= 2 and not any(marker_name(cell.text) for cell in heads)
+
+
+def _under_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, _Sample]]:
+    names = [marker_name(cell.text) for cell in table.heads]
+    for row in table.rows:
+        if marker_name(row.label):
+            continue
+        sample = _of_row(report, row)
+        for name, head, cell in zip(names, table.heads, row.under, strict=True):
+            if name and cell and cell.text.strip():
+                yield name, cell, f"{head.text} {row.label}", sample
+
+
+def _beside_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, _Sample]]:
+    rows = [row for row in table.rows if marker_name(row.label)]
+    if len(rows) < 2:
+        return
+    columns = [
+        number
+        for number, head in enumerate(table.heads)
+        if _SAMPLE.search(head.text) or report.dates_in(head.start, head.end)
+    ]
+    columns = [number for number in columns if not _REFERENCE.search(table.heads[number].text)]
+    if len(columns) < 2:
+        return
+    for row in rows:
+        for number in columns:
+            cell, head = row.under[number], table.heads[number]
+            if cell and cell.text.strip() and cell.text != row.label:
+                yield marker_name(row.label), cell, row.label, _of_text(report, head.text, head.start, head.end)
+
+
+def _of_row(report: Report, row: Row) -> _Sample:
+    line = row.line
+    first = next(
+        (cell.start for cell in row.under if cell and re.search(r"\d|pos|neg", cell.text, re.IGNORECASE)), line.start
+    )
+    sample = _of_text(report, line.raw, line.start, line.start + len(line.raw))
+    part = _PART.match(row.label)
+    if sample.side or not part:
+        return sample
+    named = re.search(
+        rf"(?:^|[\s(]){part[1]}[.):]\s*([^\n]*?)(?=\s{{2,}}[A-H1-9][.):]|\n|$)", report.norm[: max(first, 1)]
+    )
+    side = side_near(named[1], 0) if named else ""
+    return replace(sample, side=side, specimen=named[1].strip()[:80] if named else "")
+
+
+def _of_text(report: Report, text: str, start: int, end: int) -> _Sample:
+    dates = report.dates_in(start, end)
+    side = side_near(text, 0)
+    return _Sample(
+        dates[0].date if dates else None,
+        side if side != "bilateral" else "",
+        " ".join(text.split())[:80],
+        bool(_EARLIER.search(text)),
+    )
+
+
+def table_findings(report: Report, found: ReceptorTables) -> Iterator[Finding]:
+    """Yield what the cells of the tables say."""
+    statements = report.statements
+    starts = [one.start for one in statements]
+    for name, cell, label, sample in found.cells:
+        index = bisect.bisect_right(starts, cell.start) - 1
+        if index < 0:
+            continue
+        statement = statements[index]
+        if statement.section in ("general", "superseded", "family") or context.is_general(report, statement):
+            continue
+        mention = Mention(name, cell.start, cell.start, cell.end)
+        for one in _cell(report, statement, mention, cell, label):
+            qualifier = one.qualifier or ("prior" if sample.earlier else "")
+            yield replace(
+                one,
+                date=sample.date or one.date,
+                side=sample.side or one.side,
+                specimen=sample.specimen,
+                qualifier=qualifier,
+            )
+
+
+def _cell(report: Report, statement: Statement, mention: Mention, cell: Cell, label: str) -> Iterator[Finding]:
+    if _NOTHING.fullmatch(cell.text):
+        return
+    text, bare = cell.text, _BARE.fullmatch(cell.text)
+    if mention.marker == "fish":
+        yield from read_fish(report, statement, cell.start, cell.end)
+        return
+    if mention.marker == "her2":
+        yield from read_staining(report, statement, mention, text)
+        yield from read_fish(report, statement, cell.start, cell.end, loose=True)
+        return
+    if bare and (_PERCENT_ROW.search(label) or (mention.marker == "ki67" and not _ALLRED_ROW.search(label))):
+        text = f"{text.rstrip()}%"
+    elif bare and _ALLRED_ROW.search(label):
+        text = f"{text.strip()}/8"
+    sign = _SIGN.fullmatch(text)
+    if sign:
+        text = "positive" if sign[1] else "negative"
+    if mention.marker == "ki67":
+        yield from _inside(read_ki67(report, statement, mention, text), cell)
+    else:
+        yield from _inside(read_receptor(report, statement, [mention], text), cell)
+
+
+def _inside(found: Iterator[Finding], cell: Cell) -> Iterator[Finding]:
+    """Yield findings with their end drawn back to the cell: signs added to a bare number do not stand in the report."""
+    for one in found:
+        yield replace(one, end=min(one.end, cell.end))
+
+
+__all__ = ["ReceptorTables", "marker_name", "receptor_tables", "table_findings"]

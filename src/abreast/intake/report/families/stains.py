@@ -1,0 +1,164 @@
+# ruff: noqa: E501 - a pattern is read best in one line
+"""Stains of the nuclei: ER, PR and androgen receptor with status, per cent and Allred score; Ki-67 with its per cent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from abreast.intake.report.families.common import make
+from abreast.intake.report.families.markers import PERCENT, Mention, own_words, percent_value
+from abreast.intake.report.model import Finding
+from abreast.intake.report.statements import Report, Statement
+
+_ALLRED = re.compile(
+    r"(?:allred|quick\s?-?score|QS|total\s+score|TS|score)?\W{0,3}(?:score|total)?\W{0,3}(?<![\d/.])([0-8])\s*(?:/|out\s+of)\s*8(?![\d/%])|\ballred(?:\s+total)?(?:\s+score)?\s*(?:of|:|=)?\s*([0-8])(?![\d/.%+])",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(
+    r"(?P<low>\blow[\s-]+pos(?:itive|itivity)?\b|\bweakly?[\s-]+positive\b(?=[^%]{0,30}\b(?:[1-9]|10)\s*%))|(?P<pos>\bpositiv\w*|\bpos\b\.?|\bexpressed\b|(?<=[A-Z])\+(?![\d+])|(?<=\s)\+ve\b|(?<=[A-Z2])\s?\+ve\b|\bimmunoreactive\b|\breactive\b)|"
+    r"(?P<neg>\bnegativ\w*|\bneg\b\.?|\bnot\s+expressed\b|\bnon-?reactive\b|(?<=[A-Z])-(?=[\s/,;.)]|$)|(?<=\s)-ve\b|(?<=[A-Z2])\s?-ve\b|\babsent\b|\bno\s+(?:staining|expression|immunoreactivity)\b|\bnot\s+detected\b)",
+    re.IGNORECASE,
+)
+_BEFORE_POSITIVE = re.compile(
+    r"\b(?P<pos>positive|immunoreactive|(?:strongly|diffusely)\s+positive|expresses|express)|(?P<neg>\b(?:negative|non-?reactive|lack(?:s|ing)?|without))(?P<word>\s+(?:for|expression\s+of)?)?",
+    re.IGNORECASE,
+)
+_NOT_DONE = re.compile(
+    r"\bnot\s+(?:done|performed|tested|assessed|repeated|available|requested|evaluated)\b|\bpending\b|\bto\s+follow\b|\bawait\w*\b",
+    re.IGNORECASE,
+)
+_ONLY_RECEPTORS = re.compile(
+    r"(?:[\s,/&():]|\d{1,3}\s*%|\b(?:both|the|strong(?:ly)?|nuclear|and|or|ER|PR|PgR|HER-?2(?:/neu)?|o?estrogen|progesterone|receptors?|hormone|expression|of|diffuse(?:ly)?)\b)*",
+    re.IGNORECASE,
+)
+_NAMES = {"er": "er", "pr": "pr", "ar": "androgen_receptor"}
+
+
+def read_receptor(report: Report, statement: Statement, group: list[Mention], zone: str) -> Iterator[Finding]:
+    """Yield status, per cent and Allred score of a receptor, or of some that share their words ("ER and PR negative")."""
+    norm = report.norm
+    first, last = group[0], group[-1]
+    if _NOT_DONE.match(zone.lstrip(" :.-|=")):
+        return
+    cut = own_words(zone)
+    percents = list(PERCENT.finditer(cut))
+    percents = [
+        one
+        for one in percents
+        if not re.search(
+            r"control|cut-?off|threshold|reference|>=?\s*1\s*%\s*(?:=|is)",
+            cut[max(0, one.start() - 20) : one.end() + 12],
+            re.IGNORECASE,
+        )
+    ]
+    allreds = list(_ALLRED.finditer(cut))
+    status, low, high = _status(norm, statement, first, last, cut)
+    for place, mention in enumerate(group):
+        name = _NAMES[mention.marker]
+        percent = (
+            percents[place]
+            if len(percents) == len(group) and len(group) > 1
+            else percents[0]
+            if percents and len(group) == 1
+            else None
+        )
+        allred = allreds[place] if place < len(allreds) and (len(group) == 1 or len(allreds) == len(group)) else None
+        value = percent_value(percent["range"]) if percent else None
+        end = mention.end
+        if percent:
+            end = max(end, last.end + percent.end())
+        if status and name != "androgen_receptor":
+            said = "low positive" if status == "low" else "positive" if status == "pos" else "negative"
+            yield make(report, statement, f"{name}_status", said, min(low, mention.start), max(high, mention.end))
+        elif name != "androgen_receptor" and (value is not None or allred):
+            derived = _derived(value, allred)
+            if derived:
+                yield make(
+                    report,
+                    statement,
+                    f"{name}_status",
+                    derived,
+                    mention.start,
+                    max(end, mention.end),
+                    extra={"derived": "yes"},
+                )
+        elif status and value is None:
+            yield make(
+                report,
+                statement,
+                "androgen_receptor_status",
+                "positive" if status != "neg" else "negative",
+                min(low, mention.start),
+                max(high, mention.end),
+            )
+        if value is not None and percent:
+            yield make(report, statement, f"{name}_percent", value, mention.start, last.end + percent.end(), unit="%")
+        if allred:
+            yield make(
+                report,
+                statement,
+                f"{name}_allred",
+                float(allred[1] or allred[2]),
+                mention.start,
+                last.end + allred.end(),
+            )
+
+
+def _derived(percent: float | str | None, allred: re.Match[str] | None) -> str:
+    """Return the status that a figure means: 1 % of nuclei, or an Allred score of 3, is positive (ASCO/CAP 2020)."""
+    if allred:
+        return "positive" if int(allred[1] or allred[2]) >= 3 else "negative"
+    if isinstance(percent, float):
+        return "positive" if percent >= 1 else "negative"
+    if isinstance(percent, str):
+        if percent.startswith("<"):
+            return "negative" if percent.lstrip("<=") in ("1", "1.0") else ""
+        return "positive" if re.match(r">|[1-9]", percent) else ""
+    return ""
+
+
+def _status(norm: str, statement: Statement, first: Mention, last: Mention, zone: str) -> tuple[str, int, int]:
+    """Return the status word of a marker (pos, neg, low or "") and the place of the evidence."""
+    sign = re.match(r"\s?(\+\+*|-)(?=[\s,;/).]|$)|(\+ve|-ve)|\s?\((\+|-)\)", norm[last.end : last.end + 6])
+    if sign:
+        return ("neg" if "-" in sign[0] else "pos"), first.start, last.end + sign.end()
+    near = _STATUS.search(zone)
+    if near and near.start() <= 95:
+        between = zone[: near.start()]
+        if not re.search(r"\bfor\b|;|\bnot\s*$", between) or near.start() < 4:
+            kind = near.lastgroup or ""
+            if kind == "pos" and re.search(r"\bnot\s*$", between):
+                kind = "neg"
+            after = zone[near.end() : near.end() + 6]
+            if not re.match(r"\s+for\b|\s*control", after):
+                return kind, first.start, last.end + near.end()
+    before_start = max(statement.start, first.start - 60)
+    before = norm[before_start : first.start]
+    found = list(
+        re.finditer(
+            r"\b(?P<pos>positive\s+for|positive|immunoreactive\s+for|express(?:es|ing)?|reactive\s+for)\b|\b(?P<neg>negative\s+for|negative|lack(?:s|ing)|do(?:es)?\s+not\s+express|non-?reactive\s+for)\b",
+            before,
+            re.IGNORECASE,
+        )
+    )
+    if found:
+        one = found[-1]
+        between = before[one.end() :]
+        linked = "for" in one[0].casefold() or "express" in one[0].casefold() or "lack" in one[0].casefold()
+        if linked and _ONLY_RECEPTORS.fullmatch(between):
+            return ("neg" if one.lastgroup == "neg" else "pos"), before_start + one.start(), last.end
+    return "", first.start, last.end
+
+
+def read_ki67(report: Report, statement: Statement, mention: Mention, zone: str) -> Iterator[Finding]:
+    """Yield the per cent that the words after a mention of Ki-67 give."""
+    for one in PERCENT.finditer(own_words(zone)[:130]):
+        value = percent_value(one["range"])
+        around = zone[max(0, one.start() - 25) : one.start()]
+        if value is None or re.search(r"cut-?off|threshold|<=?\s*$|low\s*:|high\s*:", around, re.IGNORECASE):
+            continue
+        yield make(report, statement, "ki67_percent", value, mention.start, mention.end + one.end(), unit="%")
+
+
+__all__ = ["read_ki67", "read_receptor"]
