@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abreast.rules import Compare, Context, Count, DateTest, Expression, Has
-from abreast.rules.expression import atoms as atoms_of
+from abreast.rules import Context, Expression, hangs_on_time
 from abreast.rules.planes import Program, compile_program
 from abreast.screening.columns import Columns
 from abreast.trials.match import Prepared, required
@@ -90,17 +89,8 @@ def compile_trials(studies: Sequence[Prepared]) -> Trials:
             )
         )
     requirements = tuple(numbers)
-    timed = np.array([_is_timed(rule) for rule in requirements], dtype=np.bool_)
+    timed = np.array([hangs_on_time(rule) for rule in requirements], dtype=np.bool_)
     return Trials(tuple(studies), requirements, timed, compile_program(requirements), tuple(parts))
-
-
-def _is_timed(rule: Expression) -> bool:
-    """Whether time alone can change the answer."""
-    return any(
-        (isinstance(atom, Compare) and isinstance(atom.test, DateTest))
-        or (isinstance(atom, (Has, Count)) and any(isinstance(where.test, DateTest) for where in atom.where))
-        for atom in atoms_of(rule)
-    )
 
 
 def criteria_table(trials: Trials) -> pa.RecordBatch:
