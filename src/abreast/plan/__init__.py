@@ -2,7 +2,7 @@
 
 from abreast.plan.assemble import Reading, TrialInput, all_trials, make_plan, prepare
 from abreast.plan.changes import PlanDifference, difference_schema
-from abreast.plan.difference import difference
+from abreast.plan.difference import difference, for_comparison
 from abreast.plan.model import Plan
 from abreast.plan.trials import Matched
 
@@ -15,6 +15,7 @@ __all__ = [
     "all_trials",
     "difference",
     "difference_schema",
+    "for_comparison",
     "make_plan",
     "prepare",
 ]

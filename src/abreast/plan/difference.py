@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
+from msgspec.structs import replace
+
 from abreast.foundation.language import gettext as _
 from abreast.foundation.language import say_iso
 from abreast.plan.assemble import all_trials
@@ -24,7 +26,17 @@ from abreast.plan.changes import (
     TrialChange,
     WarningChange,
 )
-from abreast.plan.model import AgainstPoint, Because, Plan, PlanOption, PlanTest, PlanWarning, TrialStanding
+from abreast.plan.model import (
+    AgainstPoint,
+    Because,
+    OptionDetail,
+    Plan,
+    PlanOption,
+    PlanTest,
+    PlanTrial,
+    PlanWarning,
+    TrialStanding,
+)
 from abreast.plan.reasons import Pair, Rests, conflict_changes
 
 
@@ -48,6 +60,46 @@ def difference(before: Plan, after: Plan) -> PlanDifference:
         tests=tests,
         trials=trials,
     )
+
+
+def for_comparison(plan: Plan) -> Plan:
+    """Return a plan with only what :func:`difference` looks at, to be kept beside a case: less than half."""
+    lists = ("treatment", "supportive", "observational")
+    trials = {name: tuple(_bare_trial(one) for one in getattr(plan.trials, name)) for name in lists}
+    detail = OptionDetail(
+        what_it_is="", how_given="", what_it_is_like="", common=(), serious=(), checks=(), evidence=(), regulatory=None
+    )
+    facts = plan.facts
+    empty: dict[str, Any] = dict.fromkeys(_NOT_COMPARED, ())
+    return replace(
+        plan,
+        **empty,
+        glossary={},
+        sources={},
+        facts={name: replace(one, origin=replace(one.origin, quote="", citations=())) for name, one in facts.items()},
+        options=tuple(replace(one, detail=detail) for one in plan.options),
+        tests=tuple(replace(one, why="", why_for_you=(), what_it_is_like="") for one in plan.tests),
+        trials=replace(plan.trials, **trials),
+    )
+
+
+_NOT_COMPARED = (
+    "find_out_next",
+    "second_opinion",
+    "centres",
+    "appointments",
+    "questions",
+    "support",
+    "relatives",
+    "timeline",
+    "not_understood",
+    "problems",
+)
+
+
+def _bare_trial(trial: PlanTrial) -> PlanTrial:
+    criteria = tuple(replace(one, because=Because(), open_points=(), not_read=()) for one in trial.criteria)
+    return replace(trial, criteria=criteria, decided_by=(), sites=())
 
 
 def _made(plan: Plan) -> Made:
@@ -319,4 +371,4 @@ def _criteria_changed(pair: Pair, was: TrialStanding, now: TrialStanding) -> tup
     )
 
 
-__all__ = ["difference"]
+__all__ = ["difference", "for_comparison"]

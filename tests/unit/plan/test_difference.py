@@ -12,7 +12,7 @@ import pytest
 
 from abreast.outputs import read_plan
 from abreast.outputs.json import plan_json
-from abreast.plan import Plan, PlanDifference, difference, difference_schema
+from abreast.plan import Plan, PlanDifference, difference, difference_schema, for_comparison
 from abreast.plan.changes import TrialChange
 from abreast.plan.model import AgainstPoint, TrialStanding
 from abreast.session import Bench, load_uploads, open_bench
@@ -316,3 +316,11 @@ def test_the_count_is_of_what_is_told(bench: Bench, base: Plan) -> None:
     lists = (found.conflicts, found.warnings, found.options, found.tests, found.trials)
     assert found.count == sum(map(len, lists)) + len(stated(found))
     assert any(one.derived for one in found.facts)
+
+
+def test_what_is_kept_of_a_plan_is_small_and_enough_to_compare(bench: Bench, base: Plan) -> None:
+    after = plan_of(bench, *BASE[:-1], "brain", "esr1", day=LATER)
+    kept = for_comparison(base)
+    assert difference(kept, after) == difference(base, after)
+    assert difference(after, kept) == difference(after, base)
+    assert len(msgspec.json.encode(kept)) < len(msgspec.json.encode(base)) / 2
