@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from abreast.foundation.language import gettext, mark
 from abreast.plan.model import PlanCentre
 from abreast.plan.view import View
 from abreast.trials.registry.places import Point, distance
 
 SHOWN = 6
-NOTE = (
+NOTE = mark(
     "These are cancer centers that the National Cancer Institute designates. This list may be out of date: confirm at "
     "https://www.cancer.gov/research/infrastructure/cancer-centers/find before you call."
 )
@@ -23,7 +24,12 @@ def centres(view: View, origin: Point | None) -> tuple[PlanCentre, ...]:
     )
     return tuple(
         PlanCentre(
-            name=one.name, city=one.city, state=one.state, designation=one.designation, miles=round(miles), note=NOTE
+            name=one.name,
+            city=one.city,
+            state=one.state,
+            designation=one.designation,
+            miles=round(miles),
+            note=gettext(NOTE),
         )
         for miles, _, one in measured[:SHOWN]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from abreast.foundation.language import gettext, ngettext, say_list
 from abreast.plan.model import FindOut, PlanOption
 from abreast.plan.view import View
 from abreast.rules import Missing
@@ -71,10 +72,16 @@ def _found(view: View, question: str, weight: _Weight) -> FindOut:
 
 
 def _why(weight: _Weight) -> str:
-    counted = ((len(weight.options), "option"), (weight.trials, "trial"))
-    decides = [f"{number} {word if number == 1 else word + 's'}" for number, word in counted if number]
-    said = f"This helps to decide {' and '.join(decides)}." if decides else ""
+    counted = (
+        (ngettext("%(num)d option", "%(num)d options", len(weight.options)), len(weight.options)),
+        (ngettext("%(num)d trial", "%(num)d trials", weight.trials), weight.trials),
+    )
+    decides = say_list([said % {"num": number} for said, number in counted if number])
+    said = gettext("This helps to decide %(what)s.") % {"what": decides} if decides else ""
     if not weight.cautions:
         return said
     number = len(weight.cautions)
-    return f"{said} It matters for the safety of {number} {'option' if number == 1 else 'options'}.".strip()
+    safety = ngettext(
+        "It matters for the safety of %(num)d option.", "It matters for the safety of %(num)d options.", number
+    )
+    return f"{said} {safety % {'num': number}}".strip()

@@ -7,9 +7,10 @@ from typing import Literal
 
 from abreast.case import Fact, Reading, Value
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.language import gettext, mark, say_iso, say_list
 from abreast.plan.model import Because, Conflict, Event, Line, Scope, TherapyLine, WhatYouHave
 from abreast.plan.view import View
-from abreast.plan.words import listing, say_fact, say_value
+from abreast.plan.words import say_fact, say_source, say_value
 from abreast.rules import Compare, Expression, TermTest, Truth, evaluate
 from abreast.vocabulary import Quantity
 
@@ -17,14 +18,16 @@ _BREAST = Compare("cancer", TermTest(("breast",)))
 _METASTATIC = Compare("extent", TermTest(("metastatic",)))
 
 _SCOPE_WORDS = {
-    "advanced": "This plan is for advanced breast cancer (stage 3 or stage 4), which is what your record describes.",
-    "not_advanced": (
+    "advanced": mark(
+        "This plan is for advanced breast cancer (stage 3 or stage 4), which is what your record describes."
+    ),
+    "not_advanced": mark(
         "Your record describes breast cancer that is not advanced (stage 0, 1 or 2). abreast is made for stage 3 and "
         "stage 4 only, so it does not list treatments here: they would be the wrong ones. For early breast cancer, ask "
         "your team for a plan, and read the National Cancer Institute's pages on breast cancer treatment at "
         "https://www.cancer.gov/types/breast/patient/breast-treatment-pdq or call 1-800-422-6237."
     ),
-    "rather_early": (
+    "rather_early": mark(
         "Your record says two things about the stage. Its T, N and M, and the stage that goes with them, are stage 2 "
         "or lower; another place says stage 3. abreast is made for stage 3 and stage 4, and takes the first to be "
         "right, so it lists no treatments: this plan is not for you if that is so. Ask your team which stage is right. "
@@ -32,11 +35,11 @@ _SCOPE_WORDS = {
         "For early breast cancer, see https://www.cancer.gov/types/breast/patient/breast-treatment-pdq or call "
         "1-800-422-6237."
     ),
-    "unknown": (
+    "unknown": mark(
         "Your record does not say how far the cancer has spread, so abreast cannot tell whether this plan is meant for "
         "you. What follows is general. Ask your team for the stage, and add it."
     ),
-    "not_breast": (
+    "not_breast": mark(
         "Your record is about another kind of cancer. abreast knows breast cancer only, so it makes no plan here. "
         "The National Cancer Institute can help with every kind of cancer: 1-800-422-6237, https://www.cancer.gov."
     ),
@@ -47,16 +50,16 @@ def scope(view: View) -> Scope:
     """Return whether this plan is for the person at all, and where to go when it is not."""
     cancer = view.case.read("cancer")
     if cancer.facts and not cancer.conflict and not _says(view, _BREAST):
-        return Scope(status="not_breast", text=_SCOPE_WORDS["not_breast"], because=_reasons(cancer))
+        return Scope(status="not_breast", text=gettext(_SCOPE_WORDS["not_breast"]), because=_reasons(cancer))
     reading = view.case.read("in_scope")
     extent = view.case.read("extent")
     if extent.conflict and _rather_early(view):
-        return Scope(status="not_advanced", text=_SCOPE_WORDS["rather_early"], because=_reasons(extent))
+        return Scope(status="not_advanced", text=gettext(_SCOPE_WORDS["rather_early"]), because=_reasons(extent))
     status: Literal["advanced", "not_advanced", "unknown"]
     status = "unknown" if reading.value is None else "advanced" if reading.value is True else "not_advanced"
     if reading.conflict and _says(view, _METASTATIC, allow_conflict=True):
         status = "advanced"
-    return Scope(status=status, text=_SCOPE_WORDS[status], because=_reasons(reading))
+    return Scope(status=status, text=gettext(_SCOPE_WORDS[status]), because=_reasons(reading))
 
 
 def _rather_early(view: View) -> bool:
@@ -85,7 +88,7 @@ def _says(view: View, rule: Expression, *, allow_conflict: bool = False) -> bool
 
 def _reasons(reading: Reading) -> Because:
     facts = tuple(fact.id for fact in reading.facts)
-    return Because(facts=facts) if facts else Because(not_in_record=("how far the cancer has spread",))
+    return Because(facts=facts) if facts else Because(not_in_record=(gettext("how far the cancer has spread"),))
 
 
 def what_you_have(view: View) -> WhatYouHave:
@@ -119,24 +122,24 @@ def _said(view: View, attribute: str) -> str:
     known = view.vocabulary.attribute(attribute)
     said = dict.fromkeys(say_value(f.value, known, view.vocabulary) for f in reading.facts if f.value is not None)
     if reading.conflict:
-        return listing(list(said), "or") + " (your record says different things)"
+        return gettext("%(values)s (your record says different things)") % {"values": say_list(list(said), "or")}
     return next(iter(said), "")
 
 
 _SENTENCES = (
-    ("extent", "How far it has spread"),
-    ("stage.stated", "Stage, as your record states it"),
-    ("stage.anatomic", "Stage, worked out from T, N and M"),
-    ("subtype", "Type by its receptors"),
-    ("er.status", "Estrogen receptor"),
-    ("pr.status", "Progesterone receptor"),
-    ("her2.status", "HER2"),
-    ("histology", "Type under the microscope"),
-    ("inflammatory", "Inflammatory breast cancer"),
-    ("onset", "When it spread"),
-    ("bone_only", "Spread to bone only"),
-    ("endocrine_resistance", "Response to hormone treatment"),
-    ("ecog", "Daily activity (ECOG)"),
+    ("extent", mark("How far it has spread")),
+    ("stage.stated", mark("Stage, as your record states it")),
+    ("stage.anatomic", mark("Stage, worked out from T, N and M")),
+    ("subtype", mark("Type by its receptors")),
+    ("er.status", mark("Estrogen receptor")),
+    ("pr.status", mark("Progesterone receptor")),
+    ("her2.status", mark("HER2")),
+    ("histology", mark("Type under the microscope")),
+    ("inflammatory", mark("Inflammatory breast cancer")),
+    ("onset", mark("When it spread")),
+    ("bone_only", mark("Spread to bone only")),
+    ("endocrine_resistance", mark("Response to hormone treatment")),
+    ("ecog", mark("Daily activity (ECOG)")),
 )
 
 
@@ -144,14 +147,17 @@ def _sentences(view: View) -> Iterator[Line]:
     for attribute, name in _SENTENCES:
         reading = view.case.read(attribute)
         if reading.facts:
-            text = f"{name}: {_said(view, attribute)}."
+            text = f"{gettext(name)}: {_said(view, attribute)}."
             yield Line(text=text, because=Because(facts=tuple(fact.id for fact in reading.facts)))
         if attribute == "extent":
             yield from _metastases(view)
     genes = [fact for fact in view.case.items("variant") if fact.certainty == "certain"]
     if genes:
-        said = listing([say_fact(fact, view.vocabulary) for fact in genes])
-        yield Line(text=f"Gene findings: {said}.", because=Because(facts=tuple(fact.id for fact in genes)))
+        said = say_list([say_fact(fact, view.vocabulary) for fact in genes])
+        yield Line(
+            text=gettext("Gene findings: %(findings)s.") % {"findings": said},
+            because=Because(facts=tuple(fact.id for fact in genes)),
+        )
 
 
 def _metastases(view: View) -> Iterator[Line]:
@@ -162,7 +168,7 @@ def _metastases(view: View) -> Iterator[Line]:
             for fact in found
             for value in fact.fields.get("site", ())
         )
-        text = f"Places it has spread to: {listing(list(sites))}."
+        text = gettext("Places it has spread to: %(sites)s.") % {"sites": say_list(list(sites))}
         yield Line(text=text, because=Because(facts=tuple(fact.id for fact in found)))
 
 
@@ -183,7 +189,7 @@ def therapy_lines(view: View) -> tuple[TherapyLine, ...]:
                 setting=say_value(where, setting, view.vocabulary) if where is not None else "",
                 start=_iso(fact.get("start")),
                 end="ongoing" if fact.get("ongoing") is True else _iso(fact.get("end")),
-                outcome=listing(
+                outcome=say_list(
                     [say_value(value, outcome, view.vocabulary) for value in fact.fields.get("outcome", ())]
                 ),
                 facts=(fact.id, *fact.source.facts),
@@ -193,7 +199,7 @@ def therapy_lines(view: View) -> tuple[TherapyLine, ...]:
 
 
 _EVENT_FIELD = {"therapy": "drug", "surgery": "procedure", "radiation": "site", "metastasis": "site"}
-_EVENT_PREFIX = {"radiation": "radiation: ", "metastasis": "spread: "}
+_EVENT_WORDS = {"radiation": mark("radiation: %(what)s"), "metastasis": mark("spread: %(what)s")}
 
 
 def _event_words(view: View, fact: Fact) -> str:
@@ -203,8 +209,9 @@ def _event_words(view: View, fact: Fact) -> str:
     values = fact.fields.get(name, ()) if name else ()
     if name is None or not values:
         return known.name
-    words = listing([say_value(value, known.fields[name], view.vocabulary) for value in values])
-    return _EVENT_PREFIX.get(fact.attribute, "") + words
+    words = say_list([say_value(value, known.fields[name], view.vocabulary) for value in values])
+    pattern = _EVENT_WORDS.get(fact.attribute)
+    return gettext(pattern) % {"what": words} if pattern else words
 
 
 def _iso(value: object) -> str:
@@ -223,11 +230,12 @@ def conflicts(view: View) -> tuple[Conflict, ...]:
 
 def _conflict(view: View, reading: Reading) -> Conflict:
     known = view.vocabulary.attribute(reading.attribute)
-    said = listing([f"{_value_of(view, fact)} ({fact.source})" for fact in reading.facts], "and")
+    said = say_list([f"{_value_of(view, fact)} ({say_source(fact.source)})" for fact in reading.facts])
     return Conflict(
         attribute=reading.attribute,
         name=known.name,
-        text=f"{known.name}: your record says different things: {said}. Ask your team which one is right.",
+        text=gettext("%(name)s: your record says different things: %(values)s. Ask your team which one is right.")
+        % {"name": known.name, "values": said},
         facts=tuple(fact.id for fact in reading.facts),
     )
 
@@ -241,11 +249,17 @@ def _doubtful(view: View, reading: Reading) -> Conflict | None:
     other = [fact for fact in reading.doubtful if fact.value != now.value and not fact.absent]
     if not other:
         return None
-    said = listing([f"{_value_of(view, fact)} ({fact.note or fact.certainty}; {fact.source})" for fact in other], "and")
+    said = say_list(
+        [
+            f"{_value_of(view, fact)} ({fact.note or gettext(fact.certainty)}; {say_source(fact.source)})"
+            for fact in other
+        ]
+    )
     return Conflict(
         attribute=reading.attribute,
         name=known.name,
-        text=f"{known.name}: your record says {_value_of(view, now)} ({now.source}), and with a doubt {said}. Ask.",
+        text=gettext("%(name)s: your record says %(value)s (%(source)s), and with a doubt: %(other)s. Ask your team.")
+        % {"name": known.name, "value": _value_of(view, now), "source": say_source(now.source), "other": said},
         facts=(now.id, *(fact.id for fact in other)),
     )
 
@@ -263,11 +277,11 @@ def _changed(view: View, reading: Reading) -> Conflict | None:
     other = [fact for fact in reading.older if _counts_as_other(fact.value, now.value)]
     if not other:
         return None
-    said = listing([_value_of(view, fact) for fact in other], "and")
-    text = (
-        f"{known.name} changed: {said} before, {_value_of(view, now)} now. The newest result is the one used here. "
-        "Receptors can differ between samples: ask your team whether the newest one settles it."
-    )
+    said = say_list([_value_of(view, fact) for fact in other])
+    text = gettext(
+        "%(name)s changed: %(before)s before, %(now)s now. The newest result is the one used here. Receptors can "
+        "differ between samples: ask your team whether the newest one settles it."
+    ) % {"name": known.name, "before": said, "now": _value_of(view, now)}
     return Conflict(
         attribute=reading.attribute,
         name=known.name,
@@ -286,7 +300,7 @@ def _counts_as_other(before: Value | None, now: Value | None) -> bool:
 
 def _value_of(view: View, fact: Fact) -> str:
     said = say_fact(fact, view.vocabulary)
-    return f"{said} on {fact.date}" if fact.date else said
+    return gettext("%(value)s (%(day)s)") % {"value": said, "day": say_iso(str(fact.date))} if fact.date else said
 
 
 _EVENTS = {

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from abreast.foundation.language import gettext
 from abreast.plan.model import (
     AgainstPoint,
     Because,
@@ -121,7 +122,8 @@ def plan_trial(view: View, study: Study, verdict: TrialVerdict, origin: Point | 
     declared = tuple(dict.fromkeys(name for one in decisive for name in one.declared))
     missing = tuple(one for criterion in best.labelled("unknown") for one in criterion.missing)
     because = Because(facts=facts, declared=declared) or Because(
-        not_in_record=tuple(dict.fromkeys(view.question(one) for one in missing)) or ("what its criteria ask for",)
+        not_in_record=tuple(dict.fromkeys(view.question(one) for one in missing))
+        or (gettext("what its criteria ask for"),)
     )
     return PlanTrial(
         nct=verdict.nct,

@@ -9,7 +9,7 @@ from abreast.case import Case, Fact, Value
 from abreast.foundation.language import gettext
 from abreast.knowledge import Entry, Knowledge
 from abreast.plan.model import Because, OpenPoint, Origin, PlanFact
-from abreast.plan.words import say_date, say_fact
+from abreast.plan.words import say_date, say_fact, say_source
 from abreast.rules import Answer, Context, Has, Missing, rule_text
 from abreast.rules.words import question_for
 from abreast.vocabulary import Vocabulary
@@ -117,7 +117,7 @@ def plan_fact(fact: Fact, vocabulary: Vocabulary) -> PlanFact:
         absent=fact.absent,
         origin=Origin(
             kind=source.kind,
-            words=str(source),
+            words=say_source(source),
             file=source.file,
             place=source.place,
             quote=source.quote,

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from abreast.case import Fact, Value
+from abreast.case import Fact, Source, Value
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.language import gettext, mark, say_iso, say_list
+from abreast.rules.words import words
 from abreast.vocabulary import Attribute, Field, Quantity, Vocabulary
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
-_SPOKEN_UNIT = {
-    "{score}": "",
-    "{ratio}": "",
-    "{mut}/Mb": "mutations per megabase",
-    "a": "years",
-    "mo": "months",
-    "wk": "weeks",
-    "d": "days",
-    "10*9/L": "x 10^9/L",
-    "mm[Hg]": "mmHg",
-    "/min": "a minute",
-    "m[IU]/L": "mIU/L",
-    "m[IU]/mL": "mIU/mL",
-    "{xULN}": "times the upper normal limit",
-    "{xLLN}": "times the lower normal limit",
-    "mg/d": "mg a day",
-}
+_LIMITS = {"{xULN}": "uln", "{xLLN}": "lln"}
+"""How a multiple of a limit is written as a unit, and as the phrases name it."""
 
 
 def say_date(date: PartialDate | None) -> str:
     """Return ``2024``, ``March 2024`` or ``9 March 2024``; nothing for no date."""
-    if date is None:
-        return ""
-    if date.month is None:
-        return str(date.year)
-    month = f"{_MONTHS[date.month - 1]} {date.year}"
-    return month if date.day is None else f"{date.day} {month}"
+    return say_iso(str(date)) if date else ""
 
 
 def say_value(value: Value, part: Attribute | Field, vocabulary: Vocabulary) -> str:
     """Return a value in plain words: a term's plain name, a number with its unit, yes or no, a date."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, Quantity):
         return _say_quantity(value)
     if isinstance(value, PartialDate):
@@ -53,7 +32,7 @@ def say_value(value: Value, part: Attribute | Field, vocabulary: Vocabulary) -> 
 
 
 def _say_quantity(value: Quantity) -> str:
-    unit = _SPOKEN_UNIT.get(value.unit, value.unit)
+    unit = words().units.get(_LIMITS.get(value.unit, value.unit), value.unit)
     bare = str(Quantity(value.low, value.high, "", value.low_open, value.high_open))
     return f"{bare} {unit}".strip()
 
@@ -62,9 +41,9 @@ def say_fact(fact: Fact, vocabulary: Vocabulary) -> str:
     """Return what a fact says, without its name: ``90 %``, ``bone``, ``letrozole, March 2024 to May 2025``."""
     attribute = vocabulary.attribute(fact.attribute)
     if attribute.shape == "one":
-        return say_value(fact.value, attribute, vocabulary) if fact.value is not None else "not known"
+        return say_value(fact.value, attribute, vocabulary) if fact.value is not None else gettext("not known")
     if fact.absent and not fact.fields:
-        return "none"
+        return gettext("none")
     parts = [
         text
         for name, part in attribute.fields.items()
@@ -74,35 +53,66 @@ def say_fact(fact: Fact, vocabulary: Vocabulary) -> str:
     ]
     period = _say_period(fact)
     said = ", ".join([*parts, period] if period else parts) or attribute.plain
-    return f"no {said}" if fact.absent else said
+    return gettext("no %(item)s") % {"item": said} if fact.absent else said
 
 
 def _say_field(name: str, values: tuple[Value, ...], part: Field, vocabulary: Vocabulary) -> str:
     if not values:
         return ""
     if part.kind == "flag":
-        return (part.plain or name.replace("_", " ")) if values[0] is True else ""
-    said = " and ".join(say_value(value, part, vocabulary) for value in values)
+        return (part.plain or field_name(name)) if values[0] is True else ""
+    said = say_list([say_value(value, part, vocabulary) for value in values])
     if part.kind == "number":
-        return f"{part.plain or name.replace('_', ' ')} {said}"
+        return f"{part.plain or field_name(name)} {said}"
     if name.endswith("_since"):
-        return f"{name.removesuffix('_since')} since {said}"
+        return gettext("%(what)s since %(day)s") % {"what": field_name(name.removesuffix("_since")), "day": said}
     return said
+
+
+FIELD_NAMES = {
+    "treated": mark("treated"),
+    "symptomatic": mark("causing symptoms"),
+    "stable": mark("stable"),
+    "size": mark("size"),
+    "number": mark("number"),
+    "grade": mark("grade"),
+    "severity": mark("severity"),
+    "daily_dose": mark("daily dose"),
+    "age": mark("age"),
+    "vaf": mark("share of the sample"),
+    "line": mark("line"),
+    "cycles": mark("cycles"),
+    "months_on": mark("months on it"),
+    "months_to_progression": mark("months until the cancer grew"),
+    "months_to_relapse": mark("months until the cancer came back"),
+    "progressed_on": mark("the cancer grew during it"),
+    "last_in_setting": mark("the latest one"),
+    "major": mark("major"),
+    "dose": mark("dose"),
+}
+
+
+def say_source(source: Source) -> str:
+    """Return where a fact comes from, in words a person can follow."""
+    if source.kind == "derived":
+        return gettext("worked out: %(rule)s") % {"rule": gettext(source.rule)}
+    if source.kind == "answer":
+        return gettext("your answer")
+    return ", ".join(part for part in (source.file, source.place) if part) or gettext("the case file")
+
+
+def field_name(name: str) -> str:
+    """Return what a field of a list is called in a sentence, when the vocabulary has no words for it."""
+    return gettext(FIELD_NAMES[name]) if name in FIELD_NAMES else name.replace("_", " ")
 
 
 def _say_period(fact: Fact) -> str:
     start, end = fact.get("start"), fact.get("end")
     said_start = say_date(start) if isinstance(start, PartialDate) else ""
-    said_end = say_date(end) if isinstance(end, PartialDate) else "now" if fact.get("ongoing") is True else ""
+    said_end = say_date(end) if isinstance(end, PartialDate) else gettext("now") if fact.get("ongoing") is True else ""
     if said_start and said_end:
-        return said_start if said_start == said_end else f"{said_start} to {said_end}"
+        both = gettext("%(start)s to %(end)s") % {"start": said_start, "end": said_end}
+        return said_start if said_start == said_end else both
     if said_start:
-        return f"from {said_start}"
-    return f"until {said_end}" if said_end else ""
-
-
-def listing(words: list[str] | tuple[str, ...], joint: str = "and") -> str:
-    """Return ``a``, ``a and b``, or ``a, b and c``."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+        return gettext("from %(start)s") % {"start": said_start}
+    return gettext("until %(end)s") % {"end": said_end} if said_end else ""

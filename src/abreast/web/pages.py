@@ -21,7 +21,7 @@ from abreast.foundation.language import LANGUAGES, gettext
 from abreast.outputs.html import TEMPLATES as PLAN_TEMPLATES
 from abreast.plan.model import PlanFact
 from abreast.plan.view import plan_fact
-from abreast.plan.words import say_fact
+from abreast.plan.words import say_fact, say_source
 from abreast.web import interview, questions
 from abreast.web.desk import Desk
 from abreast.web.frame import SIZES, STATIC, THEMES, go, one, page, render, spoken
@@ -200,7 +200,7 @@ def _said(desk: Desk, question_id: str, how: str) -> str:
         attribute = question_id.removeprefix(interview.CONFLICT)
         chosen = {one.fact for one in case.settled if one.attribute == attribute}
         sides = interview.sides(case, attribute, desk.today())
-        return "; ".join(f"{say_fact(f, desk.vocabulary)} ({f.source})" for f, _ in sides if f.id in chosen)
+        return "; ".join(f"{say_fact(f, desk.vocabulary)} ({say_source(f.source)})" for f, _ in sides if f.id in chosen)
     asked = desk.opened().notes.find(question_id)
     text = questions.said(case, interview.put_before(asked, case.vocabulary) if asked else None, question_id)
     if question_id in ("therapy", "metastasis"):

@@ -6,7 +6,8 @@ import pytest
 
 from abreast.case import Fact
 from abreast.foundation.dates import PartialDate
-from abreast.plan.words import listing, say_date, say_fact
+from abreast.foundation.language import say_list
+from abreast.plan.words import say_date, say_fact
 from abreast.vocabulary import Quantity, Vocabulary
 
 
@@ -51,5 +52,5 @@ def test_facts_are_said_in_words(fact: Fact, said: str, vocabulary: Vocabulary) 
 @pytest.mark.parametrize(
     ("words", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
-def test_listing(words: list[str], said: str) -> None:
-    assert listing(words) == said
+def test_say_list(words: list[str], said: str) -> None:
+    assert say_list(words) == said
