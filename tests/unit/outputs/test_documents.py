@@ -279,6 +279,7 @@ def test_long_words_stay_on_the_paper() -> None:
 
 
 def test_the_typesetter_is_loaded_only_when_it_is_needed() -> None:
-    check = "import sys, abreast.cli.main, abreast.outputs.documents; print(*(n in sys.modules for n in ('typst', 'pikepdf')))"
+    look = "print(*(name in sys.modules for name in ('typst', 'pikepdf')))"
+    check = f"import sys, abreast.cli.main, abreast.outputs.documents; {look}"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]

@@ -67,6 +67,13 @@ class Index:
         if lines:
             yield Reasons(tuple(lines))
 
+    def cited(self, sources: Sequence[str]) -> Iterator[Reasons]:
+        """Yield the sources of something that stands in no plan line, spelled out: the document has no list of them."""
+        titles = [self.plan.sources[one] for one in sources if one in self.plan.sources]
+        if titles:
+            words = "; ".join(f"{one.title}, {one.publisher}, {one.date}" for one in titles)
+            yield Reasons(((Run(_("Sources:") + " ", "strong"), Run(f"{words}.")),))
+
     def _said(self, facts: Iterable[PlanFact]) -> Iterator[Run]:
         """Yield the facts, those of the same name together: a reason is read, not studied."""
         together: dict[str, list[PlanFact]] = {}

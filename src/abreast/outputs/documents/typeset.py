@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -35,17 +35,27 @@ class TypesettingError(AbreastError):
     """A document cannot be set. A fault of ours: what a person brings is data and cannot break a template."""
 
 
-def typeset(document: Document, *, language: str, paper: Paper, day: dt.date, template: str = "document") -> bytes:
+def typeset(
+    document: Document,
+    *,
+    language: str,
+    paper: Paper,
+    day: dt.date,
+    template: str = "document",
+    extra: Mapping[str, Any] | None = None,
+) -> bytes:
     """Return the document as PDF/UA-1.
 
-    ``language`` is the BCP 47 code of its words; ``day`` becomes its date, so that the same document is the same
-    file. Characters that neither the fonts here nor those of the machine have become an empty box.
+    ``extra`` is what a template takes beside the document. ``language`` is the BCP 47 code of its words; ``day`` becomes
+    its date, so that the same document is the same file. Characters that neither the fonts here nor those of the
+    machine have become an empty box.
 
     Raises:
         TypesettingError: when the template itself is at fault.
     """
     content = msgspec.to_builtins(document)
-    return _compile(template, {"language": language, "paper": paper, "document": content}, day)
+    data = {"language": language, "paper": paper, "document": content, "extra": dict(extra or {})}
+    return _compile(template, data, day)
 
 
 def _compile(template: str, data: dict[str, Any], day: dt.date) -> bytes:
