@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from abreast.foundation import language
 from abreast.foundation.language import mark, say_iso
 from abreast.foundation.packed import cache_folder
-from abreast.outputs.pictures import counted, icon_array
+from abreast.outputs.pictures import body_svg, counted, icon_array, marks, say_spot
 from abreast.outputs.question_list import Ask, others
 from abreast.outputs.timeline import timeline_svg
 from abreast.plan.model import Plan
@@ -57,6 +57,15 @@ LABEL = {
 }
 
 
+PICTURES = {
+    "body_svg": body_svg,
+    "counted": counted,
+    "icon_array": icon_array,
+    "marks": marks,
+    "say_spot": say_spot,
+}
+
+
 @lru_cache(maxsize=2)
 def environment(*more: Path) -> Environment:
     """Return the templates of this room and of further folders, with the words and filters that sections need.
@@ -75,7 +84,7 @@ def environment(*more: Path) -> Environment:
     speak(environment)
     environment.filters["figure"] = "{:g}".format
     environment.globals["app"] = False
-    environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL, counted=counted, icon_array=icon_array)
+    environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL, **PICTURES)
     return environment
 
 

@@ -21,6 +21,7 @@ from abreast.plan import entries, have
 from abreast.plan.centres import centres
 from abreast.plan.find_out import find_out_next
 from abreast.plan.model import NotUnderstood, Plan, PlanReference, PlanTrial, Trials
+from abreast.plan.spots import spots
 from abreast.plan.trials import Matched, trials
 from abreast.plan.view import View, plan_fact
 from abreast.rules import Context, Missing
@@ -94,6 +95,7 @@ def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = Non
         relatives=entries.advice(view, view.knowledge.relatives) if for_us else (),
         glossary={},
         timeline=have.timeline(view),
+        spots=spots(view),
         facts={fact.id: plan_fact(fact, view.vocabulary) for fact in view.case.facts},
         sources={},
         not_understood=reading.not_understood,

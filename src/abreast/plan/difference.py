@@ -92,6 +92,7 @@ _NOT_COMPARED = (
     "support",
     "relatives",
     "timeline",
+    "spots",
     "not_understood",
     "problems",
 )

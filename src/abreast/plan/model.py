@@ -122,6 +122,19 @@ class Event(Struct, frozen=True, kw_only=True):
     fact: str
 
 
+class Spot(Struct, frozen=True, kw_only=True):
+    """A place of the body where the cancer is, was, or may be. ``place`` is a term of the vocabulary's ``site``.
+
+    ``side`` is that of the breast it began in: nodes near the breast lie on that side, and the other breast opposite.
+    """
+
+    place: str
+    name: str
+    standing: Literal["present", "suspected", "gone"]
+    side: Literal["left", "right", "both", ""] = ""
+    because: Because = Because()
+
+
 class Scope(Struct, frozen=True, kw_only=True):
     """Whether this plan is for the person at all."""
 
@@ -452,6 +465,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     relatives: tuple[PlanAdvice, ...]
     glossary: dict[str, str]
     timeline: tuple[Event, ...]
+    spots: tuple[Spot, ...] = ()
     facts: dict[str, PlanFact]
     sources: dict[str, PlanReference]
     not_understood: tuple[NotUnderstood, ...]

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from abreast.knowledge import Arm, Evidence, SideEffect, load_knowledge
-from abreast.outputs.pictures import Share, counted, icon_array
-from abreast.plan.model import Because, OptionDetail, PlanOption
+from abreast.outputs.pictures import Share, body_svg, counted, icon_array, marks, say_spot
+from abreast.outputs.pictures.body import HEIGHT, MIDDLE, NEAR, WIDTH
+from abreast.plan.model import Because, OptionDetail, PlanOption, Spot
 from abreast.vocabulary import Vocabulary
 
 DETAIL = OptionDetail(
@@ -85,3 +86,74 @@ def test_no_pack_draws_how_many_lived(vocabulary: Vocabulary) -> None:
     for one in drawn:
         assert not re.search(r"\b(alive(?! without growth)|lived|died|death)\b", one.end_point)
         assert all(isinstance(arm, Arm) and arm.unit == "per_hundred" for arm in one.arms)
+
+
+# --- the body ------------------------------------------------------------------------------------------------------
+
+
+def spot(place: str, standing: str = "present", side: str = "") -> Spot:
+    return msgspec.convert({"place": place, "name": place, "standing": standing, "side": side}, Spot)
+
+
+@pytest.mark.parametrize(
+    ("place", "side", "right_of_the_picture"),
+    [
+        ("breast", "left", [True]),  # her left is on the right of the picture
+        ("breast", "right", [False]),
+        ("breast", "both", [True, False]),
+        ("regional_node", "left", [True]),
+        ("contralateral_breast", "left", [False]),
+        ("contralateral_axillary_node", "right", [True]),
+        ("spleen", "", [True]),
+        ("liver", "left", [False]),  # the liver lies on the right, whichever breast it began in
+    ],
+)
+def test_left_is_left_of_the_person(place: str, side: str, right_of_the_picture: list[bool]) -> None:
+    [mark] = marks([spot(place, side=side)])
+    assert [x > MIDDLE for x, _ in mark.at] == right_of_the_picture
+
+
+def test_a_side_that_nobody_told_is_neither_left_nor_right() -> None:
+    [breast, other] = marks([spot("breast"), spot("contralateral_breast")])
+    assert [x for x, _ in breast.at] == [MIDDLE]
+    assert other.at == ()
+    assert say_spot(breast.spot) == "breast, side not in your record"
+
+
+def test_every_place_of_the_vocabulary_is_on_the_figure_or_named_without_a_point(vocabulary: Vocabulary) -> None:
+    vague = {"distant", "regional", "body", "visceral", "soft_tissue", "skin", "node", "distant_node"}
+    for place in vocabulary.terms["site"]:
+        [mark] = marks([spot(place, side="left")])
+        assert bool(mark.at) == (place not in vague), place
+        assert all(0 < x < WIDTH and 0 < y < HEIGHT for x, y in mark.at)
+
+
+def test_marks_do_not_cover_each_other() -> None:
+    places = [
+        "brain",
+        "leptomeninges",
+        "lung",
+        "mediastinum",
+        "pleura",
+        "breast",
+        "chest_wall",
+        "liver",
+        "spine",
+        "bone",
+    ]
+    points = [point for mark in marks([spot(one, side="left") for one in places]) for point in mark.at]
+    for number, (x, y) in enumerate(points):
+        assert all(max(abs(x - other), abs(y - down)) >= NEAR - 1 for other, down in points[number + 1 :])
+
+
+def test_what_is_suspected_or_gone_has_another_shape_and_other_words() -> None:
+    drawn = str(body_svg([spot("liver"), spot("lung", "suspected"), spot("brain", "gone")]))
+    assert drawn.count("<circle") == 1
+    assert "M" in drawn[drawn.index('class="suspected"') :]
+    said = "".join(ElementTree.fromstring(drawn).itertext())
+    assert "1: liver; 2: lung (suspected, not certain); 3: brain (gone, as your record says)" in said
+
+
+def test_a_body_without_a_place_to_show_is_not_drawn() -> None:
+    assert body_svg([spot("distant")]) == ""
+    assert body_svg([]) == ""
