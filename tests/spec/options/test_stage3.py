@@ -105,7 +105,8 @@ def test_pregnancy() -> None:
     [
         ("illness kind=ild", "trastuzumab_deruxtecan_then_thp_before_surgery", "tchp_before_surgery"),
         ("lvef 40 %", HER2_BEFORE, ""),
-        ("lvef 47 %", "ac_thp_before_surgery", "tchp_before_surgery trastuzumab_deruxtecan_then_thp_before_surgery"),
+        ("lvef 47 %", HER2_BEFORE, ""),  # the label of pertuzumab asks for 55 % in early disease
+        ("lvef 52 %", "", "tchp_before_surgery trastuzumab_deruxtecan_then_thp_before_surgery ac_thp_before_surgery"),
         ("illness kind=heart_failure; lvef 55 %", "ac_thp_before_surgery", "tchp_before_surgery"),
     ],
 )
