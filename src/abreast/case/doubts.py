@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from abreast.case.model import Case, Fact
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.language import gettext
 from abreast.vocabulary import Quantity
 
 
@@ -25,14 +26,17 @@ def _doubts(case: Case, fact: Fact, today: dt.date) -> Iterator[str]:
         value = case.vocabulary.convert(fact.value, known.id, known.unit)
         low, high = known.plausible
         if value and (value.high < low or value.low > high):
-            yield (
-                f"{fact.id}: {fact.value} is unusual; values from {low:g} to {high:g} {known.unit}".rstrip()
-                + " are expected"
-            )
+            yield gettext("%(fact)s: %(value)s is unusual; values from %(low)s to %(high)s are expected") % {
+                "fact": fact.id,
+                "value": fact.value,
+                "low": f"{low:g}",
+                "high": f"{high:g} {known.unit}".rstrip(),
+            }
     days = {"date": fact.date, known.id: fact.value, **{name: fact.get(name) for name in known.fields}}
     for name, day in days.items():
         if isinstance(day, PartialDate) and day.earliest > today and name != "end":
-            yield f"{fact.id}: {name} {day} is still to come"
+            yield gettext("%(fact)s: %(name)s %(day)s is still to come") % {"fact": fact.id, "name": name, "day": day}
     start, end = fact.get("start"), fact.get("end")
     if isinstance(start, PartialDate) and isinstance(end, PartialDate) and end.latest < start.earliest:
-        yield f"{fact.id}: it ends ({end}) before it begins ({start})"
+        said = gettext("%(fact)s: it ends (%(end)s) before it begins (%(start)s)")
+        yield said % {"fact": fact.id, "end": end, "start": start}

@@ -8,30 +8,39 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from abreast.foundation.language import gettext as _
+from abreast.foundation.language import ngettext, use
 from abreast.plan.model import Plan, PlanOption
 
 
 def print_plan(plan: Plan, console: Console, most: int = 8) -> None:
-    """Print the summary; ``most`` lines of each list, and how many more there are."""
-    console.print(Text("abreast: your plan of attack", style="bold"))
+    """Print the summary in the plan's language; ``most`` lines of each list, and how many more there are."""
+    with use(plan.language):
+        _print(plan, console, most)
+
+
+def _print(plan: Plan, console: Console, most: int) -> None:
+    console.print(Text(_("abreast: your plan of attack"), style="bold"))
     console.print(Text(plan.notice, style="dim"))
     if plan.warnings_now:
         console.print()
         for warning in plan.warnings_now:
-            console.print(Text(f"CALL NOW: {warning.title}. {warning.act}", style="bold red"))
-    _section(console, "What you have", [line.text for line in plan.have.sentences], most=20)
+            console.print(Text(f"{_('CALL NOW:')} {warning.title}. {warning.act}", style="bold red"))
+    _section(console, _("What you have"), [line.text for line in plan.have.sentences], most=20)
     if plan.scope.status != "advanced":
         console.print(Text(plan.scope.text))
-    _section(console, "Where your record says different things", [one.text for one in plan.conflicts], most)
-    _section(console, "Tests to ask about", [f"{one.name}: {one.question}" for one in plan.tests], most)
-    _section(console, "Options to talk about now", _options(plan.options, "talk_about"), most)
-    _section(console, "Could become options", _options(plan.options, "depends"), most)
-    _section(console, "Not now, and why", _options(plan.options, "not_now"), most)
+    _section(console, _("Where your record says different things"), [one.text for one in plan.conflicts], most)
+    _section(console, _("Tests to ask about"), [f"{one.name}: {one.question}" for one in plan.tests], most)
+    _section(console, _("Options to talk about now"), _options(plan.options, "talk_about"), most)
+    _section(console, _("Could become options"), _options(plan.options, "depends"), most)
+    _section(console, _("Not now, and why"), _options(plan.options, "not_now"), most)
     trials = [f"{one.nct}  {one.title} [{one.label}]" for one in plan.trials.treatment]
-    _section(console, f"Treatment trials that may fit, of {plan.trials.looked_at} looked at", trials, most)
-    _section(console, "Most useful to find out next", [f"{o.question} {o.why}" for o in plan.find_out_next], 5)
+    _section(
+        console, _("Treatment trials that may fit, of %(all)d looked at") % {"all": plan.trials.looked_at}, trials, most
+    )
+    _section(console, _("Most useful to find out next"), [f"{o.question} {o.why}" for o in plan.find_out_next], 5)
     console.print()
-    console.print(Text("Danger signs and whom to call, questions, second opinion, help and sources: in the files."))
+    console.print(Text(_("Danger signs and whom to call, questions, second opinion, help and sources: in the files.")))
 
 
 def _options(options: Iterable[PlanOption], standing: str) -> list[str]:
@@ -40,7 +49,8 @@ def _options(options: Iterable[PlanOption], standing: str) -> list[str]:
 
 def _option(option: PlanOption) -> str:
     if option.standing == "depends" and option.open_points:
-        return f"{option.name} (depends: {' '.join(point.question for point in option.open_points[:2])})"
+        asked = " ".join(point.question for point in option.open_points[:2])
+        return _("%(option)s (depends: %(questions)s)") % {"option": option.name, "questions": asked}
     against = [one.text for one in option.cautions if one.kind == "against" and one.certain]
     return f"{option.name} ({' '.join(against[:1])})" if against else option.name
 
@@ -52,5 +62,8 @@ def _section(console: Console, title: str, lines: list[str], most: int) -> None:
     console.print(Text(title, style="bold"))
     for line in lines[:most]:
         console.print(f"  - {escape(line)}", soft_wrap=not console.is_terminal, highlight=False)
-    if len(lines) > most:
-        console.print(Text(f"    and {len(lines) - most} more", style="dim"))
+    rest = len(lines) - most
+    if rest > 0:
+        console.print(
+            Text("    " + ngettext("and %(num)d more", "and %(num)d more", rest) % {"num": rest}, style="dim")
+        )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from abreast.case import Fact
 from abreast.foundation.errors import InputError
-from abreast.foundation.language import current
+from abreast.foundation.language import LANGUAGES, current, use
 from abreast.knowledge import Knowledge, load_knowledge
 from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
 from abreast.plan.assemble import origin
@@ -63,7 +63,8 @@ class Bench:
     knowledge: Knowledge
     matcher: Matcher
     registry_date: str
-    registry_words: str
+    registry_words: Mapping[str, str]
+    """What the registry says of itself, by language."""
 
     def plan(self, loaded: Loaded, today: dt.date) -> Plan:
         """Match the case against the registry and make its plan."""
@@ -79,7 +80,7 @@ class Bench:
             ranked=rank(verdicts),
             studies={prepared.study.nct: prepared.study for prepared in self.matcher.studies},
             registry_date=self.registry_date,
-            registry_words=self.registry_words,
+            registry_words=self.registry_words[current()],
         )
         return TrialInput(matched, {one.missing: len(one.trials) for one in what_would_decide(open_, view.context)})
 
@@ -89,7 +90,15 @@ def open_bench(tell: Tell = _silent, progress: Progress | None = None) -> Bench:
     knowledge = load_knowledge(load_vocabulary())
     with registry(tell) as store:
         matcher = load_matcher(store, progress=progress)
-        return Bench(knowledge, matcher, str(store.snapshot_date or ""), store.credit)
+        return Bench(knowledge, matcher, str(store.snapshot_date or ""), _credits(store))
+
+
+def _credits(store: Registry) -> dict[str, str]:
+    credits = {}
+    for name in LANGUAGES:
+        with use(name):
+            credits[name] = store.credit
+    return credits
 
 
 def plan_for(loaded: Loaded, today: dt.date, tell: Tell = _silent, progress: Progress | None = None) -> Plan:

@@ -1,79 +1,73 @@
-"""Where cases are kept: one folder that the person sees, one case file and one file of notes for each case.
+"""The folder of cases that the person sees: a list of them, and each read, written and deleted with all it consists of.
 
-The case file is the published format (``docs/case-file.md``). The notes hold what a case file has no place for: which
-questions were asked and which of them were answered with "I do not know", and what reading the records left over.
+What lies beside a case file, in clear or locked, is the matter of :mod:`abreast.session.keeping`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-import msgspec
+import yaml
 
 from abreast.case import Case
 from abreast.case.file import read_case, write_case
 from abreast.foundation.errors import InputError, Place
-from abreast.foundation.packed import write_whole
+from abreast.foundation.language import gettext as _
 from abreast.plan import Reading
-from abreast.plan.model import NotUnderstood
 from abreast.session import Loaded
+from abreast.session.keeping import (
+    DAMAGED,
+    NOTES,
+    SEEN,
+    Asked,
+    Kept,
+    Notes,
+    Questions,
+    content_of,
+    files_of,
+    key_of,
+    read_kept,
+    read_notes,
+    write_kept,
+)
+from abreast.session.vault import Key, is_locked, label_of
 from abreast.vocabulary import Vocabulary
 
 CASE_FILE = re.compile(r"[^/\\\0.][^/\\\0]*\.(yaml|yml|json)")
-NOTES = ".notes.json"
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """A question that was put: ``attribute`` and ``rule`` say what about, ``how`` how it ended."""
-
-    id: str
-    title: str
-    attribute: str
-    rule: str = ""
-    how: Literal["answered", "unknown"] = "answered"
-
-
-class Questions(msgspec.Struct, frozen=True):
-    """What the person made of the questions to take along.
-
-    ``picked`` are ids in the person's order (``None`` as long as nothing was picked: then the first of the plan's are
-    proposed); ``own`` are the person's own questions by id; ``answers`` is what the team said, by id.
-    """
-
-    picked: tuple[str, ...] | None = None
-    own: dict[str, str] = {}
-    answers: dict[str, str] = {}
-
-
-class Notes(msgspec.Struct, frozen=True):
-    """What is kept beside a case file."""
-
-    asked: tuple[Asked, ...] = ()
-    not_understood: tuple[NotUnderstood, ...] = ()
-    problems: tuple[str, ...] = ()
-    questions: Questions = Questions()
-
-    def asking(self, one: Asked) -> Notes:
-        """Return the notes with a question put; one that was put before keeps its place."""
-        if any(other.id == one.id for other in self.asked):
-            return msgspec.structs.replace(self, asked=tuple(one if o.id == one.id else o for o in self.asked))
-        return msgspec.structs.replace(self, asked=(*self.asked, one))
-
-    def find(self, question: str) -> Asked | None:
-        """Return how a question was put, or ``None`` when it was not."""
-        return next((one for one in self.asked if one.id == question), None)
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A case file in the folder."""
+    """A case of the folder, as the list shows it.
+
+    ``label`` is the name that the person gave it, or that of its file. Of a locked case nothing else is known, and of a
+    damaged one neither. ``opened`` is ISO, to the minute.
+    """
 
     name: str
     changed: dt.datetime
+    label: str = ""
+    locked: bool = False
+    damaged: bool = False
+    notes: Notes | None = None
+
+    @property
+    def opened(self) -> str:
+        """When it was opened last, ISO to the minute, or nothing."""
+        return self.notes.opened if self.notes else ""
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What was deleted, by name, and what else is in the folder and was not written by abreast."""
+
+    cases: int
+    files: tuple[str, ...]
+    left: tuple[str, ...] = ()
 
 
 class Store:
@@ -83,13 +77,16 @@ class Store:
         """Use a folder; it is made when the first case is saved."""
         self.folder = folder
 
+    # --- the list --------------------------------------------------------------------------------------------
+
     def saved(self) -> list[Saved]:
-        """Return the case files, the one changed last first."""
+        """Return the cases, the one changed last first."""
+        return sorted(map(_saved, self._cases()), key=lambda one: (one.changed, one.name), reverse=True)
+
+    def _cases(self) -> list[Path]:
         if not self.folder.is_dir():
             return []
-        files = [one for one in self.folder.iterdir() if _is_case(one.name) and one.is_file()]
-        found = [Saved(one.name, dt.datetime.fromtimestamp(one.stat().st_mtime)) for one in files]
-        return sorted(found, key=lambda one: (one.changed, one.name), reverse=True)
+        return [one for one in self.folder.iterdir() if _is_case(one.name) and one.is_file()]
 
     def new_name(self, today: dt.date) -> str:
         """Return a name that no file has; it says nothing but the day."""
@@ -107,52 +104,140 @@ class Store:
             InputError: when the folder has no such case.
         """
         if not _is_case(name) or not (self.folder / name).is_file():
-            raise InputError("there is no such case in your folder any more", Place(str(self.folder)))
+            raise InputError(_("There is no such case in your folder any more."), Place(str(self.folder)))
         return self.folder / name
 
-    def read(self, name: str, vocabulary: Vocabulary) -> tuple[Loaded, Notes]:
-        """Read a case and its notes; notes that cannot be read are as good as none, and the case says so.
+    def stamp(self, name: str) -> tuple[int, ...]:
+        """Return what changes when any file of a case does."""
+        return tuple(one.stat().st_mtime_ns for one in files_of(self.path(name)))
 
-        Raises:
-            InputError: when there is no such case, or its file is damaged.
-        """
-        path = self.path(name)
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            raise InputError("this case file cannot be read; it may be damaged", Place(str(path))) from None
-        case = read_case(text, name, vocabulary)
-        notes = self._notes(name)
-        return Loaded(case, Reading(notes.not_understood, notes.problems)), notes
+    # --- one case --------------------------------------------------------------------------------------------
 
-    def _notes(self, name: str) -> Notes:
-        try:
-            return msgspec.json.decode((self.folder / (name + NOTES)).read_bytes(), type=Notes)
-        except FileNotFoundError:
-            return Notes()
-        except (OSError, msgspec.MsgspecError):
-            return Notes(problems=("The notes of this case could not be read: some questions may be asked again.",))
-
-    def write(self, name: str, case: Case, notes: Notes) -> None:
-        """Write a case and its notes, each whole or not at all; when this returns, they are on the disk."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        text = write_case(case, "json" if name.endswith(".json") else "yaml")
-        write_whole(self.folder / name, text.encode())
-        write_whole(self.folder / (name + NOTES), msgspec.json.encode(notes))
-
-    def delete(self, name: str) -> None:
-        """Delete a case and its notes.
+    def is_locked(self, name: str) -> bool:
+        """Whether a case is locked with a passphrase.
 
         Raises:
             InputError: when there is no such case.
         """
-        path = self.path(name)
-        (self.folder / (name + NOTES)).unlink(missing_ok=True)
-        path.unlink()
+        with self.path(name).open("rb") as file:
+            return is_locked(file.read(4096))
+
+    def key(self, name: str, passphrase: str) -> Key:
+        """Return the key of a locked case.
+
+        Raises:
+            WrongPassphrase: when the passphrase is another.
+            DamagedVault: when the file is damaged.
+            InputError: when there is no such case.
+        """
+        return key_of(self.path(name), passphrase)
+
+    def shown_as(self, name: str) -> str:
+        """Return the name that a locked case shows.
+
+        Raises:
+            DamagedVault: when the file is damaged.
+            InputError: when there is no such case.
+        """
+        return label_of(content_of(self.path(name)), name)
+
+    def read(self, name: str, vocabulary: Vocabulary, key: Key | None = None) -> tuple[Loaded, Kept]:
+        """Read a case and what is kept beside it; notes that cannot be read are set aside, and the case says so.
+
+        Raises:
+            Locked: when it is locked and there is no key.
+            WrongPassphrase: when the key is not its key.
+            InputError: when there is no such case, or its file is damaged.
+        """
+        kept = read_kept(self.path(name), key)
+        case = read_case(kept.text, name, vocabulary)
+        return Loaded(case, Reading(kept.notes.not_understood, kept.notes.problems)), kept
+
+    def write(
+        self,
+        name: str,
+        case: Case,
+        kept: Kept,
+        *,
+        key: Key | None = None,
+        label: str = "",
+        before: Kept | None = None,
+    ) -> Kept:
+        """Write a case and what is kept beside it; when this returns, it is on the disk. Returns what was written.
+
+        ``before`` is what the disk holds: of a case in clear, only files that differ from it are written.
+        """
+        kept = replace(kept, text=write_case(case, "json" if name.endswith(".json") else "yaml"))
+        write_kept(self.folder / name, kept, key, label, before)
+        return kept
+
+    # --- taking away -----------------------------------------------------------------------------------------
+
+    def delete(self, name: str) -> Deleted:
+        """Delete a case with everything that abreast wrote for it.
+
+        Raises:
+            InputError: when there is no such case.
+        """
+        return Deleted(1, _unlinked(self.path(name)))
+
+    def delete_all(self) -> Deleted:
+        """Delete every case with everything that abreast wrote for it, and the folder when nothing is left in it."""
+        cases = self._cases()
+        files = [name for one in cases for name in _unlinked(one)]
+        for orphan in self._orphans():
+            orphan.unlink(missing_ok=True)
+            files.append(orphan.name)
+        left = sorted(one.name for one in self.folder.iterdir()) if self.folder.is_dir() else []
+        if not left and self.folder.is_dir():
+            self.folder.rmdir()
+        return Deleted(len(cases), tuple(files), tuple(left))
+
+    def _orphans(self) -> list[Path]:
+        """Return files of ours whose case is gone: notes, plans, and what was half written."""
+        if not self.folder.is_dir():
+            return []
+        ends = tuple(f"{kind}{end}" for kind in (".yaml", ".yml", ".json") for end in (NOTES, SEEN, NOTES + DAMAGED))
+        half = re.compile(rf"\..+\.(yaml|yml|json)({re.escape(NOTES)}|{re.escape(SEEN)})?\.[a-z0-9_]{{8}}")
+        files = [one for one in self.folder.iterdir() if one.is_file()]
+        return [one for one in files if one.name.endswith(ends) or half.fullmatch(one.name)]
+
+
+def _saved(path: Path) -> Saved:
+    changed = dt.datetime.fromtimestamp(path.stat().st_mtime)
+    try:
+        content = path.read_bytes()
+        if is_locked(content):
+            return Saved(path.name, changed, label_of(content, path.name) or path.name, locked=True)
+        label = _label(content.decode("utf-8-sig"), path.name)
+    except (OSError, InputError, UnicodeDecodeError):
+        return Saved(path.name, changed, path.name, damaged=True)
+    return Saved(path.name, changed, label or path.name, notes=read_notes(path))
+
+
+def _label(text: str, name: str) -> str:
+    """Return the label of a case file, without reading the rest of it: a list of many must not take long."""
+    try:
+        if name.endswith(".json"):
+            found = json.loads(text).get("label", "")
+        else:
+            line = re.search(r"^label:.*$", text, re.MULTILINE)
+            found = yaml.safe_load(line[0]).get("label", "") if line else ""
+    except (ValueError, AttributeError, yaml.YAMLError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+def _unlinked(path: Path) -> tuple[str, ...]:
+    """Delete the files of a case, the case file last: what is left after a crash is still a case of the list."""
+    files = files_of(path)
+    for one in reversed(files):
+        one.unlink(missing_ok=True)
+    return tuple(one.name for one in files)
 
 
 def _is_case(name: str) -> bool:
     return bool(CASE_FILE.fullmatch(name)) and not name.endswith(NOTES)
 
 
-__all__ = ["Asked", "Notes", "Questions", "Saved", "Store"]
+__all__ = ["Asked", "Deleted", "Notes", "Questions", "Saved", "Store"]

@@ -70,7 +70,7 @@ LINES = [
     ([], "its record gives no criteria; ask the study"),
     (["+ er.status is negative"], "against: “er.status is negative”"),
     (["+ er.status is negative", "- sex is female", "+ UNREAD"], "against: “er.status is negative” and 1 more"),
-    (["- has therapy(drug: letrozole, end: within 43 days)"], "not yet: from December 15, 2026"),
+    (["- has therapy(drug: letrozole, end: within 43 days)"], "not yet: from 15 December 2026"),
     (["- has therapy(end: within 43 days)", "+ er.status is negative"], "against: “er.status is negative” and 1 more"),
     (["+ A: er.status is negative", "+ B: er.status is positive"], "nothing against it (for B)"),
     (["+ A: er.status is negative"], "nothing against it (outside A)"),

@@ -21,10 +21,10 @@ def date(text: str) -> PartialDate | None:
 TABLE = """
 RECRUITING                | 2026-02     | 2026-02-20  |             | open          | confirmed in February 2026
 RECRUITING                | 2024-12     | 2024-12-01  |             | open          | confirmed in December 2024
-RECRUITING                | 2024-11-21  | 2024-11-22  |             | open          | November 21, 2024
+RECRUITING                | 2024-11-21  | 2024-11-22  |             | open          | 21 November 2024
 RECRUITING                | 2024-11-20  | 2026-01-01  |             | stale         | too long ago
 RECRUITING                | 2024-11     | 2026-01-01  |             | stale         | too long ago
-RECRUITING                |             | 2025-06-01  |             | open          | June 1, 2025
+RECRUITING                |             | 2025-06-01  |             | open          | 1 June 2025
 RECRUITING                |             | 2024-01-01  |             | stale         | too long ago
 RECRUITING                |             |             |             | unknown       | not when that was last confirmed
 RECRUITING                | 2025-08     | 2025-08-06  | 2026-03     | stale         | planned to end in March 2026
@@ -66,7 +66,7 @@ def test_a_converted_copy_is_never_open(status: str, today: dt.date) -> None:
     study = Study(status=status, status_verified=PartialDate(2021, 4), copy=copy)
     said = recruitment(study, today)
     assert said.state == "stale"
-    assert "old copy of April 27, 2021" in said.because
+    assert "old copy of 27 April 2021" in said.because
 
 
 def test_an_unknown_status_says_what_it_was() -> None:
@@ -114,7 +114,7 @@ def test_a_site_takes_people_only_while_its_study_does(
 
 
 def test_dates_are_written_as_people_write_them() -> None:
-    assert [spoken(date(text)) for text in ("2024", "2024-03", "2024-03-09")] == ["2024", "March 2024", "March 9, 2024"]  # type: ignore[arg-type]
+    assert [spoken(date(text)) for text in ("2024", "2024-03", "2024-03-09")] == ["2024", "March 2024", "9 March 2024"]  # type: ignore[arg-type]
 
 
 def test_no_shipped_study_that_was_converted_is_open_on_any_day(shipped: Registry) -> None:

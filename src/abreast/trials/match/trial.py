@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.language import gettext, ngettext
 from abreast.rules import Context, Truth, evaluate
 from abreast.rules.words import describe
 from abreast.trials.eligibility import CompiledStudy
@@ -13,6 +14,7 @@ from abreast.trials.match.criterion import judge_criterion
 from abreast.trials.match.prepared import Cohort, Hook, Prepared, prepare
 from abreast.trials.match.verdict import CohortVerdict, CriterionVerdict, Label, Standing, TrialVerdict
 from abreast.trials.registry import Point, Study, nearest_sites, recruitment, spoken
+from abreast.vocabulary.spoken import speaking
 
 _BEST_FIRST: dict[Standing, int] = {"nothing_against": 0, "not_yet": 1, "against": 2}
 _QUOTED_AT_MOST = 90
@@ -56,7 +58,7 @@ def judge_prepared(
         recruitment=recruitment(study, context.today),
         purpose=prepared.purpose,
         about=prepared.about,
-        asks_for=tuple(describe(hook.atom, context.vocabulary) for hook in met),
+        asks_for=tuple(describe(hook.atom, speaking(context.vocabulary)) for hook in met),
         specificity=sum({hook.group: hook.weight for hook in met}.values()),
         phase=study.phase_number,
         miles=miles,
@@ -97,34 +99,38 @@ def label_line(parts: Sequence[CohortVerdict]) -> str:
     cohort = parts[0]
     others = [part.cohort for part in parts[1:]]
     own = cohort.cohort
-    of_part = f" (outside {others[0]})" if others else ""
+    of_part = f" {gettext('(outside %(part)s)') % {'part': others[0]}}" if others else ""
     if own:
-        of_part = f" ({own})" if own.casefold().startswith(("for ", "in ")) else f" (for {own})"
+        named = f"({own})" if own.casefold().startswith(("for ", "in ")) else gettext("(for %(part)s)") % {"part": own}
+        of_part = f" {named}"
     if cohort.standing == "against":
-        return f"against: {_quoted(cohort)}{of_part}"
+        return gettext("against: %(criterion)s") % {"criterion": _quoted(cohort)} + of_part
     if cohort.not_yet is not None:
-        return f"not yet: from {spoken(PartialDate.of(cohort.not_yet))}{of_part}"
+        return gettext("not yet: from %(day)s") % {"day": spoken(PartialDate.of(cohort.not_yet))} + of_part
     if not any(one.source == "text" for part in parts for one in part.criteria):
-        return "its record gives no criteria; ask the study"
+        return gettext("its record gives no criteria; ask the study")
     read = sum(1 for one in cohort.criteria if one.source == "text" and (one.label == "fits" or one.missing))
     unread = sum(1 for one in cohort.labelled("unknown") if _only_unread(one))
+    confirm, team = cohort.counts["unknown"] - unread, cohort.counts["team"]
     points = (
-        _count(cohort.counts["unknown"] - unread, "thing to confirm", "things to confirm"),
-        _count(unread, "not understood", "not understood"),
-        _count(cohort.counts["team"], "for the trial team", "for the trial team"),
+        _count(confirm, ngettext("%(num)d thing to confirm", "%(num)d things to confirm", confirm)),
+        _count(unread, ngettext("%(num)d not understood", "%(num)d not understood", unread)),
+        _count(team, ngettext("%(num)d for the trial team", "%(num)d for the trial team", team)),
     )
     open_points = ", ".join(point for point in points if point)
     if unread and read == unread:
-        return f"could not be judged: {open_points}{of_part}"
-    return f"nothing against it{'; ' + open_points if open_points else ''}{of_part}"
+        return gettext("could not be judged: %(points)s") % {"points": open_points} + of_part
+    if open_points:
+        return gettext("nothing against it; %(points)s") % {"points": open_points} + of_part
+    return gettext("nothing against it") + of_part
 
 
 def _only_unread(verdict: CriterionVerdict) -> bool:
     return all(missing.why in ("unread", "team") for missing in verdict.missing)
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}" if number else ""
+def _count(number: int, said: str) -> str:
+    return said % {"num": number} if number else ""
 
 
 def _quoted(cohort: CohortVerdict) -> str:
@@ -133,4 +139,9 @@ def _quoted(cohort: CohortVerdict) -> str:
     if len(words) > _QUOTED_AT_MOST:
         words = words[: _QUOTED_AT_MOST - 1].rsplit(" ", 1)[0] + " …"
     rest = cohort.counts["against"] - 1
-    return f"“{words}”" + (f" and {rest} more" if rest else "")
+    if not rest:
+        return f"“{words}”"
+    return ngettext("“%(words)s” and %(num)d more", "“%(words)s” and %(num)d more", rest) % {
+        "words": words,
+        "num": rest,
+    }

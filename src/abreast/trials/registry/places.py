@@ -17,6 +17,7 @@ from importlib import resources
 import msgspec
 
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import gettext
 from abreast.trials.registry.status import takes_people
 from abreast.trials.registry.study import Site, Study
 
@@ -65,7 +66,9 @@ def locate_zip(text: str) -> Point:
     """
     match = _ZIP.fullmatch(text.strip())
     if not match:
-        raise InputError(f"a US ZIP code has five digits, such as 60611; found {_shown(text)}")
+        raise InputError(
+            gettext("a US ZIP code has five digits, such as 60611; found %(text)s") % {"text": _shown(text)}
+        )
     wanted = match[1]
     table = _zip_table()
     row = _row_from(table, wanted)
@@ -73,7 +76,9 @@ def locate_zip(text: str) -> Point:
     exact = [zip_code for zip_code in found if zip_code == wanted]
     near = exact or [zip_code for zip_code in found if zip_code[:3] == wanted[:3]]
     if not near:
-        raise InputError(f"the ZIP code {wanted} is not in the list of US ZIP code areas; give one nearby")
+        raise InputError(
+            gettext("the ZIP code %(code)s is not in the list of US ZIP code areas; give one nearby") % {"code": wanted}
+        )
     chosen = min(near, key=lambda zip_code: abs(int(zip_code) - int(wanted)))
     _, lat, lon = table[_row_from(table, chosen) * _ROW :][:_ROW].split()
     return Point(float(lat), float(lon), approximate=chosen != wanted)

@@ -11,7 +11,6 @@ registry's former format is never taken to be.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from typing import Literal
 
@@ -19,6 +18,7 @@ import msgspec
 
 from abreast.foundation.dates import PartialDate, shift
 from abreast.foundation.language import gettext as _
+from abreast.foundation.language import mark, pgettext, say_iso
 from abreast.trials.registry.study import Site, Study
 
 State = Literal["open", "opening_soon", "closed", "stale", "unknown"]
@@ -29,18 +29,18 @@ OPEN_STATUSES = ("RECRUITING", "NOT_YET_RECRUITING", "AVAILABLE")
 CONFIRMED_WITHIN_YEARS = 2
 """A claim to be recruiting counts for this long after it was last confirmed: the registry's own limit."""
 
-_OPEN = {"RECRUITING": "recruiting", "AVAILABLE": "available outside a trial (expanded access)"}
-_SOON = {"NOT_YET_RECRUITING": "not yet recruiting"}
+_OPEN = {"RECRUITING": mark("recruiting"), "AVAILABLE": mark("available outside a trial (expanded access)")}
+_SOON = {"NOT_YET_RECRUITING": mark("not yet recruiting")}
 _CLOSED = {
-    "ACTIVE_NOT_RECRUITING": "under way and takes no new people",
-    "COMPLETED": "completed",
-    "ENROLLING_BY_INVITATION": "open only to people whom the study invites itself",
-    "SUSPENDED": "paused; it may start again",
-    "TERMINATED": "stopped early",
-    "WITHDRAWN": "withdrawn before anyone joined",
-    "NO_LONGER_AVAILABLE": "no longer available",
-    "TEMPORARILY_NOT_AVAILABLE": "not available for now",
-    "APPROVED_FOR_MARKETING": "closed because the treatment was approved",
+    "ACTIVE_NOT_RECRUITING": mark("under way and takes no new people"),
+    "COMPLETED": mark("completed"),
+    "ENROLLING_BY_INVITATION": mark("open only to people whom the study invites itself"),
+    "SUSPENDED": mark("paused; it may start again"),
+    "TERMINATED": mark("stopped early"),
+    "WITHDRAWN": mark("withdrawn before anyone joined"),
+    "NO_LONGER_AVAILABLE": mark("no longer available"),
+    "TEMPORARILY_NOT_AVAILABLE": mark("not available for now"),
+    "APPROVED_FOR_MARKETING": mark("closed because the treatment was approved"),
 }
 
 
@@ -77,41 +77,53 @@ def _judge(study: Study, today: dt.date) -> tuple[State, str, str]:
     if gone := study.copy.gone:
         return "closed", _("The registry no longer lists this study (asked %(when)s).") % {"when": _when(gone)}, ""
     if status in _CLOSED:
-        return "closed", f"The registry lists this study as {_CLOSED[status]}.", ""
-    claim = _OPEN.get(status) or _SOON.get(status)
-    if not claim:
+        return "closed", _("The registry lists this study as %(status)s.") % {"status": _(_CLOSED[status])}, ""
+    known = _OPEN.get(status) or _SOON.get(status)
+    if not known:
         return "unknown", _unknown(study), ""
+    claim = _(known)
     if study.copy.converted:
-        taken = f" of {spoken(study.copy.taken)}" if study.copy.taken else ""
-        return "stale", f"This is an old copy{taken}. It said “{claim}” then; that may have changed long ago.", ""
+        values = {"claim": claim, "day": spoken(study.copy.taken) if study.copy.taken else ""}
+        if study.copy.taken:
+            old = _("This is an old copy of %(day)s. It said “%(claim)s” then; that may have changed long ago.")
+        else:
+            old = _("This is an old copy. It said “%(claim)s” then; that may have changed long ago.")
+        return "stale", old % values, ""
     if confirmed is None:
-        return "unknown", f"The record says “{claim}” but not when that was last confirmed.", ""
+        return "unknown", _("The record says “%(claim)s” but not when that was last confirmed.") % {"claim": claim}, ""
     if confirmed.earliest < shift(today, -CONFIRMED_WITHIN_YEARS, "years"):
-        because = f"The record says “{claim}”, but this was last confirmed {_when(confirmed)}."
-        return "stale", f"{because} That is too long ago to rely on.", ""
+        because = _(
+            "The record says “%(claim)s”, but this was last confirmed %(when)s. That is too long ago to rely on."
+        )
+        return "stale", because % {"claim": claim, "when": _when(confirmed)}, ""
     end = study.completion
     if end and confirmed.latest < end.earliest and end.latest < today:
-        because = f"The record said “{claim}” {_when(confirmed)}."
-        return "stale", f"{because} The study planned to end {_when(end)}, and that has passed.", ""
-    sentence = f"The registry lists this study as {claim} (confirmed {_when(confirmed)})."
+        because = _("The record said “%(claim)s” %(when)s. The study planned to end %(end)s, and that has passed.")
+        return "stale", because % {"claim": claim, "when": _when(confirmed), "end": _when(end)}, ""
+    sentence = _("The registry lists this study as %(status)s (confirmed %(when)s).") % {
+        "status": claim,
+        "when": _when(confirmed),
+    }
     return ("open" if status in _OPEN else "opening_soon"), sentence, _caution(study, confirmed, today)
 
 
 def _unknown(study: Study) -> str:
     if study.status in {"UNKNOWN", ""} and study.last_known_status:
         was = study.last_known_status.lower().replace("_", " ")
-        return f"The registry does not know whether this study still runs. It was last known as “{was}”."
+        told = _("The registry does not know whether this study still runs. It was last known as “%(status)s”.")
+        return told % {"status": was}
     if study.status in {"UNKNOWN", ""}:
-        return "The record does not say whether this study takes new people."
-    return f"The record gives a status that is not understood: “{study.status}”."
+        return _("The record does not say whether this study takes new people.")
+    return _("The record gives a status that is not understood: “%(status)s”.") % {"status": study.status}
 
 
 def _caution(study: Study, confirmed: PartialDate, today: dt.date) -> str:
     planned = study.primary_completion
     if planned and confirmed.latest < planned.earliest and planned.latest < today:
-        return f"It planned to finish its main part {_when(planned)}. Ask whether it still takes new people."
+        told = _("It planned to finish its main part %(when)s. Ask whether it still takes new people.")
+        return told % {"when": _when(planned)}
     if study.status in _SOON and study.start and study.start.latest < today:
-        return f"It planned to start {_when(study.start)} and may be open by now. Ask."
+        return _("It planned to start %(when)s and may be open by now. Ask.") % {"when": _when(study.start)}
     return ""
 
 
@@ -123,12 +135,10 @@ def takes_people(site: Site, study: Study, today: dt.date) -> bool | None:
 
 
 def spoken(date: PartialDate) -> str:
-    """Return a date as a person would write it: ``2024``, ``March 2024`` or ``March 9, 2024``."""
-    if date.month is None:
-        return str(date.year)
-    month = calendar.month_name[date.month]
-    return f"{month} {date.year}" if date.day is None else f"{month} {date.day}, {date.year}"
+    """Return a date as a person would write it: ``2024``, ``March 2024`` or ``9 March 2024``."""
+    return say_iso(str(date))
 
 
 def _when(date: PartialDate) -> str:
-    return f"{'on' if date.day else 'in'} {spoken(date)}"
+    pattern = pgettext("a day", "on %(day)s") if date.day else pgettext("a month or a year", "in %(day)s")
+    return pattern % {"day": spoken(date)}
