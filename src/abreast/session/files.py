@@ -10,11 +10,15 @@ from pathlib import Path
 
 from abreast.case import Case, Declaration, Fact, Settlement, Source
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext, ngettext
+from abreast.foundation.language import gettext as _
 from abreast.intake.files import read_file
 from abreast.intake.model import Intake
 from abreast.intake.report import accepted
 from abreast.plan import Reading
 from abreast.plan.model import NotUnderstood
+from abreast.session.keeping import DAMAGED, NOTES, SEEN, read_text
+from abreast.session.vault import Ask, Locked, is_locked
 from abreast.vocabulary import Vocabulary, load_vocabulary
 
 SAMPLE = "app_TrialMatching_Patient02.json"
@@ -29,13 +33,24 @@ class Loaded:
     reading: Reading
 
 
-def load_case(files: list[Path], *, sample: bool = False, patient: str = "", accept_read: bool = False) -> Loaded:
+def load_case(
+    files: list[Path],
+    *,
+    sample: bool = False,
+    patient: str = "",
+    accept_read: bool = False,
+    ask: Ask | None = None,
+) -> Loaded:
     """Read the files of one person into one case.
 
-    ``accept_read`` is the person's yes to what was read from reports in words; without it, it decides nothing.
+    ``accept_read`` is the person's yes to what was read from reports in words; without it, it decides nothing. ``ask``
+    is called for the passphrase of a locked case.
 
     Raises:
         InputError: when there is no file, or one cannot be read at all.
+        Locked: when a case is locked and there is nobody to ask for its passphrase.
+        WrongPassphrase: when the passphrase is another.
+        DamagedVault: when a locked case is damaged.
     """
     vocabulary = load_vocabulary()
     if sample:
@@ -43,7 +58,7 @@ def load_case(files: list[Path], *, sample: bool = False, patient: str = "", acc
     named = [found for file in files for found in _expanded(file)]
     if not named:
         raise InputError("name at least one record or case file, or use --sample")
-    read = [_read(file, vocabulary, patient) for file in named]
+    read = [_read(file, vocabulary, patient, ask) for file in named]
     return _together(vocabulary, [_accepted(one) for one in read] if accept_read else read)
 
 
@@ -54,9 +69,14 @@ def load_uploads(uploads: Iterable[tuple[str, bytes]]) -> Loaded:
         InputError: when there is none, or one cannot be read at all.
     """
     vocabulary = load_vocabulary()
+    uploads = list(uploads)
+    for name, content in uploads:
+        if is_locked(content):
+            said = _("This case is locked. Put the file into the folder of your cases, and open it from the list.")
+            raise Locked(said, Place(name))
     read = [read_file(content, name, vocabulary) for name, content in uploads]
     if not read:
-        raise InputError("choose at least one file first")
+        raise InputError(gettext("choose at least one file first"))
     return _together(vocabulary, read)
 
 
@@ -100,17 +120,21 @@ def _sample() -> bytes:
 
 def _expanded(file: Path) -> list[Path]:
     if file.is_dir():
-        return sorted(one for one in file.iterdir() if one.is_file() and not one.name.startswith("."))
+        beside = (NOTES, SEEN, DAMAGED)
+        files = (one for one in file.iterdir() if one.is_file() and not one.name.startswith("."))
+        return sorted(one for one in files if not one.name.endswith(beside))
     return [file]
 
 
-def _read(file: Path, vocabulary: Vocabulary, patient: str) -> Intake:
+def _read(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None) -> Intake:
     try:
         content = file.read_bytes()
     except FileNotFoundError:
         raise InputError("there is no such file", Place(str(file))) from None
     except OSError as error:
         raise InputError(f"cannot be opened: {error.strerror}", Place(str(file))) from None
+    if is_locked(content):
+        content = read_text(file, content, ask).encode()
     return read_file(content, str(file), vocabulary, patient=patient)
 
 
@@ -142,10 +166,13 @@ def _waiting(facts: Iterable[Fact]) -> Iterator[str]:
     """Yield what waits for the person's yes, a sentence for each report."""
     waiting = Counter(fact.source.file for fact in facts if fact.certainty == "unconfirmed")
     for file, count in waiting.items():
-        yield (
-            f"{file}: {count} facts were read from this report and wait for your yes; until then they decide nothing. "
-            "Look at them with 'abreast read', then use --accept-read"
-        )
+        yield ngettext(
+            "%(file)s: %(num)d fact was read from this report and waits for your yes; until then it decides nothing. "
+            "Look at it with 'abreast read', then use --accept-read",
+            "%(file)s: %(num)d facts were read from this report and wait for your yes; until then they decide nothing. "
+            "Look at them with 'abreast read', then use --accept-read",
+            count,
+        ) % {"file": file, "num": count}
 
 
 def _told_apart(facts: tuple[Fact, ...], number: int) -> Iterator[Fact]:

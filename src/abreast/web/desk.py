@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -15,24 +16,51 @@ import msgspec
 from abreast.case import Case, Settlement, Source
 from abreast.foundation.errors import InputError
 from abreast.foundation.language import current, gettext
-from abreast.plan import Plan, Reading
+from abreast.plan import Plan, PlanDifference, Reading, difference
 from abreast.session import Bench, Loaded, load_uploads
 from abreast.session.files import together
+from abreast.session.keeping import PLANS_KEPT, Kept, minute, snapshot, tidy, unlock_case
+from abreast.session.vault import Key, check_new, new_key, one_line
 from abreast.vocabulary import Vocabulary, load_vocabulary
 from abreast.vocabulary.spoken import speaking
 from abreast.web import interview, questions
 from abreast.web.interview import Next
 from abreast.web.questions import Answers, NotAnAnswer, Question
-from abreast.web.store import Asked, Notes, Questions, Store
+from abreast.web.store import Asked, Deleted, Notes, Questions, Saved, Store
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The plan that was shown last before this sitting: when (ISO, to the minute), and what of it is compared."""
+
+    shown: str
+    plan: Plan
 
 
 @dataclass(frozen=True)
 class Open:
-    """The open case: its file's name, what it holds, and its notes."""
+    """The open case: its file's name, what it holds, and what is kept beside it.
+
+    ``kept`` is what the disk holds. ``key`` is that of a locked case, ``shown_as`` the name that it shows while it is
+    locked. ``sitting`` says that the last plan of ``kept.seen`` was shown in this sitting.
+    """
 
     name: str
     loaded: Loaded
-    notes: Notes
+    kept: Kept
+    key: Key | None = None
+    shown_as: str = ""
+    earlier: Earlier | None = None
+    sitting: bool = False
+
+    @property
+    def notes(self) -> Notes:
+        """What is kept beside the case file."""
+        return self.kept.notes
+
+    def noting(self, notes: Notes) -> Open:
+        """Return this with other notes."""
+        return replace(self, kept=replace(self.kept, notes=notes))
 
     @property
     def case(self) -> Case:
@@ -69,6 +97,9 @@ class Desk:
         self.today = today
         self._open: Open | None = None
         self._plan: tuple[Loaded, dt.date, str, Plan] | None = None
+        self._on_disk: Kept | None = None
+        self._shown: Plan | None = None
+        self._counted: dict[str, tuple[object, int | None]] = {}
         self.language = ""
         """The language the app was opened in; empty when the browser decides."""
         self._lock = threading.RLock()
@@ -78,6 +109,10 @@ class Desk:
     def vocabulary(self) -> Vocabulary:
         """The vocabulary of all cases, in the words of the language of now."""
         return speaking(load_vocabulary())
+
+    def now(self) -> dt.datetime:
+        """Return the moment: the time of the clock on the day of the desk."""
+        return dt.datetime.combine(self.today(), dt.datetime.now().time())
 
     # --- opening and closing ---------------------------------------------------------------------------------
 
@@ -99,7 +134,9 @@ class Desk:
     @_alone
     def begin(self) -> None:
         """Open a new, empty case."""
-        self._keep(Open(self.store.new_name(self.today()), _empty(load_vocabulary()), Notes()))
+        self._on_disk = None
+        notes = Notes(opened=minute(self.now()))
+        self._keep(Open(self.store.new_name(self.today()), _empty(load_vocabulary()), Kept("", notes)))
 
     @_alone
     def begin_interview(self) -> None:
@@ -109,31 +146,100 @@ class Desk:
         self.answer(questions.of_attribute(begun.attribute, self.vocabulary), {"answer": [begun.value]})
 
     @_alone
-    def open_saved(self, name: str) -> None:
-        """Open a case of the folder.
+    def open_saved(self, name: str, passphrase: str | None = None) -> None:
+        """Open a case of the folder; a locked one needs its passphrase.
 
         Raises:
+            Locked: when it is locked and no passphrase is given.
+            WrongPassphrase: when it is locked with another.
             InputError: when there is no such case, or its file is damaged.
         """
-        loaded, notes = self.store.read(name, load_vocabulary())
-        self._open = Open(name, loaded, notes)
+        key, shown_as = None, ""
+        if passphrase is not None and self.store.is_locked(name):
+            key, shown_as = self.store.key(name, passphrase), self.store.shown_as(name)
+        loaded, kept = self.store.read(name, load_vocabulary(), key)
+        self.close()
+        self._on_disk = kept
+        opened = msgspec.structs.replace(kept.notes, opened=minute(self.now()))
+        now = Open(name, loaded, kept, key, shown_as, _earlier(kept)).noting(opened)
+        try:
+            self._keep(now)
+        except OSError:  # a folder that can only be read can still be looked at
+            self._open = now
 
     @_alone
     def close(self) -> None:
-        """Close the case; it stays in the folder."""
+        """Close the case; it stays in the folder. The key of a locked one is forgotten."""
         self._open = None
         self._plan = None
+        self._on_disk = None
 
     @_alone
-    def delete(self, name: str) -> None:
-        """Delete a case of the folder, and close it when it is the open one.
+    def delete(self, name: str) -> Deleted:
+        """Delete a case of the folder with everything of it, and close it when it is the open one.
 
         Raises:
             InputError: when there is no such case.
         """
-        self.store.delete(name)
+        deleted = self.store.delete(name)
         if self._open and self._open.name == name:
             self.close()
+        self._counted.pop(name, None)
+        return deleted
+
+    @_alone
+    def delete_all(self) -> Deleted:
+        """Delete every case of the folder with everything of it."""
+        self.close()
+        self._counted.clear()
+        return self.store.delete_all()
+
+    @_alone
+    def rename(self, label: str) -> None:
+        """Give the open case another name; that of its file stays."""
+        now = self.opened()
+        case = replace(now.case, label=one_line(label))
+        self._keep(replace(now, loaded=replace(now.loaded, case=case)))
+
+    # --- the passphrase --------------------------------------------------------------------------------------
+
+    @_alone
+    def lock(self, passphrase: str, again: str, shown_as: str) -> None:
+        """Lock the open case, which is in clear; it stays open.
+
+        Raises:
+            InputError: when the passphrase is not one that is taken.
+        """
+        now = self.opened()
+        check_new(passphrase, again)
+        self._keep(replace(now, key=new_key(passphrase), shown_as=one_line(shown_as)))
+        tidy(self.store.path(now.name), older=0)
+
+    @_alone
+    def relock(self, current: str, passphrase: str, again: str, shown_as: str) -> None:
+        """Change the passphrase of the open case, and the name that it shows while it is locked.
+
+        Raises:
+            WrongPassphrase: when the current passphrase is another; nothing is changed then.
+            InputError: when the new one is not one that is taken.
+        """
+        now = self.opened()
+        self.store.key(now.name, current)
+        check_new(passphrase, again)
+        self._keep(replace(now, key=new_key(passphrase), shown_as=one_line(shown_as)))
+
+    @_alone
+    def unlock(self, current: str) -> None:
+        """Take the lock off the open case: it is kept in clear from now on.
+
+        Raises:
+            WrongPassphrase: when the passphrase is another; nothing is changed then.
+        """
+        now = self.opened()
+        path, key = self.store.path(now.name), self.store.key(now.name, current)
+        unlock_case(path, key)
+        self._on_disk = now.kept
+        self._open = replace(now, key=None, shown_as="")
 
     @_alone
     def add(self, more: Loaded) -> None:
@@ -145,7 +251,7 @@ class Desk:
         notes = msgspec.structs.replace(
             now.notes, not_understood=both.reading.not_understood, problems=both.reading.problems
         )
-        self._keep(Open(now.name, both, notes))
+        self._keep(replace(now, loaded=both).noting(notes))
 
     def add_uploads(self, uploads: Sequence[tuple[str, bytes]]) -> None:
         """Read uploaded files into the open case, or a new one.
@@ -206,7 +312,7 @@ class Desk:
     def _put(self, question: Question, case: Case, how: str) -> None:
         now = self.opened()
         asked = Asked(question.id, question.title, question.attribute, question.rule, cast("Any", how))
-        self._keep(Open(now.name, replace(now.loaded, case=case), now.notes.asking(asked)))
+        self._keep(replace(now, loaded=replace(now.loaded, case=case)).noting(now.notes.asking(asked)))
 
     @_alone
     def add_treatment(self, answers: Answers) -> None:
@@ -218,7 +324,7 @@ class Desk:
         now = self.opened()
         taken = [int(fact.id.rsplit(":", 1)[1]) for fact in questions.answers_to(now.case, "therapy")]
         fact = questions.treatment_of(answers, self.vocabulary, self.today(), max(taken, default=0) + 1)
-        self._keep(Open(now.name, replace(now.loaded, case=now.case.adding([fact])), now.notes))
+        self._keep(replace(now, loaded=replace(now.loaded, case=now.case.adding([fact]))))
 
     @_alone
     def remove_treatment(self, fact_id: str) -> None:
@@ -226,17 +332,26 @@ class Desk:
         now = self.opened()
         own = {fact.id for fact in questions.answers_to(now.case, "therapy")}
         kept = tuple(fact for fact in now.case.facts if fact.id != fact_id or fact.id not in own)
-        self._keep(Open(now.name, replace(now.loaded, case=replace(now.case, facts=kept)), now.notes))
+        self._keep(replace(now, loaded=replace(now.loaded, case=replace(now.case, facts=kept))))
 
     @_alone
     def keep_questions(self, questions: Questions) -> None:
         """Keep which questions are taken along, and what was answered; the plan stays as it is."""
         now = self.opened()
-        self._keep(Open(now.name, now.loaded, msgspec.structs.replace(now.notes, questions=questions)))
+        self._keep(now.noting(msgspec.structs.replace(now.notes, questions=questions)))
+
+    @_alone
+    def keep_notes(self, change: Callable[[Notes], Notes]) -> None:
+        """Change what is kept beside the case: notes in the person's words, and appointments."""
+        now = self.opened()
+        self._keep(now.noting(change(now.notes)))
 
     def _keep(self, now: Open) -> None:
-        self.store.write(now.name, now.case, now.notes)
-        self._open = now
+        """Write the open case; only then does it count. A key that is new makes all of it be written anew."""
+        before = self._on_disk if self._open and self._open.key == now.key else None
+        kept = self.store.write(now.name, now.case, now.kept, key=now.key, label=now.shown_as, before=before)
+        self._on_disk = kept
+        self._open = replace(now, kept=kept)
 
     # --- what comes out --------------------------------------------------------------------------------------
 
@@ -264,6 +379,72 @@ class Desk:
         if kept is None or kept[0] is not loaded or kept[1:3] != (today, current()):
             kept = self._plan = loaded, today, current(), self.bench().plan(loaded, today)
         return kept[3]
+
+    # --- what changed ----------------------------------------------------------------------------------------
+
+    @_alone
+    def saw(self, plan: Plan) -> None:
+        """Keep that the person was shown a plan, when it is that of the open case and something is new in it.
+
+        A plan that cannot be written down is shown all the same.
+        """
+        now = self._open
+        if now is None or self._plan is None or self._plan[3] is not plan or self._shown is plan:
+            return
+        self._shown = plan
+        kept = now.kept.seeing(plan, self.now(), instead=now.sitting)
+        if kept is now.kept:
+            return
+        with contextlib.suppress(OSError):
+            self._keep(replace(now, kept=kept, sitting=True))
+
+    @_alone
+    def changes(self) -> tuple[str, PlanDifference] | None:
+        """Return what changed since the last sitting, and when its plan was shown; ``None`` when there was none.
+
+        Raises:
+            NothingOpen: when no case is open.
+        """
+        earlier = self.opened().earlier
+        return None if earlier is None else (earlier.shown, difference(earlier.plan, self.plan()))
+
+    @_alone
+    def begin_anew(self) -> None:
+        """Keep the plan of now as the one that later plans are compared with."""
+        plan, moment, now = self.plan(), self.now(), self.opened()
+        last = snapshot(plan, moment)
+        seen = (*(now.kept.seen[:-1] if now.sitting else now.kept.seen), last)[-PLANS_KEPT:]
+        self._keep(replace(now, kept=replace(now.kept, seen=seen), earlier=Earlier(last.shown, plan), sitting=True))
+
+    @_alone
+    def people(self, seconds: float = 0.5) -> list[tuple[Saved, int | None]]:
+        """Return the cases of the folder, each with how much changed since its plan was shown last.
+
+        That is ``None`` where it is not known: for a locked case, one whose plan was never shown, and the last ones of
+        a long list, when ``seconds`` are over; they are counted when the list is asked for again.
+        """
+        until = time.monotonic() + seconds
+        return [(one, self._count(one, until)) for one in self.store.saved()]
+
+    def _count(self, one: Saved, until: float) -> int | None:
+        now = self._open
+        if self._bench is None or one.locked or one.damaged or (now and now.name == one.name):
+            changed = self.changes() if self._bench and now and now.name == one.name else None
+            return changed[1].count if changed else None
+        stamp = (self.store.stamp(one.name), self.today(), id(self._bench))
+        if one.name not in self._counted or self._counted[one.name][0] != stamp:
+            if time.monotonic() > until:
+                return None
+            self._counted[one.name] = stamp, self._changed_since(one.name)
+        return self._counted[one.name][1]
+
+    def _changed_since(self, name: str) -> int | None:
+        try:
+            loaded, kept = self.store.read(name, load_vocabulary())
+        except InputError:
+            return None
+        earlier = _earlier(kept)
+        return difference(earlier.plan, self.bench().plan(loaded, self.today())).count if earlier else None
 
     @_alone
     def danger_plan(self) -> Plan:
@@ -314,8 +495,14 @@ class Desk:
         return Next(found, self._decides(found), number)
 
 
+def _earlier(kept: Kept) -> Earlier | None:
+    """Return the plan that was shown last, when this version of abreast can read it."""
+    plan = kept.seen[-1].plan() if kept.seen else None
+    return Earlier(kept.seen[-1].shown, plan) if plan else None
+
+
 def _empty(vocabulary: Vocabulary) -> Loaded:
     return Loaded(Case.of(vocabulary, ()), Reading())
 
 
-__all__ = ["Desk", "NothingOpen", "Open"]
+__all__ = ["Desk", "Earlier", "NothingOpen", "Open"]
