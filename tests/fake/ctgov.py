@@ -227,12 +227,11 @@ def shipped() -> Iterator[Record]:
 def _matches(record: Record, nct: str, parameters: dict[str, str]) -> bool:
     protocol = record["protocolSection"]
     status = protocol.get("statusModule", {})
-    if ids := parameters.get("filter.ids"):
-        if nct not in re.split(r"[,|]", ids):
-            return False
-    if statuses := parameters.get("filter.overallStatus"):
-        if status.get("overallStatus") not in re.split(r"[,|]", statuses):
-            return False
+    ids, statuses = parameters.get("filter.ids"), parameters.get("filter.overallStatus")
+    if ids and nct not in re.split(r"[,|]", ids):
+        return False
+    if statuses and status.get("overallStatus") not in re.split(r"[,|]", statuses):
+        return False
     if advanced := parameters.get("filter.advanced"):
         low, high = RANGE.fullmatch(advanced).groups()  # type: ignore[union-attr]
         day = status.get("lastUpdatePostDateStruct", {}).get("date", "")

@@ -15,13 +15,14 @@ from pathlib import Path
 import typer
 
 from abreast import __version__
-from abreast.cli import case, criteria, knowledge, measure, plan, read, trials, web
+from abreast.cli import case, criteria, knowledge, measure, plan, read, sync, trials, web
 from abreast.cli.console import complain
 from abreast.foundation.errors import AbreastError, InputError, KnowledgeError, RegistryError, RuleError, Stopped
 
 EPILOG = (
     "Exit codes: 0 done, 1 done with findings, 2 the input could not be understood, 3 something on this machine is "
-    "missing or damaged, 4 a fault of abreast, 130 stopped. Nothing leaves this machine; no command uses the network."
+    "missing or damaged, 4 a fault of abreast, 130 stopped. Nothing about you leaves this machine; only sync, and "
+    "watch --sync, use the network."
 )
 
 app = typer.Typer(
@@ -42,6 +43,7 @@ app.add_typer(knowledge.app, name="knowledge")
 knowledge.register(app)
 app.add_typer(measure.app, name="evaluate")
 measure.register(app)
+sync.register(app)
 web.register(app)
 
 

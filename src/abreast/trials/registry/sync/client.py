@@ -30,6 +30,8 @@ from abreast.trials.registry.sync.query import Parameters, by_number
 REGISTRY = "https://clinicaltrials.gov/api/v2"
 """The registry's own address."""
 
+stamina.instrumentation.set_on_retry_hooks([])  # the person is told by us, and no log is written
+
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -214,8 +216,10 @@ class Client:
             return True if error.wait is None else error.wait
         if not isinstance(error, httpx.TransportError) or isinstance(error, httpx.UnsupportedProtocol):
             return False
-        if _caused_by(error, ssl.SSLCertVerificationError) or _caused_by(error, socket.gaierror):
-            return False  # trying again in a few seconds does not mend a certificate or a name
+        if any(
+            _caused_by(error, kind) for kind in (ssl.SSLCertVerificationError, socket.gaierror, ConnectionRefusedError)
+        ):
+            return False  # trying again in a few seconds does not mend a certificate, a name or a server that is off
         self._waiting(_("The connection was lost; trying again."))
         return True
 

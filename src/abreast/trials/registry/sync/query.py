@@ -7,8 +7,11 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import msgspec
+
+from abreast.foundation.packed import packed
 
 SOURCE = "ClinicalTrials.gov API v2"
 """What :attr:`~..study.Copy.source` says of a record fetched here."""
@@ -50,7 +53,11 @@ def by_number(numbers: Iterable[str]) -> Parameters:
 @cache
 def scope() -> Scope:
     """Return what ships."""
+    file = Path(str(resources.files(__package__).joinpath("data", "query.yaml")))
+    return packed("registry-query", [file], Scope, lambda: _read(file))
+
+
+def _read(file: Path) -> Scope:
     from abreast.foundation.yaml import read_yaml
 
-    text = resources.files(__package__).joinpath("data", "query.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(read_yaml(text, "query.yaml"), Scope)
+    return msgspec.convert(read_yaml(file.read_text(encoding="utf-8"), file.name), Scope)
