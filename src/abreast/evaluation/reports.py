@@ -246,13 +246,28 @@ def _best(fitting: list[Finding], label: Label) -> Finding | None:
 
 def _fits(one: Finding, label: Label) -> bool:
     attribute = canonical(label.attribute)
-    if canonical(one.attribute) != attribute or not same_value(attribute, one.value, label.value):
+    if canonical(one.attribute) != attribute or not (
+        same_value(attribute, one.value, label.value) or _same_negative(one, label)
+    ):
         return False
     if attribute == "variant":
         return _variant_class(one.qualifier) == _variant_class(label.qualifier or "")
     if attribute == "therapy" and label.start and one.get("start") and one.get("start")[:4] != label.start[:4]:
         return False
     return _standing(one.qualifier) == _standing(label.qualifier or "")
+
+
+def _same_negative(one: Finding, label: Label) -> bool:
+    """Return whether both say that a gene is not amplified, lost or fused, of which one names the gene alone."""
+    return (
+        one.qualifier.endswith("negative")
+        and (label.qualifier or "").endswith("negative")
+        and {_WHOLE_GENE.sub("", str(value)).strip() for value in (one.value, label.value)}
+        in ({str(label.value)}, {str(one.value)})
+    )
+
+
+_WHOLE_GENE = re.compile(r"\b(?:amplification|loss|deletion|fusion|rearrangement)$")
 
 
 def _variant_class(qualifier: str) -> str:

@@ -278,6 +278,9 @@ def _lesion(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
         yield "measurable", True, {}, False
 
 
+_KINDS_OF_CHANGE = {"amplification": "amplification", "fusion": "fusion", "rearrangement": "rearrangement"}
+
+
 def _variant(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
     gene, _, rest = str(one.value).partition(" ")
     term = vocabulary.by_name("gene", gene)
@@ -286,7 +289,7 @@ def _variant(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
     kind = one.qualifier.replace(" prior", "")
     origin = "germline" if kind.startswith("germline") else "somatic"
     if kind.endswith("negative"):
-        yield "variant", None, _fields(gene=term, origin=origin), True
+        yield "variant", None, _fields(gene=term, origin=origin, type=_KINDS_OF_CHANGE.get(rest, "")), True
         return
     significance = (
         "uncertain"
@@ -299,12 +302,11 @@ def _variant(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
     )
     change = short_change(rest) or rest
     vaf = one.extra.get("vaf")
-    kinds = {"amplification": "amplification", "fusion": "fusion", "rearrangement": "rearrangement"}
     yield (
         "variant",
         None,
         _fields(
-            gene=term, origin=origin, significance=significance, alteration=change, type=kinds.get(change, ""),
+            gene=term, origin=origin, significance=significance, alteration=change, type=_KINDS_OF_CHANGE.get(change, ""),
             vaf=Quantity.exact(vaf, "%") if isinstance(vaf, float) else None, date=one.date,
         ),
         False,

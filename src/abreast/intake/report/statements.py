@@ -56,8 +56,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("imaging", r"\b(?:CT|PET|MRI|MR|bone scan|scintigraphy|ultrasound|mammogra\w+|radiology|imaging)\b(?=[^\n]{0,60}(?:chest|abdomen|brain|breast|scan|contrast|whole|spine|skull|report|centre|center|associates|department|$))|\btechnique:|\bcomparison:"),
     ("genes", r"\b(?:ctdna|cfdna|hereditary|germline|sequencing|genomic|genetics|panel|molecular profil\w+|next[- ]generation|NGS|tumou?r profil\w+|mutational burden|allele (?:fraction|frequency)|microsatellite|genes? (?:tested|analy[sz]ed|assayed)|(?:unknown|uncertain) significance|zygosity)\b"),
     ("laboratory", r"\b(?:reference (?:interval|range)|units|flag|ref\.? range|biological ref)\b"),
-    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|return visit|date seen|seen in clinic|follow[- ]up visit|known case|reviewed|discharge (?:summary|letter)|admitted|discharged|tumou?r conference|to whom it may concern|proforma)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
-    ("pathology", r"\b(?:patholog\w+|specimens?|biopsy|histolog\w+|synoptic|gross description|immunohistochem\w+|IHC|microscopic|excision|mastectomy)\b"),
+    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|return visit|date seen|seen in clinic|follow[- ]up visit|known case|reviewed|discharge (?:summary|letter)|admitted|discharged|tumou?r conference|to whom it may concern|proforma|pre-?screening|chart review|nursing note|infusion)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
+    ("pathology", r"\b(?:(?:cyto|histo)?patholog\w+|cytolog\w+|specimens?|biopsy|histolog\w+|synoptic|gross description|immunohistochem\w+|IHC|microscopic|excision|mastectomy)\b"),
 )  # fmt: skip
 
 
@@ -180,10 +180,12 @@ class Report:
 
 
 _SCAN_TITLE = re.compile(
-    r"(?:^|\n)[^\n]{0,30}?\b(?:CT|PET(?:[/-]CT)?|MRI?|MRI BRAIN|bone scan|scintigraphy|US BREAST|ultrasound|mammogra\w+|x-?ray|FES|NM|EXAM:)\b(?![^\n]{0,20}\b(?:shows?|showed)\b)",
+    r"(?:^|\n)[^\n]{0,30}?\b(?:CT(?![- ]guided)|PET(?:[/-]CT)?|MRI?(?![- ]guided)|MRI BRAIN|bone scan|scintigraphy|US BREAST|ultrasound(?![- ]guided)|mammogra\w+|x-?ray|FES|NM|EXAM:)\b(?![^\n]{0,20}\b(?:shows?|showed)\b)",
     re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(r"\b(?:amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|in error)\b", re.IGNORECASE)
+_RANGE_HEAD = re.compile(r"(?:reference|standard|normal) (?:range|interval|value)s?\s*:?", re.IGNORECASE)
+"""A head that patient portals print over the one line of limits that follows."""
 _RESULT_ROW = re.compile(
     r"\s*[A-Za-z][\w ,()/.#-]{1,38}?(?:\s*\|\s*|\s{2,})[<>]?\d+(?:\.\d+)?[^\n]{0,44}?(?:\d+(?:\.\d+)?\s?-\s?\d+(?:\.\d+)?|[<>]\s?\d)"
 )
@@ -214,7 +216,7 @@ def _headings() -> re.Pattern[str]:
 
 def _statements(report: Report) -> list[Statement]:
     found: list[Statement] = []
-    section, title, amends, inline = "", "", False, False
+    section, title, amends, inline, once = "", "", False, False, False
     date: PartialDate | None = None
     side = specimen = ""
     position, norm = 0, report.norm
@@ -223,6 +225,8 @@ def _statements(report: Report) -> list[Statement]:
         position = end + 1
         text = line.strip()
         if not text:
+            if inline and section in ("general", "indication", "comparison", "family"):
+                section, inline = "other", False
             continue
         head = _headings().match(line[:120])
         if head and not (head.end() == len(line[:120]) and len(line) > 120):
@@ -238,6 +242,7 @@ def _statements(report: Report) -> list[Statement]:
                 section = kind
             title = head[0].strip(" :*=#-_\n").casefold()
             inline = not alone
+            once = alone and bool(_RANGE_HEAD.fullmatch(text))
             amends = kind == "amended" or (amends and kind not in ("superseded", "gross", "general"))
             if alone and kind not in ("amended",):
                 continue
@@ -277,6 +282,8 @@ def _statements(report: Report) -> list[Statement]:
                 specimen = text[:80]
         for first, last in _sentences(norm, start, end):
             found.append(Statement(first, last, section, title, date, side, specimen, amends))
+        if once:
+            section, once = "other", False
     return found
 
 

@@ -55,7 +55,7 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("rcb", re.compile(r"\bRCB(?:\s+(?:score|index))\s*[:=]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip
 _MSI = re.compile(
-    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellite (?:instability|status)(?:\s*\(MSI\))?(?:\s+status)?))\b(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
+    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellites?(?: instability| status)?(?:\s*\(MSI\))?(?:\s+status)?))\b(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
     re.IGNORECASE,
 )
 _MMR = re.compile(
@@ -281,7 +281,7 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
 
 def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[str, Value]] | None:
     lead = re.match(
-        r"[\s:=,.|\-]*(?:\([^)]{0,24}\)|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*",
+        r"[\s:=,.|\-]*(?:\([^)]{0,24}\)|\d{1,2}/\d{1,2}/\d{2,4}\s*:|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*",
         zone,
         re.IGNORECASE,
     )

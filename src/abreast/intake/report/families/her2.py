@@ -16,7 +16,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _IHC = re.compile(
-    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?=\s*(?:$|[,;(.]|negative|neg\b|per\b|by\b|with\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
+    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?=\s*(?:$|[,;(.)/]|-\s|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -37,6 +37,15 @@ _COPIES = re.compile(
     r"(?:copy\s+number|copies)\s*(?:per\s+cell)?\s*(?:is|was|of|:|=)?\s*(?P<b>\d{1,2}(?:\.\d{1,2})?)|(?P<c>\d{1,2}\.\d{1,2})\s+(?:HER-?2\s+)?(?:copies|signals)\s*(?:/|per)\s*(?:cell|nucleus)",
     re.IGNORECASE,
 )
+
+
+_OVERALL = re.compile(
+    r"\b(?P<pos>positive|overexpressed|over-?expression|pos\b\.?)|\b(?P<neg>negative|not\s+over-?expressed|neg\b\.?)|\b(?P<equi>equivocal|borderline)",
+    re.IGNORECASE,
+)
+_BESIDE = 3
+"""A word so near to "HER2" is about it, whatever comes later in the sentence."""
+_OR_ANOTHER = re.compile(r"\s*(?:,|or|and|/|vs\.?)\s*(?:positive|negative|equivocal|low)\b", re.IGNORECASE)
 
 
 def read_her2(
@@ -66,7 +75,10 @@ def read_her2(
         yield from read_fish(report, statement, mention.start, end, loose=True)
         return
     yield from read_staining(report, statement, mention, zone)
-    yield from _her2_numbers(report, statement, mention.start, end)
+    if re.search(r"amplif", zone, re.IGNORECASE):
+        yield from read_fish(report, statement, mention.start, end, loose=True)
+    else:
+        yield from _her2_numbers(report, statement, mention.start, end)
 
 
 def read_staining(report: Report, statement: Statement, mention: Mention, zone: str) -> Iterator[Finding]:
@@ -138,13 +150,10 @@ def _her2_status(
     report: Report, statement: Statement, mention: Mention, own: str, scores: set[str]
 ) -> Iterator[Finding]:
     norm = report.norm
-    words = list(
-        re.finditer(
-            r"\b(?P<pos>positive|overexpressed|over-?expression|pos\b\.?)|\b(?P<neg>negative|not\s+over-?expressed|neg\b\.?)|\b(?P<equi>equivocal|borderline)",
-            own[:110],
-            re.IGNORECASE,
-        )
-    )
+    score = _IHC.search(own)
+    words = list(_OVERALL.finditer(own, 0, max(110, score.end() + 30) if score else 110))
+    if words and words[0].start() <= _BESIDE and not _OR_ANOTHER.match(own, words[0].end()):
+        words = words[:1]
     sign = re.match(r"\s?(\+ve|-ve|\+(?=[\s/,;.)]|$)|-(?=[\s/,;.)]|$)|\((?:\+|-)\))", own)
     if sign:
         yield make(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from abreast.foundation.dates import PartialDate
 from abreast.intake.report import context
+from abreast.intake.report.families.common import make
 from abreast.intake.report.families.her2 import read_fish, read_staining
 from abreast.intake.report.families.markers import Mention
 from abreast.intake.report.families.stains import read_ki67, read_receptor
@@ -192,6 +193,70 @@ def table_findings(report: Report, found: ReceptorTables) -> Iterator[Finding]:
             )
 
 
+_LABEL_OF_VALUE = re.compile(
+    r"\s*(?:your\s+)?(?:values?|results?|finding|component|status|interpretation)\s*:?\s*", re.IGNORECASE
+)
+_LABEL_OF_RANGE = re.compile(
+    r"\s*(?:reference|standard|normal|ref\.?)\s*(?:ranges?|intervals?|values?)?\s*:?\s*", re.IGNORECASE
+)
+_SHORT = 70
+
+
+def labels_above(report: Report) -> Iterator[Finding]:
+    """Yield the values that stand on lines of their own under the name of a marker, as patient portals print them."""
+    marker, skip_next, left = "", False, 0
+    for statement in report.statements:
+        text = report.of(statement)
+        name = _ratio_name(text) or marker_name(text)
+        if name:
+            marker, skip_next, left = name, False, 4
+        elif (
+            not marker
+            or left == 0
+            or len(text.strip()) > _SHORT
+            or text.rstrip().endswith(".")
+            or statement.section == "general"
+        ):
+            marker = ""
+        elif _LABEL_OF_RANGE.fullmatch(text):
+            skip_next = True
+        elif skip_next:
+            skip_next = False
+        elif not _LABEL_OF_VALUE.fullmatch(text):
+            left -= 1
+            low = statement.start + len(text) - len(text.lstrip())
+            yield from _value_below(report, statement, marker, Cell(text.strip(), low, low + len(text.strip()), 0))
+
+
+def _ratio_name(text: str) -> str:
+    plain = text.strip(" :")
+    if re.fullmatch(r"HER-?2\s*[/:]\s*(?:CEP|chr\w*)\s?-?17(?: (?:signal )?ratio)?", plain, re.IGNORECASE):
+        return "ratio"
+    if re.fullmatch(
+        r"(?:(?:average|mean) )?HER-?2(?:/neu)? (?:copies|copy number|signals)(?: ?(?:/|per) ?(?:cell|nucleus))?",
+        plain,
+        re.IGNORECASE,
+    ):
+        return "copies"
+    return ""
+
+
+def _value_below(report: Report, statement: Statement, marker: str, cell: Cell) -> Iterator[Finding]:
+    if marker in ("ratio", "copies"):
+        if re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", cell.text):
+            name = "her2_ish_ratio" if marker == "ratio" else "her2_copy_number"
+            yield make(report, statement, name, float(cell.text), cell.start, cell.end)
+        return
+    if re.search(r"[A-Za-z]{3}", cell.text) and not _VALUE_WORD.search(cell.text):
+        return
+    yield from _cell(report, statement, Mention(marker, cell.start, cell.start, cell.end), cell, "")
+
+
+_VALUE_WORD = re.compile(
+    r"posit|negat|equiv|ampl|score|strong|weak|moderate|\d\+|allred|low|not done|pending", re.IGNORECASE
+)
+
+
 def _cell(report: Report, statement: Statement, mention: Mention, cell: Cell, label: str) -> Iterator[Finding]:
     if _NOTHING.fullmatch(cell.text):
         return
@@ -222,4 +287,4 @@ def _inside(found: Iterator[Finding], cell: Cell) -> Iterator[Finding]:
         yield replace(one, end=min(one.end, cell.end))
 
 
-__all__ = ["ReceptorTables", "marker_name", "receptor_tables", "table_findings"]
+__all__ = ["ReceptorTables", "labels_above", "marker_name", "receptor_tables", "table_findings"]

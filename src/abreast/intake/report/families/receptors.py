@@ -15,7 +15,7 @@ from abreast.intake.report import context
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.her2 import read_fish, read_her2
 from abreast.intake.report.families.markers import Mention, mentions_in
-from abreast.intake.report.families.receptor_tables import receptor_tables, table_findings
+from abreast.intake.report.families.receptor_tables import labels_above, receptor_tables, table_findings
 from abreast.intake.report.families.stains import read_ki67, read_receptor
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
@@ -39,6 +39,7 @@ def read(report: Report) -> Iterator[Finding]:
     nuclear: Mention | None = None
     in_tables = receptor_tables(report)
     yield from table_findings(report, in_tables)
+    yield from labels_above(report)
     for statement in report.statements:
         if in_tables.covers(statement):
             continue

@@ -20,17 +20,18 @@ from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
 _SPREAD = re.compile(
-    r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
+    r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|distant (?:disease|spread)|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
     re.IGNORECASE,
 )
 _DISTANT_NONE = re.compile(
-    r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bnegative for (?:distant )?metasta\w+|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)",
+    r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bnegative for (?:distant )?(?:metasta\w+|distant (?:disease|spread))|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)",
     re.IGNORECASE,
 )
 _BENIGN = re.compile(
     r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|FNH|bosniak|diverticul|gallstone|cholelith|meningioma",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"[^:]{3,40}:")
 _MASS = re.compile(
     r"\b(?:mass(?:es)?|lesions?|nodules?|metasta\w+|mets|involvement|deposits?|disease|lymphadenopathy|adenopathy)\b",
     re.IGNORECASE,
@@ -49,7 +50,8 @@ _UNREAL = re.compile(
 )
 _AFTER = re.compile(r"\bafter\s+ on \w")
 _BIOPSY = re.compile(
-    r"\b(?:core|tissue|specimen|biopsy|biopsies|trucut|aspirat\w+|FNA|cytology|excision|resection)\b", re.IGNORECASE
+    r"\b(?:core|tissue|specimen|source|fluid|effusion|washings?|biopsy|biopsies|trucut|aspirat\w+|FNA|cytology|excision|resection)\b",
+    re.IGNORECASE,
 )
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
@@ -182,6 +184,9 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
                 ):
                     yield _place(report, statement, name, "absent", at, at + end)
             continue
+        if not cue and found and _SITES_LISTED.fullmatch(statement.title) and report.kind != "imaging":
+            cue = _LISTED.match(piece) if low == 0 else None
+            cues = [cue] if cue else []
         if not cue:
             continue
         named = {name for name, _, _ in found}
@@ -244,13 +249,23 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
 
 def _sampled(report: Report) -> list[tuple[str, int, int]]:
     """Return the place that a biopsy was taken from, when the report names only one and it is not the breast or a node."""
-    named = [line for line in report.norm[:3000].split("\n") if _BIOPSY.search(line)]
-    if any(
-        re.search(r"\bbreast\b(?! (?:origin|primary|cancer|ca\b|carcinoma))|node", line, re.IGNORECASE)
-        for line in named
-    ):
+    named = [
+        text
+        for statement in report.statements
+        if statement.section not in ("impression", "indication", "history", "general", "gross", "comparison")
+        and _BIOPSY.search(text := report.of(statement))
+    ]
+    if any(_OF_BREAST_OR_NODE.search(text) for text in named):
         return []
-    return [one for line in named for one in sites_in(line)]
+    return [one for text in named for one in sites_in(text)]
+
+
+_OF_BREAST_OR_NODE = re.compile(r"\bbreast\b(?! (?:origin|primary|cancer|ca\b|carcinoma))|node", re.IGNORECASE)
+
+_SITES_LISTED = re.compile(
+    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?|sites|metastatic sites?|disease sites?|mets|metastas[ei]s",
+    re.IGNORECASE,
+)
 
 
 def _apart(cue: re.Match[str], start: int, end: int) -> int:

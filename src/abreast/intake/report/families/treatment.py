@@ -28,7 +28,7 @@ from abreast.vocabulary import load_vocabulary
 _CANCER_ROOTS = ("systemic_therapy", "bone_agent")
 _GIVEN = re.compile(
     r"\b(?:on\b(?! the\b)|start(?:ed|ing)\b|began|commenced|initiated|receiv(?:ed|ing)|treated with|continu(?:es|ed|ing)|continue\b|current(?:ly)?\b|taking|cycles?\b|C\d+(?:D\d+)?\b|complet(?:ed|ing)|finished|stopped|discontinued|s/p|status post|given|tolerat\w+|ongoing|since|underwent|x\s?\d{1,2}\b|progress(?:ed|ion) on|"
-    r"first[- ]line|second[- ]line|third[- ]line|1st[- ]line|2nd[- ]line|3rd[- ]line|adjuvant|neoadjuvant|maintenance|prior|previous(?:ly)?|switched|changed to|had\b|reduced|weekly|4-weekly|every \d|q\d)",
+    r"first[- ]line|second[- ]line|third[- ]line|1st[- ]line|2nd[- ]line|3rd[- ]line|adjuvant|neoadjuvant|maintenance|prior|previous(?:ly)?|switched|changed to|had\b|been through|went through|exposed to|refractory to|fail(?:ed|ure)|most recently|tried|reduced|weekly|4-weekly|every \d|q\d)",
     re.IGNORECASE,
 )
 _LIST = frozenset({"history", "treatment", "medicines"})
@@ -89,7 +89,7 @@ _PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("bilateral mastectomy", r"\bbilateral (?:\w+[\s-]){0,3}mastectom(?:y|ies)|\bdouble mastectomy"),
         ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ (?:surgery|operation|treatment)|\bconservative surgery\b|\bexcision \(less than total mastectomy\)|\bBCS\b"),
         ("mastectomy", r"\bmastectomy\b"),
-        ("axillary clearance", r"\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\d/\d))"),
+        ("axillary clearance", r"\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\(?\d{1,2}/\d{1,2}\b(?![/\d])))|(?:(?<=& )|(?<=\+ )|(?<=and )|(?<=/))ANC\b(?!\s*[\d:=<>])"),
         ("sentinel lymph node biopsy", r"\bsentinel (?:lymph )?node (?:biopsy|excision|sampling|procedure)|\bSLNB?\b(?: biopsy)?|\bSNB\b|\bsentinel (?:lymph )?nodes?\b(?=[ #,:]*(?:#?\d|$|excis))"),
         ("hysterectomy and BSO", r"\bhysterectomy (?:and|with|\+|&) (?:BSO|bilateral salpingo-?\s?oophorectomy)|\bTAH[\s/-]*BSO"),
         ("oophorectomy", r"\b(?:bilateral (?:salpingo-?\s?)?)oophorectomy|\bBSO\b|\boophorectomy"),
@@ -118,7 +118,7 @@ _GY = re.compile(
     re.IGNORECASE,
 )
 _RT_SITE = re.compile(
-    r"\b(?P<s>(?:(?:left|right)\s+)?(?:chest wall(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast|T\d{1,2}(?:-[TL]?\d{1,2})?|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|cervical spine|liver|lung|bone|acetabulum))\b",
+    r"\b(?P<s>(?:(?:left|right)\s+)?(?:chest wall(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast(?! (?:cancer|ca\b|carcinoma|tumou?r|primary))|T\d{1,2}(?:-[TL]?\d{1,2})?|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|cervical spine|liver|lung|bone|acetabulum))\b",
     re.IGNORECASE,
 )
 
@@ -314,7 +314,7 @@ def _status_of(
 
 
 _CHOICE = re.compile(
-    r"\b(?:options?|alternatives?|choices?|possibilities|candidates?)\b[^.;:]{0,60}?(?::|\binclud\w+|\bare\b|\bwere\b|\bof\b|\bwould be\b|\bsuch as\b)",
+    r"\b(?:discussed|talked about|talked through|considered)\b|\b(?:options?|alternatives?|choices?|possibilities|candidates?)\b[^.;:]{0,60}?(?::|\binclud\w+|\bare\b|\bwere\b|\bof\b|\bwould be\b|\bsuch as\b)",
     re.IGNORECASE,
 )
 """What opens a list of treatments that are only talked about."""
@@ -583,7 +583,11 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
         named = site["s"] if site else ("whole brain" if word == "wbrt" else "chest wall" if word == "pmrt" else "")
         if word == "wbrt" and re.search(r"whole breast|breast", text, re.IGNORECASE):
             named = "whole breast"
-        if not named and _TO_THE_HEAD.fullmatch(word) and _HEAD.search(report.norm, max(0, at - 260), at + 90):
+        if (
+            _TO_THE_HEAD.fullmatch(word)
+            and (not site or "breast" in named.casefold())
+            and _HEAD.search(report.norm, max(0, at - 260), at + 90)
+        ):
             named = "brain"
         if not named:
             continue

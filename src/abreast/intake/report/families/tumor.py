@@ -45,17 +45,17 @@ _NOT_GRADED = re.compile(
 )
 _ROMAN = {"i": 1.0, "ii": 2.0, "iii": 3.0}
 _SIZE_LABEL = re.compile(
-    r"(?:\b(?:tumou?r|invasive(?: tumou?r| carcinoma| component| focus)?|lesion|carcinoma|cancer|mass|maximum invasive|whole)\s+(?:size|diameter|dimension|extent)s?|\bsize(?: of)?(?: the)?(?: invasive)?(?: tumou?r| carcinoma| component| focus| lesion)?|\bgreatest (?:linear |invasive )?(?:extent|dimension|diameter)(?: of invasive (?:carcinoma|tumou?r))?|\b(?:max(?:imum)?|largest) (?:tumou?r )?(?:diameter|dimension|size|extent)|\bmeasur(?:es|ing)|\bspanning)"
+    r"(?:\b(?:tumou?r|invasive(?: tumou?r| carcinoma| component| focus)?|lesion|carcinoma|cancer|mass|maximum invasive|whole)\s+(?:size|diameter|dimension|extent)s?|\bsize(?: of)?(?: the)?(?: invasive)?(?: tumou?r| carcinoma| component| focus| lesion)?|\bgreatest (?:linear |invasive )?(?:extent|dimension|diameter)(?: of invasive (?:carcinoma|tumou?r))?|\b(?:max(?:imum)?|largest) (?:tumou?r )?(?:diameter|dimension|size|extent)|\b(?:largest|biggest) (?:contiguous |invasive |single )?focus|\bmeasur(?:es|ing)|\bspanning)"
     r"[^\d\n]{0,46}?(?P<a>\d{1,3}(?:\.\d{1,2})?)\s*(?:x\s*\d{1,3}(?:\.\d{1,2})?\s*){0,2}(?P<unit>mm|cm)?",
     re.IGNORECASE,
 )
 _SIZE_BARE = re.compile(
-    r"(?:carcinoma|IDC|ILC|NST|type|grade \d|G\d)[^.;\n]{0,60}?[,(]\s*(?P<a>\d{1,3}(?:\.\d{1,2})?)\s*(?:x\s*\d{1,3}(?:\.\d{1,2})?\s*(?P<u2>mm|cm)?\s*(?:x\s*)?){0,3}(?P<unit>mm|cm)\b",
+    r"(?:carcinoma|IDC|ILC|NST|type|grade \d|G\d)(?:[^.;\n]{0,60}?[,(]\s*|\s+)(?P<a>\d{1,3}(?:\.\d{1,2})?)\s*(?:x\s*\d{1,3}(?:\.\d{1,2})?\s*(?P<u2>mm|cm)?\s*(?:x\s*)?){0,3}(?P<unit>mm|cm)\b",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"\bwhole\b", re.IGNORECASE)
 _NOT_SIZE = re.compile(
-    r"margin|\bnode\b|nodal|deposit|metast|cyst|fibroid|DCIS|in situ|clip|slice|section|specimen (?:size|measur|dimension)|received|gross|adenosis|fibroadenoma|away|from the|closest|distance|weigh|excised|calcif|nodes\b|seroma|haematoma|hematoma|benign|previous",
+    r"margin|\bnode\b|nodal|deposit|metast|cyst|fibroid|DCIS|in situ|clip|slice|\bsection|specimen (?:size|measur|dimension)|received|gross|adenosis|fibroadenoma|away|from the|closest|distance|weigh|excised|calcif|nodes\b|seroma|haematoma|hematoma|benign|previous",
     re.IGNORECASE,
 )
 _TNM = re.compile(
@@ -98,7 +98,9 @@ _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("perineural_invasion", re.compile(r"\bperi-?neural invasion|\bPNI\b", re.IGNORECASE)),
     (
         "extranodal_extension",
-        re.compile(r"\bextra-?(?:nodal|capsular) (?:extension|spread|invasion)|\bE[NC][ES]\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:extra-?(?:nodal|capsular)|peri-?nodal) (?:extension|spread|invasion)|\bE[NC][ES]\b", re.IGNORECASE
+        ),
     ),
 )
 _PRESENT = re.compile(
@@ -110,7 +112,7 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _DOUBTFUL = re.compile(
-    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:suspect\w*|suspicious|possible|probable|indeterminate|equivocal|cannot be (?:excluded|assessed|determined)|favou?red)",
+    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:suspect\w*|suspicious|possible|probable|indeterminate|equivocal|cannot be excluded|favou?red)",
     re.IGNORECASE,
 )
 _LATERAL = re.compile(
@@ -157,7 +159,7 @@ def read(report: Report) -> Iterator[Finding]:
         yield from _nodes(report, statement, text)
         yield from _invasions(report, statement, text)
         yield from _margins(report, statement, text)
-        untreated = _UNTREATED.search(text)
+        untreated = _UNTREATED.search(text) if report.kind == "pathology" else None
         if untreated:
             yield make(
                 report,
@@ -276,7 +278,7 @@ def _sizes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
         return
     whole = text[max(0, match.start() - 45) : match.end()]
     if _NOT_SIZE.search(whole) or not re.search(
-        r"tumou?r|carcinoma|invasive|cancer|extent|size|IDC|ILC|dimension|NST", whole, re.IGNORECASE
+        r"tumou?r|carcinoma|invasive|cancer|extent|size|focus|IDC|ILC|dimension|NST", whole, re.IGNORECASE
     ):
         return
     unit = (

@@ -219,13 +219,24 @@ def _statement(
         yield from _bare(report, statement, text, genes, index, zone, here, seen)
 
 
+_ONLY_GUESSED = re.compile(
+    r"\b(?:suggest\w*|possib\w+|potential\w*|suspect\w*|may|might|could|confirm\w*|recommend\w*|cannot exclude)\b[^.;]{0,34}$",
+    re.IGNORECASE,
+)
+
+
 def _origin_here(text: str, low: int, high: int, origin: str, is_test: bool) -> str:
-    marks = [(match.start(), "germline") for match in _GERMLINE.finditer(text, 0, high)]
+    marks = [
+        (match.start(), "germline")
+        for match in _GERMLINE.finditer(text, 0, high)
+        if not _ONLY_GUESSED.search(text, max(0, match.start() - 40), match.start())
+    ]
     marks += [(match.start(), "somatic") for match in _SOMATIC_HERE.finditer(text, 0, high)]
     if marks:
         return max(marks)[1]
     after = text[high : high + 60]
-    if _GERMLINE.search(after):
+    told = _GERMLINE.search(after)
+    if told and not _ONLY_GUESSED.search(after, 0, told.start()):
         return "germline"
     if _SOMATIC_HERE.search(after):
         return "somatic"
@@ -255,7 +266,7 @@ def _altered(
         return
     if context.is_negated(text, low, high, 70) or (_DETECTED_NOT.match(after.lstrip(" :|.-")) and not prior):
         if name in ("amplification", "loss", "deletion", "fusion", "rearrangement"):
-            yield _made(report, statement, gene, at, end, f"{origin or 'somatic'} negative", seen)
+            yield _made(report, statement, f"{gene} {name}", at, end, f"{origin or 'somatic'} negative", seen)
         return
     if _UNTESTED.search(lead[-60:]) or context.cues().conditional.search(lead[-60:]):
         return
