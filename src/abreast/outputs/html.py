@@ -21,7 +21,7 @@ from abreast.foundation.language import mark, say_iso
 from abreast.foundation.packed import cache_folder
 from abreast.outputs.pictures import body_svg, counted, icon_array, marks, say_spot
 from abreast.outputs.question_list import Ask, others
-from abreast.outputs.timeline import timeline_svg
+from abreast.outputs.timeline import timeline
 from abreast.plan.model import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,6 +63,7 @@ PICTURES = {
     "icon_array": icon_array,
     "marks": marks,
     "say_spot": say_spot,
+    "timeline": timeline,
 }
 
 
@@ -70,7 +71,7 @@ PICTURES = {
 def environment(*more: Path) -> Environment:
     """Return the templates of this room and of further folders, with the words and filters that sections need.
 
-    The sections of a plan are rendered with ``plan``, ``timeline``, ``level`` (of the section's heading, 1 to 4) and
+    The sections of a plan are rendered with ``plan``, ``level`` (of the section's heading, 1 to 4) and
     ``to``, which returns the link to a section and optionally to a place in it; in the app, ``app`` is true.
     """
     environment = Environment(
@@ -123,7 +124,7 @@ def plan_html(plan: Plan, asks: Sequence[Ask] = ()) -> str:
     template = environment().get_template("plan.html.j2")
     rest = others(plan, asks)
     return template.render(
-        plan=plan, style=style, timeline=timeline_svg(plan), level=2, to=_inside, asks=asks, others=rest
+        plan=plan, style=style, level=2, to=_inside, asks=asks, others=rest
     )
 
 

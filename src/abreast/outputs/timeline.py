@@ -1,16 +1,17 @@
 """The timeline of a plan: where each event stands between the first and the last, in percent of the width.
 
-The page draws one bar or mark under the words of each event. Positions are percentages and words are plain text, so that
-it can be read on a narrow screen and with large letters.
+The page draws one bar or mark under the words of each event. Positions are percentages and words are plain text, so
+that it can be read on a narrow screen and with large letters.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from abreast.foundation.dates import PartialDate
-from abreast.plan.model import Event, Plan
+from abreast.plan.model import Event
 
 FIRST, LAST = 2.0, 97.0
 """Percent of the width at which the earliest and the latest day stand: marks at the ends need room."""
@@ -36,16 +37,16 @@ class Timeline:
     years: tuple[tuple[int, float], ...] = ()
 
 
-def timeline(plan: Plan) -> Timeline:
-    """Return the timeline, an empty one when fewer than two events are dated."""
-    if len(plan.timeline) < 2:
+def timeline(events: Sequence[Event], made: str) -> Timeline:
+    """Return the timeline of events up to the day (ISO) the plan was made; an empty one for fewer than two events."""
+    if len(events) < 2:
         return Timeline()
-    today = dt.date.fromisoformat(plan.made)
-    spans = [_span(event, today) for event in plan.timeline]
+    today = dt.date.fromisoformat(made)
+    spans = [_span(event, today) for event in events]
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
     scale = (LAST - FIRST) / max(1, (last - first).days)
     rows = []
-    for event, (start, end) in zip(plan.timeline, spans, strict=True):
+    for event, (start, end) in zip(events, spans, strict=True):
         width = (end - start).days * scale
         rows.append(Row(event, FIRST + (start - first).days * scale, width if width >= SHORTEST else 0))
     return Timeline(tuple(rows), _years(first, last, scale))

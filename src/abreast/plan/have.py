@@ -320,6 +320,7 @@ def timeline(view: View) -> tuple[Event, ...]:
 
 
 def _events(view: View) -> Iterator[Event]:
+    yield from _results(view)
     for attribute, kind in _EVENTS.items():
         one = view.vocabulary.attribute(attribute).shape == "one"
         for fact in view.case.about(attribute) if one else view.case.items(attribute):
@@ -336,3 +337,23 @@ def _events(view: View) -> Iterator[Event]:
                 text=_event_words(view, fact),
                 fact=fact.id,
             )
+
+
+_RECEPTORS = ("er.percent", "er.status", "pr.percent", "pr.status", "her2.ihc", "her2.ish", "her2.status")
+
+
+def _results(view: View) -> Iterator[Event]:
+    """Yield what tests showed on a day: the receptors of that day together, and each kind of gene test."""
+    of_day: dict[str, list[Fact]] = {}
+    for attribute in _RECEPTORS:
+        for fact in view.case.about(attribute):
+            if fact.source.kind != "derived" and fact.certainty == "certain" and not fact.absent and fact.date:
+                of_day.setdefault(str(fact.date), []).append(fact)
+    for day, facts in of_day.items():
+        said = [f"{view.vocabulary.attribute(one.attribute).name}: {say_fact(one, view.vocabulary)}" for one in facts]
+        yield Event(start=day, kind="result", text="; ".join(said), fact=facts[0].id)
+    kind = view.vocabulary.field("genomic_test", "kind")
+    for fact in view.case.items("genomic_test"):
+        day, tested = _iso(fact.get("date") or fact.date), fact.get("kind")
+        if day and tested is not None and fact.certainty == "certain":
+            yield Event(start=day, kind="result", text=say_value(tested, kind, view.vocabulary), fact=fact.id)

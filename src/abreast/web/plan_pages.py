@@ -11,7 +11,6 @@ from starlette.routing import Route
 from abreast.foundation.language import gettext, mark
 from abreast.outputs import plan_html
 from abreast.outputs.question_list import others
-from abreast.outputs.timeline import timeline_svg
 from abreast.plan import Plan, all_trials
 from abreast.web import question_list
 from abreast.web.desk import Desk
@@ -49,7 +48,7 @@ def plan_page(desk: Desk, request: Request, _: Answers) -> Response:
 
 def _plan(desk: Desk, request: Request, template: str, plan: Plan, **values: Any) -> Response:
     frame: dict[str, Any] = {"sections": SECTIONS, "to": link, "level": 1, "app": True}
-    return render(desk, request, template, **frame, plan=plan, timeline=timeline_svg(plan), **values)
+    return render(desk, request, template, **frame, plan=plan, **values)
 
 
 def section(desk: Desk, request: Request, _: Answers) -> Response:
