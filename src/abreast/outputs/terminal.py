@@ -25,7 +25,8 @@ def _print(plan: Plan, console: Console, most: int) -> None:
     if plan.warnings_now:
         console.print()
         for warning in plan.warnings_now:
-            console.print(Text(f"{_('CALL NOW:')} {warning.title}. {warning.act}", style="bold red"))
+            said = {"sign": warning.title, "act": warning.act}
+            console.print(Text(_("CALL NOW: %(sign)s. %(act)s") % said, style="bold red"))
     _section(console, _("What you have"), [line.text for line in plan.have.sentences], most=20)
     if plan.scope.status != "advanced":
         console.print(Text(plan.scope.text))

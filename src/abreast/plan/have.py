@@ -10,7 +10,7 @@ from abreast.foundation.dates import PartialDate
 from abreast.foundation.language import gettext, mark, say_iso, say_list
 from abreast.plan.model import Because, Conflict, Event, Line, Scope, TherapyLine, WhatYouHave
 from abreast.plan.view import View
-from abreast.plan.words import say_fact, say_source, say_value
+from abreast.plan.words import CERTAINTY, say_fact, say_source, say_value
 from abreast.rules import Compare, Expression, TermTest, Truth, evaluate
 from abreast.vocabulary import Quantity
 
@@ -50,16 +50,20 @@ def scope(view: View) -> Scope:
     """Return whether this plan is for the person at all, and where to go when it is not."""
     cancer = view.case.read("cancer")
     if cancer.facts and not cancer.conflict and not _says(view, _BREAST):
-        return Scope(status="not_breast", text=gettext(_SCOPE_WORDS["not_breast"]), because=_reasons(cancer))
+        return Scope(status="not_breast", text=_scope_words("not_breast"), because=_reasons(cancer))
     reading = view.case.read("in_scope")
     extent = view.case.read("extent")
     if extent.conflict and _rather_early(view):
-        return Scope(status="not_advanced", text=gettext(_SCOPE_WORDS["rather_early"]), because=_reasons(extent))
+        return Scope(status="not_advanced", text=_scope_words("rather_early"), because=_reasons(extent))
     status: Literal["advanced", "not_advanced", "unknown"]
     status = "unknown" if reading.value is None else "advanced" if reading.value is True else "not_advanced"
     if reading.conflict and _says(view, _METASTATIC, allow_conflict=True):
         status = "advanced"
-    return Scope(status=status, text=gettext(_SCOPE_WORDS[status]), because=_reasons(reading))
+    return Scope(status=status, text=_scope_words(status), because=_reasons(reading))
+
+
+def _scope_words(which: str) -> str:
+    return gettext(_SCOPE_WORDS[which])
 
 
 def _rather_early(view: View) -> bool:
@@ -251,7 +255,7 @@ def _doubtful(view: View, reading: Reading) -> Conflict | None:
         return None
     said = say_list(
         [
-            f"{_value_of(view, fact)} ({fact.note or gettext(fact.certainty)}; {say_source(fact.source)})"
+            f"{_value_of(view, fact)} ({fact.note or gettext(CERTAINTY[fact.certainty])}; {say_source(fact.source)})"
             for fact in other
         ]
     )

@@ -69,6 +69,9 @@ def _say_field(name: str, values: tuple[Value, ...], part: Field, vocabulary: Vo
     return said
 
 
+CERTAINTY = {"suspected": mark("suspected"), "unconfirmed": mark("not yet confirmed")}
+"""How sure a source is of a fact that decides nothing."""
+
 FIELD_NAMES = {
     "treated": mark("treated"),
     "symptomatic": mark("causing symptoms"),

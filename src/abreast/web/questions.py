@@ -261,7 +261,7 @@ def _number(known: Attribute, given: str, vocabulary: Vocabulary) -> Quantity:
     if _unit(known):
         expected = gettext("Type a number in %(unit)s, such as it stands on the report.") % {"unit": _unit(known)}
     if not given:
-        raise NotAnAnswer(f"{expected} {gettext('Or press “I do not know”.')}")
+        raise NotAnAnswer(expected + " " + gettext("Or press “I do not know”."))
     try:
         value = parse_quantity(given.replace(",", "."))
     except ValueError:

@@ -99,7 +99,7 @@ def label_line(parts: Sequence[CohortVerdict]) -> str:
     cohort = parts[0]
     others = [part.cohort for part in parts[1:]]
     own = cohort.cohort
-    of_part = f" {gettext('(outside %(part)s)') % {'part': others[0]}}" if others else ""
+    of_part = " " + gettext("(outside %(part)s)") % {"part": others[0]} if others else ""
     if own:
         named = f"({own})" if own.casefold().startswith(("for ", "in ")) else gettext("(for %(part)s)") % {"part": own}
         of_part = f" {named}"
