@@ -23,12 +23,13 @@ TODAY = ctgov.today()
 A, B = "NCT90000001", "NCT90000002"
 
 # The columns of the site's download, in its order.
-COLUMNS = (
+HEADER = (
     "NCT Number,Study Title,Study URL,Acronym,Study Status,Brief Summary,Study Results,Conditions,Interventions,"
     "Primary Outcome Measures,Secondary Outcome Measures,Other Outcome Measures,Sponsor,Collaborators,Sex,Age,Phases,"
     "Enrollment,Funder Type,Study Type,Study Design,Other IDs,Start Date,Primary Completion Date,Completion Date,"
     "First Posted,Results First Posted,Last Update Posted,Locations,Study Documents"
-).split(",")  # noqa: SIM905 - reads as the file's first line does
+)
+COLUMNS = next(csv.reader([HEADER]))
 ROW = {
     "NCT Number": A,
     "Study Title": "Elacestrant, and \"more\",\nin Breast Cancer",
