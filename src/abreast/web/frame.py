@@ -18,6 +18,7 @@ from abreast.foundation import language
 from abreast.foundation.errors import AbreastError, InputError
 from abreast.foundation.language import LANGUAGES, gettext
 from abreast.outputs.html import environment
+from abreast.plan import Plan
 from abreast.plan.assemble import NOTICE
 from abreast.web.desk import Desk, NothingOpen
 from abreast.web.questions import Answers
@@ -45,6 +46,8 @@ def render(desk: Desk, request: Request, template: str, status: int = 200, **val
         "version": __version__,
         "notice": gettext(NOTICE),
     }
+    if isinstance(plan := values.get("plan"), Plan):
+        desk.saw(plan)
     text = environment(TEMPLATES).get_template(template).render({**frame, **values})
     return HTMLResponse(text, status)
 

@@ -45,28 +45,6 @@ def begin(desk: Desk, _: Request, __: Answers) -> Response:
     return go("/question/next")
 
 
-def open_saved(desk: Desk, _: Request, answers: Answers) -> Response:
-    """Open a case of the folder."""
-    desk.open_saved(one(answers, "name"))
-    return go("/answers")
-
-
-def close(desk: Desk, _: Request, __: Answers) -> Response:
-    """Close the case."""
-    desk.close()
-    return go("/")
-
-
-def delete(desk: Desk, request: Request, answers: Answers) -> Response:
-    """Delete a case, after asking once more."""
-    name = one(answers, "name")
-    desk.store.path(name)
-    if one(answers, "sure") != "yes":
-        return render(desk, request, "delete.html.j2", name=name, folder=desk.store.folder)
-    desk.delete(name)
-    return go("/")
-
-
 async def add_record(desk: Desk, request: Request) -> Response:
     """Read uploaded files into the open case, or into a new one."""
     async with request.form(max_files=100, max_fields=10) as form:
@@ -284,9 +262,6 @@ def routes(desk: Desk) -> list[Route]:
     return [
         page(desk, "/", start),
         page(desk, "/begin", begin, "POST"),
-        page(desk, "/open", open_saved, "POST"),
-        page(desk, "/close", close, "POST"),
-        page(desk, "/delete", delete, "POST"),
         page(desk, "/bring", bring),
         Route("/bring", upload, methods=["POST"]),
         page(desk, "/record", record),

@@ -107,6 +107,14 @@ class Store:
             raise InputError(_("There is no such case in your folder any more."), Place(str(self.folder)))
         return self.folder / name
 
+    def files(self, name: str) -> tuple[str, ...]:
+        """Return the names of every file that abreast wrote for a case.
+
+        Raises:
+            InputError: when there is no such case.
+        """
+        return tuple(one.name for one in files_of(self.path(name)))
+
     def stamp(self, name: str) -> tuple[int, ...]:
         """Return what changes when any file of a case does."""
         return tuple(one.stat().st_mtime_ns for one in files_of(self.path(name)))
