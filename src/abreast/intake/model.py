@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from abreast.case import Declaration, Fact, Settlement
 
@@ -41,3 +42,20 @@ class Intake:
     patient_count: int = 0
     settled: tuple[Settlement, ...] = ()
     label: str = ""
+
+
+def joined(read: Sequence[Intake]) -> Intake:
+    """Return what several inputs about one person say, in order: nothing is lost, and no two facts share an id."""
+    return Intake(
+        facts=tuple(
+            replace(fact, id=f"{fact.id}/{number + 1}") if fact.id and number else fact
+            for number, one in enumerate(read)
+            for fact in one.facts
+        ),
+        complete=tuple(declaration for one in read for declaration in one.complete),
+        unused=tuple(unused for one in read for unused in one.unused),
+        problems=tuple(problem for one in read for problem in one.problems),
+        patient_count=max((one.patient_count for one in read), default=0),
+        settled=tuple(settlement for one in read for settlement in one.settled),
+        label=next((one.label for one in read if one.label), ""),
+    )

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
-from abreast.case import Case, Declaration, Fact, Settlement, Source
+from abreast.case import Case, Fact, Settlement, Source
 from abreast.foundation.errors import InputError, Place
 from abreast.foundation.language import gettext, ngettext
 from abreast.foundation.language import gettext as _
 from abreast.intake.files import read_file
-from abreast.intake.model import Intake
+from abreast.intake.model import Intake, joined
 from abreast.intake.report import accepted
 from abreast.plan import Reading
 from abreast.plan.model import NotUnderstood
-from abreast.session.keeping import DAMAGED, NOTES, SEEN, read_text
+from abreast.session.keeping import read_text
 from abreast.session.vault import Ask, Locked, is_locked
 from abreast.vocabulary import Vocabulary, load_vocabulary
 
@@ -55,10 +55,9 @@ def load_case(
     vocabulary = load_vocabulary()
     if sample:
         return _together(vocabulary, [read_file(_sample(), SAMPLE, vocabulary)])
-    named = [found for file in files for found in _expanded(file)]
-    if not named:
+    read = [one for file in files for one in _read_all(file, vocabulary, patient, ask)]
+    if not read:
         raise InputError("name at least one record or case file, or use --sample")
-    read = [_read(file, vocabulary, patient, ask) for file in named]
     return _together(vocabulary, [_accepted(one) for one in read] if accept_read else read)
 
 
@@ -118,12 +117,24 @@ def _sample() -> bytes:
     return resources.files("abreast.intake").joinpath("samples", SAMPLE).read_bytes()
 
 
-def _expanded(file: Path) -> list[Path]:
-    if file.is_dir():
-        beside = (NOTES, SEEN, DAMAGED)
-        files = (one for one in file.iterdir() if one.is_file() and not one.name.startswith("."))
-        return sorted(one for one in files if not one.name.endswith(beside))
-    return [file]
+def _read_all(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None) -> list[Intake]:
+    """Read a file, or every file of a folder; what cannot be read in a folder is told, and the rest is read.
+
+    Raises:
+        InputError: when nothing in the folder can be read, or the file cannot.
+    """
+    if not file.is_dir():
+        return [_read(file, vocabulary, patient, ask)]
+    read: list[Intake] = []
+    problems: list[str] = []
+    for one in sorted(one for one in file.iterdir() if one.is_file() and not one.name.startswith(".")):
+        try:
+            read.append(_read(one, vocabulary, patient, ask))
+        except InputError as error:
+            problems.append(str(error))
+    if not read:
+        raise InputError(problems[0]) if problems else InputError("the folder holds no file", Place(str(file)))
+    return [*read, Intake(problems=tuple(problems))]
 
 
 def _read(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None) -> Intake:
@@ -139,21 +150,13 @@ def _read(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None) -> 
 
 
 def _together(vocabulary: Vocabulary, read: list[Intake]) -> Loaded:
-    facts: list[Fact] = []
-    complete: list[Declaration] = []
-    settled: list[Settlement] = []
-    for number, one in enumerate(read):
-        facts.extend(_told_apart(one.facts, number))
-        complete.extend(one.complete)
-        settled.extend(one.settled)
-    case = Case.of(vocabulary, facts, complete, settled, next((one.label for one in read if one.label), ""))
+    one = joined(read)
+    case = Case.of(vocabulary, one.facts, one.complete, one.settled, one.label)
     reading = Reading(
         not_understood=tuple(
-            NotUnderstood(place=f"{unused.place}", what=unused.type, why=unused.why)
-            for one in read
-            for unused in one.unused
+            NotUnderstood(place=f"{unused.place}", what=unused.type, why=unused.why) for unused in one.unused
         ),
-        problems=(*(problem for one in read for problem in one.problems), *_waiting(facts)),
+        problems=(*one.problems, *_waiting(one.facts)),
     )
     return Loaded(case, reading)
 
@@ -173,12 +176,6 @@ def _waiting(facts: Iterable[Fact]) -> Iterator[str]:
             "Look at them with 'abreast read', then use --accept-read",
             count,
         ) % {"file": file, "num": count}
-
-
-def _told_apart(facts: tuple[Fact, ...], number: int) -> Iterator[Fact]:
-    """Yield the facts with ids that another file's facts do not have."""
-    for fact in facts:
-        yield replace(fact, id=f"{fact.id}/{number + 1}") if fact.id and number else fact
 
 
 __all__ = ["SAMPLE", "Loaded", "load_case", "load_uploads", "together", "with_answers"]
