@@ -48,13 +48,35 @@ SHORTEST = 10
 """Texts of fewer words are not graded one by one: the formula says nothing about a phrase."""
 MOST_COMPARED = 2
 SOURCED = (Statement, Conditional, SideEffect, Evidence, Regulatory)
-GRADED = frozenset({"text", "report", "question", "why", "who_qualifies", "timing", "ask_team", "act"})
+GRADED = frozenset(
+    {"text", "report", "question", "why", "who_qualifies", "timing", "ask_team", "act", "title", "plain_name", "line"}
+    | {"signs", "bring", "who_orders", "who", "comparison", "end_point"}
+)
+"""Every text that a person reads. Left out are the medical name of an entry (its plain name stands beside it), the
+names of trials and their arms, and the ways of asking in people's own words."""
 UNCHECKED = frozenset({"id", "url", "nct", "pmid", "sources", "date", "reviewed", "review_due", "when", "present"})
+IN_THEIR_WORDS = frozenset({"also_asked"})
+"""How people ask: kept as they say it, never shown as an answer."""
 
-# A number and a unit that only a dose or a radiation dose has. Laboratory values (per dL, per L) are none.
+# A number and a unit that only a dose or a radiation dose has (laboratory values, per dL, L or minute, are none), a
+# count of pills or of times a day, a count of radiation fractions. How often a drip is given ("every three weeks") is
+# no dose.
+_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|half an?)"
 _DOSE = re.compile(
-    r"\b\d[\d.,]*\s*(?:-\s*)?(?:mg|mcg|µg|μg|milligrams?|micrograms?|IU|Gy|gray)\b(?!\s*/\s*(?:dL|L|mL)\b)|\bmg\s*/\s*(?:m2|m²|kg)\b"
-    r"|\bAUC\s*\d|\b\d+\s*(?:tablets?|pills?|capsules?)\s+(?:a|per|every|each|twice|once)\b",
+    "|".join(
+        (
+            r"\b\d[\d.,]*\s*(?:-\s*)?(?:mg|mcg|µg|μg|g|grams?|milligrams?|micrograms?|mL|IU|units?|mCi|MBq|[cm]?Gy|gray)\b"
+            r"(?!\s*/\s*(?:dL|L|mL|min)\b)(?! of (?:blood|red cells|platelets))",
+            r"\b(?:mg|mcg|milligrams?|units?)\s*(?:/|per)\s*(?:m2|m²|kg|kilo\w*|square met\w+|day|dose)",
+            r"\bAUC\s*(?:of\s*)?\d",
+            rf"\b{_COUNT}[- ](?:tablets?|pills?|capsules?|drops?|puffs?|shots?|injections?|doses?)\s+"
+            r"(?:daily|(?:a|per|each|every|once|twice)\b)",
+            rf"\b(?:once|twice|thrice|{_COUNT} times) (?:daily|(?:a|per|each|every) day)\b",
+            rf"\bevery {_COUNT} hours\b",
+            r"\b(?:b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?d)\b",
+            r"\b(?:\d+|one|two|three|five|ten|fifteen|sixteen|twenty|twenty-five|thirty) fractions?\b",
+        )
+    ),
     re.IGNORECASE,
 )
 _FORBIDDEN = tuple(
@@ -71,6 +93,13 @@ _FORBIDDEN = tuple(
         r"\byou have \w+ (?:weeks|months|years) (?:left|to live)\b",
         r"\bguarantee[sd]?\b",
         r"\bstop taking (?:it|this|your)\b",
+        r"\byou (?:should|must|ought to) (?:not )?\w+ (?:this|that|the) (?:drug|pill|treatment|trial|medicine)s?\b",
+        r"\b(?:start|begin|take|switch to|ask for a higher|raise|lower|double|skip|halve) (?:your|the|a) dose\b",
+        r"\byou(?: will|'ll|’ll| would) (?:get better|respond|benefit|not survive|be fine|do well)\b",
+        r"\b(?:the )?(?:best|right|correct|ideal) (?:option|treatment|choice|drug|trial)s? for you (?:is|are)\b",
+        r"\bwill (?:cure|save) you\b|\bcures? (?:stage 4|metastatic)\b|\bmiracle\b|\b100 ?% (?:safe|effective)\b",
+        r"\byou (?:are|aren't|are not) (?:a )?(?:terminal|hopeless)\b|\bnothing (?:more|else) can be done\b",
+        r"\bno (?:need|reason) to (?:see|call|ask|tell) (?:a|your|the) (?:doctor|team|nurse)\b",
     )
 )
 _ONE_IN = re.compile(
@@ -215,7 +244,7 @@ def _numbers(nct: str, pmid: str) -> Iterator[tuple[str, str]]:
 def _of_entry(packs: _Packs, entry: Entry) -> Iterator[tuple[str, str]]:
     yield from _sources(packs, entry)
     for key, field, text in texts(entry):
-        if field not in UNCHECKED:
+        if field not in UNCHECKED and field not in IN_THEIR_WORDS:
             yield from ((key, fault) for fault in wording_faults(text))
         if field == "url" and text and (fault := address_fault(text)):
             yield key, fault
