@@ -71,7 +71,7 @@ _DESCRIBED = _PARTS["described"]
 _CLAUSE = re.compile(
     r"""[\s,]*(?:which|that|who|whose|where|requiring|needing|necessitating|due\s+to|owing\s+to|resulting\s+(?:from|in)
     |as\s+a\s+(?:result|consequence)\s+of|because\s+of|caused\s+by|(?:related|secondary|attribut(?:ed|able))\s+to|associated\s+with
-    |considered|thought|known\s+to|leading\s+to|affecting|involving|interfering|resistant\s+to|despite|at\s+risk)\b""",
+    |considered|thought|known\s+to|leading\s+to|affecting|involving|interfering|preventing|precluding|resistant\s+to|despite|at\s+risk)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 """How a clause begins that only narrows what stands before it."""
@@ -736,8 +736,14 @@ def _qualified(groups: list[list[Node]], joints: list[str]) -> tuple[list[list[N
     """Put a group that only narrows ("... or within 4 weeks") to the one before it: it is no choice of its own."""
     kept: list[list[Node]] = [groups[0]]
     between: list[str] = []
-    for group, joint in zip(groups[1:], joints, strict=False):
+    ahead: list[Node] = []
+    for index, (later, joint) in enumerate(zip(groups[1:], joints, strict=False), 2):
+        group, ahead = [*ahead, *later], []
         if group and kept[-1] and all(node.main == "qualifier" for node in group):
+            follows = index < len(groups) and any(node.main == "qualifier" for node in groups[index])
+            if joint == "or" and follows and joints[index - 1] in ("or", "comma"):
+                ahead, joints[index - 1] = group, "or"  # "A or unstable, serious B": what stands before B is about B
+                continue
             kept[-1] = [*kept[-1], *group]
         else:
             kept.append(group)
@@ -781,11 +787,17 @@ def _says_something(tokens: Sequence[Token]) -> bool:
 
 
 def _without_who(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Leave out "who have" after "or": it begins another alternative."""
+    """Leave out "who have": it tells more of those who are meant, or after "or" begins another alternative.
+
+    Where something is asked of them, or permitted to them ("patients who have ... must ..."), it is their condition.
+    """
+    asked = any(token.kind in ("must", "allow", "prohibit", "REQ", "team", "contraception") for token in tokens)
     return [
         token
         for index, token in enumerate(tokens)
-        if not (token.kind == "if" and token.value == "who" and index and tokens[index - 1].kind == "or")
+        if not (
+            token.kind == "if" and token.value == "who" and (not asked or (index and tokens[index - 1].kind == "or"))
+        )
     ]
 
 

@@ -48,6 +48,7 @@ _READ_BY_PATTERNS = frozenset(["toxicity", "allergy_reaction", "swallowing_diffi
 _LEXEME_KINDS = frozenset(["num", "cmp", "unit", "uln", "lln", "ihc"])
 _GROUP = re.compile(r"\(([^()]*)\)")
 _TOO_SHORT = 2
+_WITHOUT_NEED = frozenset(["requiring", "suspected"])
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -172,8 +173,8 @@ def _vocabulary_entries(vocabulary: Vocabulary) -> Iterator[Entry]:
                 continue
             for phrase in dict.fromkeys((term.name, *term.synonyms, *term.brands)):
                 words = words_of(phrase)
-                if kind == "illness" and "requiring" in words:
-                    continue  # what an illness needs is read by itself
+                if kind == "illness" and not _WITHOUT_NEED.isdisjoint(words):
+                    continue  # what an illness needs, and how sure it is, is read by itself
                 if words and (len(words) > 1 or len(words[0]) > _TOO_SHORT or words[0].isalpha()):
                     yield Entry(words, kind, term.id)
             if kind == "gene":

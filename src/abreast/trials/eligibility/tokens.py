@@ -126,7 +126,7 @@ _NORMAL_WORDS = (
     r"|age[-\s]adjusted\s+|site\s+|its\s+)*"
 )
 _ULN = re.compile(
-    rf"""\s*[-‐]?\s*(?:(?:[x×*✕хX]|times|fold|\s)\s*)?{_NORMAL_WORDS}(?:\(?i?uln\)?r?(?![a-z])|upper\s+limits?\s+(?:of\s+)?{_NORMAL_WORDS}(?:normal|reference)?(?:\s+(?:range|limits?|values?))?(?:\s*[(\[]\s*i?uln\s*[)\]])?
+    rf"""\s*[-‐]?\s*(?:(?:[x×*✕хX]|times|fold|\s)\s*)?{_NORMAL_WORDS}(?:\(?i?uln\)?r?(?![a-z])|upper\s+limits?\s+(?:(?:of|for)\s+)?{_NORMAL_WORDS}(?:normal|reference)?(?:\s+(?:range|limits?|values?))?(?:\s*[(\[]\s*i?uln\s*[)\]])?
         |upper\s+normal\s+limits?(?:\s*\(unl\))?|unl\b|upper\s+limit\b)""",
     re.VERBOSE | re.IGNORECASE,
 )

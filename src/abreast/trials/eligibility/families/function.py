@@ -69,7 +69,13 @@ def compare(attribute: str, limit: Limit) -> Expression | None:
     if attribute == "creatinine" and unit == "mL/min":
         attribute = "creatinine_clearance"
     if times:
-        return Compare(attribute, NumberTest(cast("Comparison", op), number, times=cast("object", times)))  # type: ignore[arg-type]
+        multiple = Compare(attribute, NumberTest(cast("Comparison", op), number, times=cast("object", times)))  # type: ignore[arg-type]
+        if attribute == "lvef" and times == "lln" and number == 1:
+            # 55 % is normal by the ranges in common use (ASE/EACVI 2015: from 52 % in men and 54 % in women; British
+            # Society of Echocardiography: from 55 %), so that the laboratory's own range need not be known
+            clear = Compare("lvef", NumberTest(">=", 55, "%"))
+            return any_of([multiple, clear]) if op in (">=", ">") else all_of([multiple, Not(clear)])
+        return multiple
     vocabulary = load_vocabulary()
     known = vocabulary.attribute(attribute)
     if not unit:
@@ -108,9 +114,7 @@ def _normal(attributes: Sequence[str], scene: Scene) -> Expression:
             if one in _HIGH_IS_BAD:
                 parts.append(Compare(one, NumberTest("<=", 1.0, times="uln")))
             elif one == "lvef":
-                parts.append(
-                    any_of([Compare(one, NumberTest(">=", 1.0, times="lln")), Compare(one, NumberTest(">=", 55, "%"))])
-                )
+                parts.append(cast("Expression", compare(one, (">=", 1.0, "", "lln"))))
             elif one in _LOW_IS_BAD:
                 parts.append(Compare(one, NumberTest(">=", 1.0, times="lln")))
             else:

@@ -15,6 +15,7 @@ from abreast.vocabulary import load_vocabulary
 
 _STATUS = {
     "active": "active",
+    "current": "present",
     "uncontrolled": "uncontrolled",
     "controlled": "controlled",
     "resolved": "resolved",
@@ -81,9 +82,12 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     where: tuple[Where, ...] = ()
     if any(token.value == "risk" for token in of_kind(tokens, "qual")):
         return say(Team("the risk of this illness"), main="illness", extra=tuple(kinds))
-    states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
-    if has_kind(tokens, "ongoing") and not has_kind(tokens, "hist", "prior"):
-        states.append("active")
+    told = [values_of(token) for token in of_kind(tokens, "stat")]
+    if len(told) > 1:
+        told = [values for values in told if values != ("current",)] or told  # "uncontrolled intercurrent illness"
+    states = [value for values in told for value in values]
+    if not states and has_kind(tokens, "ongoing") and not has_kind(tokens, "hist", "prior"):
+        states.append("current")
     terms = tuple(dict.fromkeys(_STATUS[state] for state in states if state in _STATUS))
     if terms and not has_kind(tokens, "hist"):
         where = (*where, Where("status", TermTest(terms)))
@@ -120,7 +124,11 @@ def _second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
         token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period
     ]
     window = windows[0] if windows else None
-    active = any(value in ("active", "uncontrolled") for token in of_kind(tokens, "stat") for value in values_of(token))
+    active = any(
+        value in ("active", "current", "uncontrolled")
+        for token in of_kind(tokens, "stat")
+        for value in values_of(token)
+    )
     active = active or has_kind(tokens, "ongoing")
     return say(second_cancer_rule((), window, active), main="second_cancer", extra=((), window, active))
 
@@ -257,20 +265,35 @@ def transplant_lists(tokens: Sequence[Token], scene: Scene) -> Result:
     return ("illness", "transplant") if all(_is_a(kind, "transplant") for kind in kinds) else None
 
 
-_OF_ORGAN = {"lung": "lung_disease", "liver": "liver_disease", "heart": "heart_disease", "kidney": "kidney_disease"}
+_OF_ORGAN = {
+    "lung": "lung_disease",
+    "liver": "liver_disease",
+    "heart": "heart_disease",
+    "kidney": "kidney_disease",
+    "marrow": "blood_disorder",
+    "endocrine_therapy": "endocrine_disease",
+}
 
 
 @builder
 def organ_illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "liver or kidney disease": the last word belongs to each organ before it."""
-    organs = [value for token in of_kind(tokens, "site", "organ", "labhead") for value in values_of(token)]
+    organs = [value for token in of_kind(tokens, "site", "organ", "labhead", "drug") for value in values_of(token)]
     kinds = [value for token in of_kind(tokens, "illness") for value in values_of(token)]
-    if not set(organs) <= set(_OF_ORGAN) or not set(kinds) <= _ORGAN_ILLNESSES:
+    last = values_of(tokens[-1])
+    if not set(organs) <= set(_OF_ORGAN) or not set(last) <= _ORGAN_ILLNESSES:
         return None
-    return "illness", Many((*(_OF_ORGAN[organ] for organ in organs), *kinds), "or")
+    return "illness", Many(tuple(dict.fromkeys((*(_OF_ORGAN[organ] for organ in organs), *kinds))), "or")
 
 
-_ORGAN_ILLNESSES = frozenset([*_OF_ORGAN.values(), "serious_illness"])
+_ORGAN_ILLNESSES = frozenset(
+    [
+        *_OF_ORGAN.values(),
+        *("serious_illness", "neurologic_disease", "gi_disease", "psychiatric_illness", "metabolic_disease"),
+        *("autoimmune_disease", "immunodeficiency"),
+    ]
+)
+"""Illnesses that are named by "... disease" after a list of organs."""
 
 
 @builder
@@ -290,7 +313,7 @@ def illnesses(tokens: Sequence[Token], scene: Scene) -> Result:
     values: list[object] = []
     for token in of_kind(tokens, "illness"):
         values += values_of(token)
-    if {"second_cancer", "any_cancer"} & set(values) or has_kind(tokens, "stat", "qual"):
+    if {"second_cancer", "any_cancer"} & set(values) or has_kind(tokens, "stat", "qual", "hist"):
         return None
     conj = "and" if has_kind(tokens, "and") and not has_kind(tokens, "or", "slash") else "or"
     return "illness", Many(tuple(dict.fromkeys(values)), conj)

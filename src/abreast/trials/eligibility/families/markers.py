@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from abreast.rules import Compare, Expression, Has, Not, NumberTest, Team, TermTest, Where, all_of, any_of
+from abreast.rules import TRUE, Compare, Expression, Has, Not, NumberTest, Team, TermTest, Where, all_of, any_of
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.numbers import conj_of, values_of
 from abreast.trials.eligibility.families.person import number, term
@@ -86,6 +86,19 @@ def receptor_percent(tokens: Sequence[Token], scene: Scene) -> Result:
     conj = conj_of(of_kind(tokens, "rec")[0]) if len(of_kind(tokens, "rec")) == 1 else "and"
     rule = all_of(parts) if op in ("<", "<=") or conj == "and" else any_of(parts)
     return say(rule, main="receptor", extra=("cutoff", value))
+
+
+@builder
+def any_receptor(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "any HER2 status", which asks nothing."""
+    return say(TRUE, main="receptor")
+
+
+@builder
+def receptor_known(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read that a receptor's status must be known, whichever it is."""
+    named = [value for token in of_kind(tokens, "rec", "her2") for value in values_of(token)]
+    return say(all_of([term(f"{one}.status", "positive", "negative") for one in named]), main="receptor")
 
 
 TRIPLE_NEGATIVE = all_of(

@@ -33,13 +33,14 @@ class Window(msgspec.Struct, frozen=True, gc=False):
     """A stretch of time before the study starts.
 
     ``within`` means inside it, ``before`` at least that long ago. With ``half_lives`` the study takes the ``longer`` or
-    the ``shorter`` of the two.
+    the ``shorter`` of the two. ``ago`` marks a time without a comparison ("2 weeks before").
     """
 
     op: Literal["within", "before"]
     period: Period | None
     half_lives: float = 0.0
     which: str = ""
+    ago: bool = False
 
     def test(self) -> DateTest | None:
         """Return the test of a date that the window stands for, if it is given in calendar time."""
@@ -117,7 +118,8 @@ def window(tokens: Sequence[Token], scene: Scene) -> Result:
     ops = [token.value.op for token in of_kind(tokens, "cper")]
     if ops and not has_kind(tokens, "within") and ops[0] in (">=", ">"):
         op = "before"
-    return "win", Window(cast('Literal["within", "before"]', op), period, half_lives, which or "longer")
+    ago = not ops and not has_kind(tokens, "within")
+    return "win", Window(cast('Literal["within", "before"]', op), period, half_lives, which or "longer", ago)
 
 
 @builder
@@ -126,7 +128,7 @@ def limit(tokens: Sequence[Token], scene: Scene) -> Result:
     op: str | None = next((str(token.value) for token in of_kind(tokens, "cmp", "pcmp")), None)
     number = next((float(token.value) for token in of_kind(tokens, "num")), None)
     unit = next((str(token.value) for token in of_kind(tokens, "unit")), "")
-    times = "uln" if has_kind(tokens, "uln", "ulnword") else "lln" if has_kind(tokens, "lln") else ""
+    times = "uln" if has_kind(tokens, "uln", "ulnword", "normal") else "lln" if has_kind(tokens, "lln") else ""
     if number is None:
         number = 1.0
     if op is None:

@@ -304,6 +304,8 @@ def lines(tokens: Sequence[Token], scene: Scene) -> Result:
     base = (Where("drug", TermTest(drugs)),) if drugs else ()
     if parts.outcomes:
         base = (*base, Where("outcome", TermTest(parts.outcomes)))
+    if parts.outcomes and all(op in (">=", ">") for op, _ in bounds) and max(number for _, number in bounds) > 1:
+        return say(_lines_then(bounds, parts, drugs), main="lines")
     rules: list[Expression] = []
     for op, number in bounds:
         in_metastatic = Count("line", op, number, (*base, Where("setting", TermTest(("metastatic",)))))
@@ -316,6 +318,17 @@ def lines(tokens: Sequence[Token], scene: Scene) -> Result:
                 unclear(in_metastatic, Count("line", op, number, base), "which earlier treatment counts as a line")
             )
     return say(all_of(rules), main="lines")
+
+
+def _lines_then(bounds: list[tuple[Comparison, int]], parts: Parts, drugs: tuple[str, ...]) -> Expression:
+    """Return "progression after two lines": on each of them, or on the last only?"""
+    outcome = Where("outcome", TermTest(parts.outcomes))
+    base: tuple[Where, ...] = (Where("drug", TermTest(drugs)),) if drugs else ()
+    where = (*base, Where("setting", TermTest(("metastatic",))))
+    each = all_of([Count("line", op, number, (*where, outcome)) for op, number in bounds])
+    some = [Count("line", op, number, where) for op, number in bounds]
+    any_drug = (Where("drug", TermTest(drugs or ("systemic_therapy",))), outcome)
+    return unclear(each, all_of([*some, Has("therapy", any_drug)]), "on which lines the cancer must have grown")
 
 
 def _line_bounds(tokens: Sequence[Token]) -> list[tuple[Comparison, int]]:
@@ -375,7 +388,7 @@ def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
         drugs = tuple(drug for item in items if item.kind == "drug" for drug in item.values)
     if not parts.settings and not drugs:
         return None
-    if tokens[0].kind == "E" and not _is_relapse(tokens[0].value):
+    if not all(_is_relapse(token.value) for token in of_kind(tokens, "E")):
         return None
     where: tuple[Where, ...] = (
         (Where("drug", TermTest(drugs)),) if drugs else (Where("drug", TermTest(("systemic_therapy",))),)
@@ -482,6 +495,47 @@ def washout_line(tokens: Sequence[Token], scene: Scene) -> Result:
     if scene.section == "exclusion":
         return say(either, main="therapy", family="washout")
     return say(Not(either), main="therapy_gap", family="washout")
+
+
+@builder
+def completed_before(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "must have been completed 2 weeks before the first dose"."""
+    window: Window = of_kind(tokens, "win")[0].value
+    if scene.section == "exclusion" or window.period is None or not (window.ago or window.op == "before"):
+        return None
+    items, _ = of_kind(tokens, "trs")[0].value
+    inside = Window("within", window.period)
+    return say(Not(any_of([rule for item in items for rule in item_rule(item, (), inside, False)])), main="therapy_gap")
+
+
+@builder
+def ordinal_lines(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "after first-line treatment": as many lines for advanced disease, or more."""
+    parts = parts_of(tokens)
+    found = of_kind(tokens, "trs")
+    items = found[0].value[0] if found else ()
+    if has_kind(tokens, "naive") or not all(item.kind == "drug" for item in items) or set(parts.settings) & _CURATIVE:
+        return None
+    drugs = tuple(drug for item in items for drug in item.values if drug != "systemic_therapy")
+    number = _ORDINALS[str(of_kind(tokens, "ordinal")[0].value)]
+    where: tuple[Where, ...] = (Where("drug", TermTest(drugs)),) if drugs else ()
+    if parts.outcomes:
+        where = (*where, Where("outcome", TermTest(parts.outcomes)))
+    where = (*where, Where("setting", TermTest(("metastatic",))))
+    if drugs and number > 1:
+        return None  # whether the drug was given in that line or in any is not said
+    return say(Count("line", ">=", number, where), main="lines")
+
+
+_ORDINALS = {"first": 1, "second": 2, "third": 3}
+
+
+@builder
+def progressed_last(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "progression on the most recent therapy"."""
+    outcomes = parts_of(tokens).outcomes or ("progression",)
+    where = (Where("drug", TermTest(("systemic_therapy",))), Where("outcome", TermTest(outcomes)))
+    return say(Has("therapy", (*where, Where("last_in_setting", FlagTest(True)))), main="therapy")
 
 
 @builder
@@ -596,6 +650,14 @@ def radiation(tokens: Sequence[Token], scene: Scene) -> Result:
     if settings and not sites:
         return None
     return "trs", ((Item(kept.kind, tuple(dict.fromkeys(sites))),), "or")
+
+
+@builder
+def radiation_of_metastases(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "palliative radiotherapy for bone metastases" as radiation to those places."""
+    said: Said = tokens[-1].value
+    sites = getattr(said.extra, "sites", ())
+    return ("trs", ((Item(tokens[0].kind, sites),), "or")) if said.main == "metastasis" and sites else None
 
 
 @builder
