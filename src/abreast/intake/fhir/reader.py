@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from abreast.case import Fact
+from abreast.case import Case, Fact
 from abreast.foundation.errors import InputError, Place
 from abreast.intake.fhir.codes import Tables, load_tables
 from abreast.intake.fhir.condition import OTHER_CANCER, diagnose, read_condition
@@ -14,6 +14,7 @@ from abreast.intake.fhir.decode import Document, read_document
 from abreast.intake.fhir.medication import gather_doses, read_medication
 from abreast.intake.fhir.observation import read_observation
 from abreast.intake.fhir.other import read_allergy, read_family_history, read_report, read_research_subject
+from abreast.intake.fhir.own import Own, beside, read_own
 from abreast.intake.fhir.patient import read_parameters, read_patient
 from abreast.intake.fhir.procedure import read_procedure
 from abreast.intake.fhir.record import (
@@ -52,7 +53,9 @@ _DOSES = ("MedicationAdministration", "MedicationDispense")
 _PLACES_SHOWN = 4
 
 
-def read_fhir(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str | None = None) -> Intake:
+def read_fhir(
+    content: bytes, file: str, vocabulary: Vocabulary, *, patient: str | None = None, in_full: bool = True
+) -> Intake:
     """Read FHIR R4 (also R5 where it differs little) with the profiles of mCODE STU 2 to 4.
 
     ``content`` may be a bundle of any type, a single resource, a list of resources, NDJSON, or a bundle inside
@@ -63,6 +66,9 @@ def read_fhir(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str
     A medication statement with ``effectiveDateTime`` alone gives a ``start`` only when the statements of the record
     have differing dates, and never an ``end`` (see :mod:`abreast.intake.fhir.medication`). Resources that name a
     subject whom the record does not hold, beside one Patient, give facts that are ``unconfirmed``.
+
+    What abreast wrote itself is read from the facts that it put there in full (:mod:`abreast.intake.fhir.own`);
+    ``in_full`` false reads the standard elements alone, as another program would.
 
     Raises:
         InputError: when the file is not FHIR in JSON, is cut off or too large (naming line, column and byte), holds
@@ -77,12 +83,26 @@ def read_fhir(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str
     facts = _of_this_cancer([finding for finding in findings if isinstance(finding, Fact)], vocabulary)
     unused = [finding for finding in findings if isinstance(finding, Unused)]
     kept, set_aside = facts
-    problems = [*document.problems, *_problems(resources, people, unused, file)]
-    return Intake(
+    own = read_own(resources, file, vocabulary) if in_full and people.count == 1 else Own()
+    problems = [*document.problems, *own.problems, *_problems(resources, people, unused, file)]
+    read = Intake(
         facts=merge(kept),
         unused=tuple(dict.fromkeys([*document.unused, *unused, *set_aside])),
         problems=tuple(problems),
         patient_count=people.count,
+    )
+    return read if own.case is None else _with_own(read, own, own.case)
+
+
+def _with_own(read: Intake, own: Own, case: Case) -> Intake:
+    """Return what abreast wrote in full, and what the standard elements say beside it."""
+    return replace(
+        read,
+        facts=(*case.facts, *beside(own, read.facts)),
+        complete=case.complete,
+        settled=case.settled,
+        label=case.label,
+        unused=tuple(one for one in read.unused if one.place.partition(",")[0] not in own.labels),
     )
 
 

@@ -124,7 +124,7 @@ def _say_together(facts: Sequence[PlanFact]) -> str:
 
 
 def _fact(fact: PlanFact) -> Words:
-    date = f" ({say_iso(fact.date)})" if fact.date else ""
+    date = f" ({day})" if (day := say_iso(fact.date)) and day not in fact.says else ""
     doubt = {"suspected": _("The source is not certain of it."), "unconfirmed": _("Waits for your yes.")}
     words = [Run(f"{fact.name}: {fact.says}{date}. "), Run(fact.origin.words, "soft")]
     if fact.certainty in doubt:
@@ -143,7 +143,7 @@ def warning_card(warning: PlanWarning, level: int, index: Index | None) -> Card:
     if index:
         blocks += index.reasons(warning.because, warning.sources)
     tone: Literal["plain", "danger"] = "danger" if warning.urgency in ("emergency", "same_day") else "plain"
-    return Card(tuple(blocks), tone, whole=True)
+    return Card(tuple(blocks), tone, whole=True, about=f"warning/{warning.id}/{warning.urgency}")
 
 
 def open_points(points: Sequence[OpenPoint], title: str) -> Iterator[AnyBlock]:

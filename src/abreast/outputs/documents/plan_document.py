@@ -192,7 +192,7 @@ def _tests(plan: Plan, index: Index) -> Iterator[AnyBlock]:
     if not plan.tests:
         yield para(_("No test is missing that abreast knows of. Ask your team all the same."))
     for one in plan.tests:
-        yield Card(tuple(_test(one, index)), whole=True)
+        yield Card(tuple(_test(one, index)), whole=True, about=f"test/{one.id}/{one.urgency}")
 
 
 def _test(one: PlanTest, index: Index) -> Iterator[AnyBlock]:
@@ -239,7 +239,7 @@ def _options(plan: Plan, index: Index) -> Iterator[AnyBlock]:
         if found:
             yield Heading(2, heading)
         for one in found:
-            yield Card(tuple(_option(one, index, short=which == "not_now")))
+            yield Card(tuple(_option(one, index, short=which == "not_now")), about=f"option/{one.id}/{which}")
 
 
 def _option(one: PlanOption, index: Index, *, short: bool) -> Iterator[AnyBlock]:
@@ -320,7 +320,7 @@ def _trials(plan: Plan, index: Index) -> Iterator[AnyBlock]:
         if found:
             yield Heading(2, heading)
         for one in found:
-            yield Card(tuple(_trial(one, index)))
+            yield Card(tuple(_trial(one, index)), about=f"trial/{one.nct}/{one.verdict}")
 
 
 def _trial(one: PlanTrial, index: Index) -> Iterator[AnyBlock]:

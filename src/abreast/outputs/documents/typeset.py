@@ -46,7 +46,7 @@ def typeset(
 ) -> bytes:
     """Return the document as PDF/UA-1.
 
-    ``extra`` is what a template takes beside the document. ``language`` is the BCP 47 code of its words; ``day`` becomes
+    ``extra`` is what a template takes beside the document. ``language`` is the BCP 47 code of its words; ``day`` is
     its date, so that the same document is the same file. Characters that neither the fonts here nor those of the
     machine have become an empty box.
 
