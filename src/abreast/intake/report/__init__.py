@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from abreast.intake.model import Intake
-from abreast.intake.report.facts import accepted, intake_of
+from abreast.intake.report.facts import accepted, intake_of, looked_through, waiting
 from abreast.intake.report.reader import ReportReading, read_text
 from abreast.intake.report.sources import is_pdf, is_picture, is_text, read_source
 from abreast.vocabulary import Vocabulary
@@ -25,4 +25,13 @@ def read_report(content: bytes, file: str, vocabulary: Vocabulary) -> Intake:
     return replace(read, problems=(*source.problems, *read.problems))
 
 
-__all__ = ["ReportReading", "accepted", "intake_of", "is_report", "read_report", "read_text"]
+__all__ = [
+    "ReportReading",
+    "accepted",
+    "intake_of",
+    "is_report",
+    "looked_through",
+    "read_report",
+    "read_text",
+    "waiting",
+]

@@ -83,9 +83,16 @@ def is_other_person(report: Report, statement: Statement, start: int) -> bool:
     return _other_in(text[low:high])
 
 
+_LIMIT_BESIDE = re.compile(
+    r"(?<=\d )\([^()]{0,40}\b(?:cut-?off|threshold|reference)\b[^()]{0,30}\)|(?<=% )\([^()]{0,40}\b(?:cut-?off|threshold|reference)\b[^()]{0,30}\)",
+    re.IGNORECASE,
+)
+"""A limit in brackets behind a result: it explains the result and makes it no general statement."""
+
+
 @lru_cache(maxsize=64)
 def _general_in(text: str) -> bool:
-    return bool(cues().general.search(text))
+    return bool(cues().general.search(_LIMIT_BESIDE.sub(_blank, text)))
 
 
 @lru_cache(maxsize=64)

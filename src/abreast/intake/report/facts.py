@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from abreast.case import Certainty, Fact, Source
@@ -97,6 +97,24 @@ def accepted(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return tuple(
         replace(fact, certainty="certain") if fact.source.kind == "report" and fact.certainty == "unconfirmed" else fact
         for fact in facts
+    )
+
+
+def waiting(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return the facts that were read from reports and wait for the person's yes."""
+    return tuple(fact for fact in facts if fact.source.kind == "report" and fact.certainty == "unconfirmed")
+
+
+def looked_through(facts: tuple[Fact, ...], right: Set[str], wrong: Set[str]) -> tuple[Fact, ...]:
+    """Return the facts as the person's look at those that waited makes them.
+
+    What is right (by id) is certain, what is wrong is gone, and what they did not say anything about waits on.
+    """
+    ids = {fact.id for fact in waiting(facts)}
+    return tuple(
+        replace(fact, certainty="certain") if fact.id in ids & right else fact
+        for fact in facts
+        if fact.id not in ids & wrong
     )
 
 

@@ -56,7 +56,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("imaging", r"\b(?:CT|PET|MRI|MR|bone scan|scintigraphy|ultrasound|mammogra\w+|radiology|imaging)\b(?=[^\n]{0,60}(?:chest|abdomen|brain|breast|scan|contrast|whole|spine|skull|report|centre|center|associates|department|$))|\btechnique:|\bcomparison:"),
     ("genes", r"\b(?:ctdna|cfdna|hereditary|germline|sequencing|genomic|genetics|panel|molecular profil\w+|next[- ]generation|NGS|tumou?r profil\w+|mutational burden|allele (?:fraction|frequency)|microsatellite|genes? (?:tested|analy[sz]ed|assayed)|(?:unknown|uncertain) significance|zygosity)\b"),
     ("laboratory", r"\b(?:reference (?:interval|range)|units|flag|ref\.? range|biological ref)\b"),
-    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|return visit|date seen|seen in clinic|follow[- ]up visit|known case|reviewed|discharge (?:summary|letter)|admitted|discharged|tumou?r conference|to whom it may concern|proforma|pre-?screening|chart review|nursing note|infusion)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
+    ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|return visit|date seen|seen in clinic|follow[- ]up visit|known case|reviewed|discharge (?:summary|letter)|admitted|discharged|tumou?r conference|to whom it may concern|proforma|pre-?screening|chart review|nursing note|infusion|prior authorization|problem list|medication list|PMHx?|FHx|prior tx|ECOG|secure message|care plan|survivorship)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
     ("pathology", r"\b(?:(?:cyto|histo)?patholog\w+|cytolog\w+|specimens?|biopsy|histolog\w+|synoptic|gross description|immunohistochem\w+|IHC|microscopic|excision|mastectomy)\b"),
 )  # fmt: skip
 
@@ -219,10 +219,9 @@ def _statements(report: Report) -> list[Statement]:
     section, title, amends, inline, once = "", "", False, False, False
     date: PartialDate | None = None
     side = specimen = ""
-    position, norm = 0, report.norm
-    for line in norm.split("\n"):
-        start, end = position, position + len(line)
-        position = end + 1
+    norm = report.norm
+    for line, start in _lines(norm):
+        end = start + len(line)
         text = line.strip()
         if not text:
             if inline and section in ("general", "indication", "comparison", "family"):
@@ -253,10 +252,15 @@ def _statements(report: Report) -> list[Statement]:
                 section = "other"
             title = text.casefold()
         else:
-            label = re.match(r"\s*(?:\d{1,2}[.)]\s*)?([A-Z][\w /,&()-]{1,34}?)\s*:(?!\d)", line)
+            label = re.match(r"\s*(?:\d{1,2}[.)]\s*|[-*+]\s+)?([A-Z][\w /,&()-]{1,34}?)\s*:(?!\d)", line)
             if label:
                 title = label[1].casefold()
-                if (section == "family" or inline) and not _RELATIVE.match(text):
+                apart = (
+                    section in ("history", "medicines", "past")
+                    and line[:1].isalpha()
+                    and not _IN_A_LIST.match(label[1])
+                )
+                if (section == "family" or inline or apart) and not _RELATIVE.match(text):
                     section, inline = "other", False
             elif inline and (section in ("indication", "comparison") or _NEGATIVE_LIST.match(text)):
                 section, inline = "other", False
@@ -285,6 +289,30 @@ def _statements(report: Report) -> list[Statement]:
         if once:
             section, once = "other", False
     return found
+
+
+_SECOND_HEAD = re.compile(
+    r"(?:\s{2,}|(?<=[.;])\s+)(?=(?:F(?:amily )?Hx|Family history|PMHx?|PSH|Social(?: history)?|Allergies|Plan|Impression|Assessment|Past medical history|Clinical history)\s*:)",
+    re.IGNORECASE,
+)
+_IN_A_LIST = re.compile(
+    r".*(?:line|therap|treatment|regimen|adjuvant|metastatic|surg|radi|chemo|endocrine|hormon|systemic|local|cycle|\d{4}|current|prior|medic|drug)",
+    re.IGNORECASE,
+)
+"""Labels that stand inside a list of treatments or medicines and do not end it."""
+
+
+def _lines(norm: str) -> Iterator[tuple[str, int]]:
+    """Yield the lines with their places; a second head in a line ("HTN.   FHx: mother ...") begins one of its own."""
+    position = 0
+    for line in norm.split("\n"):
+        low = 0
+        for match in _SECOND_HEAD.finditer(line):
+            if line[low : match.start()].strip():
+                yield line[low : match.end()], position + low
+                low = match.end()
+        yield line[low:], position + low
+        position += len(line) + 1
 
 
 def _ends_superseded(text: str) -> bool:

@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from abreast.foundation.yaml import read_yaml
+from abreast.vocabulary import load_vocabulary
 
 DATA = Path(__file__).parent / "data"
 PAGE_BREAK = "\f"
@@ -30,6 +31,8 @@ _PLAIN = {
 _SKELETON = str.maketrans("01liIcQO|58", "oiiiieooisb")
 _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
+_POINT = re.compile(r"\.\d")
+_ONE = re.compile(r"(?<=ECOG )[lI](?![A-Za-z])|(?<=IHC )[lI](?=\+)|(?<=[ (])l(?=\+)")
 _ROMAN = re.compile(r"(?<=stage )(?=[I1l]*[lI])[I1l]{1,3}V?\b(?=[ABCabc]?\b)", re.IGNORECASE)
 _GAP = re.compile(r"\S(?:\s{3,}|\s*\|\s*|\s*\.{4,}\s*)\S")
 _BULLET = re.compile(r"\s*(?:[-*+~>]\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
@@ -50,7 +53,7 @@ class ReportText:
 
     def __post_init__(self) -> None:
         """Make the plain twin of the text."""
-        object.__setattr__(self, "norm", _joined(_repaired(_plain(self.text))))
+        object.__setattr__(self, "norm", _joined(_pointed(_ticked(_repaired(_plain(self.text))))))
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -95,7 +98,38 @@ def _narrow(sign: str) -> str:
 def _words_by_skeleton() -> dict[str, str]:
     """Return the words of the field that scanning is known to spoil, by what stays the same when it does."""
     content = read_yaml((DATA / "scanning.yaml").read_text(encoding="utf-8"), "scanning.yaml")
-    return {word.translate(_SKELETON).casefold().translate(_SKELETON): word for word in str(content["words"]).split()}
+    drugs = load_vocabulary().terms["drug"].values()
+    names = [term.id for term in drugs if len(term.id) >= _DRUG_NAME and term.id.isalpha()]
+    return {_skeleton(word): word for word in [*names, *str(content["words"]).split()]}
+
+
+_DRUG_NAME = 8
+"""Names of drugs so long are unlike any other word even when scanning spoils them."""
+
+
+def _skeleton(word: str) -> str:
+    return word.translate(_SKELETON).casefold().translate(_SKELETON)
+
+
+_EMPTY_BOX = re.compile(
+    r"(?:\[\s?\]|\(\s\)|[\u2610\u25a1])[ ]?(?:[^\[\](\n\u2610\u2611\u2612\u25a1]*?(?=[ ]{2,}|[ ]?[\[(\n\u2610\u2611\u2612\u25a1]|$)|)"
+)
+_FULL_BOX = re.compile(r"\[[xX*\u2713\u2714]\]|\([xX]\)|[\u2611\u2612]")
+_COMMA = re.compile(r"(?<![\d,.])(\d{1,3}),(?=\d{1,2}(?!\d))")
+_COMMA_SURE = re.compile(r"\d,\d{1,2}\s+(?:g/|mg/|mmol|umol|U/|kU|10\^|mm\b|cm\b|%)|\d,\d{1,2}\s?-\s?\d{1,3},\d")
+
+
+def _ticked(text: str) -> str:
+    """Return the text without the choices of a form that are not ticked, length unchanged."""
+    if not _EMPTY_BOX.search(text):
+        return text
+    blank = _EMPTY_BOX.sub(lambda match: " " * len(match[0]), text)
+    return _FULL_BOX.sub(lambda match: " " * len(match[0]), blank)
+
+
+def _pointed(text: str) -> str:
+    """Return the text with decimal commas as points, when its measurements have them (1,8 - 7,5 g/L)."""
+    return _COMMA.sub(r"\1.", text) if _COMMA_SURE.search(text) else text
 
 
 def _repaired(text: str) -> str:
@@ -104,7 +138,7 @@ def _repaired(text: str) -> str:
 
     def word(match: re.Match[str]) -> str:
         raw = match[0]
-        right = words.get(raw.translate(_SKELETON).casefold().translate(_SKELETON))
+        right = words.get(_skeleton(raw))
         if right is None or right.casefold() == raw.casefold():
             return raw
         if raw.isdigit():
@@ -113,11 +147,12 @@ def _repaired(text: str) -> str:
 
     def number(match: re.Match[str]) -> str:
         raw = match[0]
-        if raw.isdigit() or not any(sign.isdigit() for sign in raw):
+        if raw.isdigit() or not (any(sign.isdigit() for sign in raw) or _POINT.match(text, match.end())):
             return raw
         return raw.translate(str.maketrans("OolI|", "00111"))
 
-    right = _DIGITS.sub(number, _WORD.sub(word, text))
+    text = _ONE.sub("1", _WORD.sub(word, text))
+    right = _DIGITS.sub(number, text)
     return _ROMAN.sub(lambda match: match[0].replace("l", "I").replace("1", "I"), right)
 
 

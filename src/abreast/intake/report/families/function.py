@@ -50,7 +50,7 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
     ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\(TPS\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
-    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:mut(?:ation)?s?\s*/\s*(?:Mb|megabase)|muts?/Mb|m/Mb)", re.IGNORECASE), "mut/Mb"),
+    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?/Mb|m/Mb)|(?<=TMB \d)(?=[,;.]|$)|(?<=TMB \d\d)(?=[,;.]|$))", re.IGNORECASE), "mut/Mb"),
     ("tumor_fraction_percent", re.compile(r"\btumou?r fraction\b(?:\s+(?:estimate|\(TF\)))*\s*(?:is|was|of|:|=)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
     ("rcb", re.compile(r"\bRCB(?:\s+(?:score|index))\s*[:=]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip
@@ -259,7 +259,10 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
         if (
             not unit
             and not is_table
-            and not re.match(r"[\s:=,]*(?:of|is|was|at|level|count|remains|today|[\s:=-])*\s*[<>]?\d", zone)
+            and not re.match(
+                r"[\s:=,]*(?:(?:\w+\s+){0,3}from\s+[\d.,]+\s+to|of|is|was|at|level|count|remains|today|[\s:=-])*\s*[<>]?\d",
+                zone,
+            )
         ):
             continue
         base = ""
@@ -281,7 +284,7 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
 
 def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[str, Value]] | None:
     lead = re.match(
-        r"[\s:=,.|\-]*(?:\([^)]{0,24}\)|\d{1,2}/\d{1,2}/\d{2,4}\s*:|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*",
+        r"[\s:=,.|\-]*(?:\([^)]{0,24}\)|\d{1,2}/\d{1,2}/\d{2,4}\s*:|\b(?:has\s+)?(?:come|gone|fallen|risen|dropped|increased|decreased|rose|fell|went)?\s*(?:up|down)?\s*from\s+[\d.,]+(?:\s*\w{1,6}/\w{1,4})?\s+to\b|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*",
         zone,
         re.IGNORECASE,
     )

@@ -22,6 +22,7 @@ _CANCER = re.compile(
     r"\b(?P<c>(?:bilateral\s+)?(?:breast|ovarian|ovary|prostate|pancreatic|pancreas|colon|colorectal|bowel|lung|uterine|endometrial|stomach|gastric|melanoma|leuk(?:a)?emia|lymphoma|brain|kidney|bladder|thyroid)(?:\s+(?:cancer|carcinoma|ca\b|tumou?r))?)",
     re.IGNORECASE,
 )
+_CANCER_BEFORE = re.compile(_CANCER.pattern + r"\s*[(:,-]?\s*$", re.IGNORECASE)
 _NAMED = {"ovary": "ovarian", "pancreas": "pancreatic", "bowel": "colorectal", "gastric": "stomach"}
 
 
@@ -113,6 +114,12 @@ def _family(report: Report, statement: Statement, text: str) -> Iterator[Finding
     for match in _RELATION.finditer(text):
         if statement.section == "general" or context.is_negated(text, *match.span(), 20):
             continue
+        bracketed = _CANCER_BEFORE.search(text, max(0, match.start() - 40), match.start())
+        if bracketed and (statement.section == "family" or context.is_other_person(report, statement, statement.start)):
+            yield _relative(
+                match["r"], bracketed["c"], statement.start + bracketed.start(), statement.start + match.end()
+            )
+            continue
         zone = text[match.end() : match.end() + 70]
         stop = _RELATION.search(zone)
         cancer = _CANCER.search(zone[: stop.start()] if stop else zone)
@@ -122,26 +129,20 @@ def _family(report: Report, statement: Statement, text: str) -> Iterator[Finding
             or re.search(r"[.;]", zone[: cancer.start()])
         ):
             continue
-        kind = re.sub(r"\s+(?:cancer|carcinoma|ca|tumou?r)$", "", " ".join(cancer["c"].casefold().split()))
-        kind = _NAMED.get(kind, kind)
-        relation = (
-            " ".join(match["r"].casefold().split())
-            .replace("mum", "mother")
-            .replace("mom", "mother")
-            .replace("dad", "father")
+        yield _relative(
+            match["r"], cancer["c"], statement.start + match.start(), statement.start + match.end() + cancer.end()
         )
-        value = (
-            f"{kind} ({relation})"
-            if kind in ("melanoma", "lymphoma") or "leuk" in kind
-            else f"{kind} cancer ({relation})"
-        )
-        yield Finding(
-            "family_history",
-            value,
-            statement.start + match.start(),
-            statement.start + match.end() + cancer.end(),
-            "family",
-        )
+
+
+def _relative(relation: str, cancer: str, start: int, end: int) -> Finding:
+    """Return a relative's cancer: "breast cancer (maternal aunt)"."""
+    kind = re.sub(r"\s+(?:cancer|carcinoma|ca|tumou?r)$", "", " ".join(cancer.casefold().split()))
+    kind = _NAMED.get(kind, kind)
+    who = " ".join(relation.casefold().split())
+    for short, long in (("mum", "mother"), ("mom", "mother"), ("dad", "father")):
+        who = who.replace(short, long)
+    bare = kind in ("melanoma", "lymphoma") or "leuk" in kind
+    return Finding("family_history", f"{kind} ({who})" if bare else f"{kind} cancer ({who})", start, end, "family")
 
 
 __all__ = ["read"]

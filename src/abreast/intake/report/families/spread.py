@@ -20,7 +20,7 @@ from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
 _SPREAD = re.compile(
-    r"\b(?:metasta\w+|mets\b|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|distant (?:disease|spread)|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
+    r"\b(?:metasta\w+|mets\b|secondary malignan\w+(?: neoplasm)?|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|distant (?:disease|spread)|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
     re.IGNORECASE,
 )
 _DISTANT_NONE = re.compile(
@@ -174,7 +174,8 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
                     yield _place(report, statement, name, "absent", at, at + end)
                     continue
                 if (
-                    name in ("adrenal", "liver", "lung", "brain", "bone", "mediastinal nodes", "leptomeninges")
+                    name
+                    in ("adrenal", "liver", "lung", "pleura", "brain", "bone", "mediastinal nodes", "leptomeninges")
                     and re.match(
                         r"[\s,/]*(?:(?:or|and)\s+\w+\s+)?(?:mass|lesion|nodule)",
                         " mass" if "nodes" in name else piece[end:],
@@ -263,7 +264,7 @@ def _sampled(report: Report) -> list[tuple[str, int, int]]:
 _OF_BREAST_OR_NODE = re.compile(r"\bbreast\b(?! (?:origin|primary|cancer|ca\b|carcinoma))|node", re.IGNORECASE)
 
 _SITES_LISTED = re.compile(
-    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?|sites|metastatic sites?|disease sites?|mets|metastas[ei]s",
+    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?(?: at (?:diagnosis|presentation|relapse|recurrence))?|sites|metastatic sites?|disease sites?|(?:disease )?sites? at (?:diagnosis|presentation|relapse)|mets|metastas[ei]s",
     re.IGNORECASE,
 )
 
@@ -434,6 +435,12 @@ def _compared(report: Report) -> PartialDate | None:
     return max((one.date for one in near), key=lambda date: date.latest) if near else None
 
 
+_BENIGN_AFTER_ALL = re.compile(
+    r"\b(?:typical (?:of|for)|consistent with|compatible with|in keeping with|represents?|characteristic of)\s+(?:an?\s+)?(?:benign\s+|simple\s+|known\s+)?(?:adenoma|cyst|h(?:a)?emangioma|lipoma|fibroid|granuloma|meningioma)",
+    re.IGNORECASE,
+)
+
+
 def _lesions(report: Report, statement: Statement, text: str, comparison: PartialDate | None) -> Iterator[Finding]:
     if statement.section in ("indication", "comparison", "gross") or not re.search(
         r"metasta|malignan|carcinoma|cancer", report.norm, re.IGNORECASE
@@ -447,7 +454,12 @@ def _lesions(report: Report, statement: Statement, text: str, comparison: Partia
         low = max((found.end() for found in re.finditer(r"[.;]\s|\)\s*,", text[: match.start()])), default=0)
         piece = text[low : _piece_end(text, match.end())]
         around = text[max(low, match.start() - 60) : match.end() + 34]
-        if _BENIGN.search(piece) or _NOT_LESION.search(around) or not (_LESION.search(text) or title_sites):
+        if (
+            _BENIGN.search(piece)
+            or _BENIGN_AFTER_ALL.search(text, match.end())
+            or _NOT_LESION.search(around)
+            or not (_LESION.search(text) or title_sites)
+        ):
             continue
         if (
             not _LESION.search(text)

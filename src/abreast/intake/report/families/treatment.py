@@ -256,6 +256,8 @@ def _status_of(
     if _STOP.search(after) or re.search(r"\b(?:progress\w+) (?:on|after|during|through)\s*$", before, re.IGNORECASE):
         return "historical", True
     cues = context.cues()
+    if _TOLD_TO_STOP.search(before) and not cues.conditional.search(clause):
+        return "historical", dated
     near = before[-70:] + " | " + after[:70]
     if cues.declined.search(before[-60:] + " " + after[:50]) and not re.search(r"\bbut\b", before):
         word = cues.declined.search(before[-60:] + " " + after[:50])
@@ -313,6 +315,10 @@ def _status_of(
     return None, dated
 
 
+_TOLD_TO_STOP = re.compile(
+    r"\b(?:stop|discontinue|come off|cease)\s+(?:taking\s+)?(?:the\s+|her\s+|your\s+)?$", re.IGNORECASE
+)
+_CEASED = re.compile(r"\s*(?:was\s+|has been\s+)?(?:ceased|stopped|discontinued|withdrawn|ended)\b", re.IGNORECASE)
 _CHOICE = re.compile(
     r"\b(?:discussed|talked about|talked through|considered)\b|\b(?:options?|alternatives?|choices?|possibilities|candidates?)\b[^.;:]{0,60}?(?::|\binclud\w+|\bare\b|\bwere\b|\bof\b|\bwould be\b|\bsuch as\b)",
     re.IGNORECASE,
@@ -352,6 +358,8 @@ def _therapy(
     shared = [one for one in dates if one.start < statement.start + groups[0][0][1]]
     after = text[last:stop_at]
     started, stopped, low_at, high_at = _period(report, statement, text, first, last, mine, shared)
+    if started and not stopped and _CEASED.match(text, end) and (low_at is not None and low_at < first):
+        started, stopped = None, started
     reason_text = text[last : min(len(text), stop_at)] if number + 1 < len(groups) else text[last:]
     own_stop = _own_stop(text, name, end, groups, number)
     if own_stop:
