@@ -35,8 +35,8 @@ METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 OPTIONS = {"**.j2": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None}
 
-YAML = {"web/data/interview.yaml": ("ask", "why", "where", "hint", "label")}
-"""Files of words, and the keys whose text is shown."""
+YAML = {"web/data/interview.yaml": ("ask", "why", "where", "hint", "label"), "disease/data/*.yaml": ("name",)}
+"""Files of words (as glob patterns), and the keys whose text is shown."""
 
 
 def template() -> Catalog:
@@ -46,9 +46,10 @@ def template() -> Catalog:
         SOURCE, METHODS, OPTIONS, KEYWORDS, ("Translators:",), strip_comment_tags=True
     ):
         found.add(message, None, [(file, 0)], auto_comments=comments, context=context)
-    for file, keys in YAML.items():
-        for text in _texts(yaml.safe_load((SOURCE / file).read_text(encoding="utf-8")), keys):
-            found.add(text, None, [(file, 0)])
+    for pattern, keys in YAML.items():
+        for file in sorted(SOURCE.glob(pattern)):
+            for text in _texts(yaml.safe_load(file.read_text(encoding="utf-8")), keys):
+                found.add(text, None, [(file.relative_to(SOURCE).as_posix(), 0)])
     return found
 
 

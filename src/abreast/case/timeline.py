@@ -29,6 +29,7 @@ from dataclasses import dataclass, field, replace
 
 from abreast.case.model import Case, Declaration, Fact, Source, Value
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.language import mark
 from abreast.vocabulary import Quantity, Relation, Vocabulary
 
 DAYS_PER_MONTH = 30.4375
@@ -53,7 +54,7 @@ SOURCES = (
     "Saini KS, Twelves C. Determining lines of therapy in patients with solid cancers. Br J Cancer 2021;125:155-163. "
     "https://doi.org/10.1038/s41416-021-01319-8",
 )
-_RULE = "lines of treatment from dated drugs"
+_RULE = mark("lines of treatment from dated drugs")
 _OUTCOMES_OF_GROWTH = "progression"
 
 

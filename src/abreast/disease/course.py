@@ -12,6 +12,7 @@ from abreast.case.timeline import DAYS_PER_MONTH, SAME_START_DAYS, against_cance
 from abreast.disease.derivations import Knowledge
 from abreast.disease.make import day_of, derived, latest
 from abreast.foundation.dates import PartialDate, shift
+from abreast.foundation.language import mark
 from abreast.vocabulary import Quantity, Relation, Vocabulary
 
 DE_NOVO_MONTHS = 3
@@ -34,11 +35,11 @@ def onset_facts(case: Case, knowledge: Knowledge) -> Iterator[Fact]:
     citations = knowledge.cite("de_novo_2021")
     for first in filter(None, (spread, _first_sign_of_spread(case))):
         if first.day.latest <= shift(diagnosis.day.earliest, DE_NOVO_MONTHS, "months"):
-            rule = "spread found with the first diagnosis"
+            rule = mark("spread found with the first diagnosis")
             yield derived(case, "onset", "de_novo", rule=rule, facts=[diagnosis.fact, first.fact], citations=citations)
             return
     if spread and spread.day.earliest > shift(diagnosis.day.latest, RECURRENT_MONTHS, "months"):
-        rule = "spread found long after the first diagnosis"
+        rule = mark("spread found long after the first diagnosis")
         yield derived(case, "onset", "recurrent", rule=rule, facts=[diagnosis.fact, spread.fact], citations=citations)
 
 
@@ -124,17 +125,17 @@ def _advanced(case: Case, knowledge: Knowledge, item: Fact, found: dict[str, Fac
     start = item.get("start")
     onset = case.read("onset").fact
     if onset and onset.value == "de_novo":
-        return _Reason("metastatic", "the cancer had spread from the start", (onset.id,), onset.source.citations)
+        return _Reason("metastatic", mark("the cancer had spread from the start"), (onset.id,), onset.source.citations)
     extent = case.read("extent").fact
     spread = extent is not None and extent.value == "metastatic"
     signs = (_date(case, "metastatic.date"), _first_sign_of_spread(case)) if spread else ()
     for sign in signs:
         if sign and isinstance(start, PartialDate) and start.earliest >= sign.day.latest:
-            return _Reason("metastatic", "started after the spread was found", (sign.fact,))
+            return _Reason("metastatic", mark("started after the spread was found"), (sign.fact,))
     drugs = item.fields.get("drug", ())
     advanced = extent is not None and extent.value in ("metastatic", "locally_advanced")
     if extent and advanced and any(drug in knowledge.advanced_only for drug in drugs):
-        rule = "a drug approved for advanced disease only"
+        rule = mark("a drug approved for advanced disease only")
         return _Reason("metastatic", rule, (extent.id,), knowledge.advanced_only_citations)
     for other in (*case.items("therapy"), *found.values()):
         other_start = other.get("start")
@@ -144,7 +145,7 @@ def _advanced(case: Case, knowledge: Knowledge, item: Fact, found: dict[str, Fac
             and isinstance(other_start, PartialDate)
             and start.earliest >= other_start.latest
         ):
-            return _Reason("metastatic", "started after other treatment for advanced disease", (other.id,))
+            return _Reason("metastatic", mark("started after other treatment for advanced disease"), (other.id,))
     return None
 
 
@@ -169,9 +170,9 @@ def _around_surgery(case: Case, item: Fact) -> _Reason | None:
         if case.vocabulary.relate("procedure", procedure, "breast_surgery") is not Relation.IS:
             continue
         if day.latest <= start.earliest and start.latest <= shift(day.earliest, SURGERY_MONTHS, "months"):
-            return _Reason("adjuvant", "started in the year after breast surgery", (surgery.id, *why))
+            return _Reason("adjuvant", mark("started in the year after breast surgery"), (surgery.id, *why))
         if start.latest <= day.earliest and day.latest <= shift(start.earliest, SURGERY_MONTHS, "months"):
-            return _Reason("neoadjuvant", "started in the year before breast surgery", (surgery.id, *why))
+            return _Reason("neoadjuvant", mark("started in the year before breast surgery"), (surgery.id, *why))
     return None
 
 
@@ -199,7 +200,9 @@ def relapse_facts(case: Case) -> Iterator[Fact]:
             continue
         shortest, longest = (relapse.day.earliest - end.latest).days, (relapse.day.latest - end.earliest).days
         months = Quantity(max(shortest, 0) / DAYS_PER_MONTH, max(longest, 0) / DAYS_PER_MONTH, "mo")
-        source = Source("derived", rule="time from the end of treatment to the relapse", facts=(item.id, relapse.fact))
+        source = Source(
+            "derived", rule=mark("time from the end of treatment to the relapse"), facts=(item.id, relapse.fact)
+        )
         fields = {**item.fields, "months_to_relapse": (months,)}
         yield replace(item, fields=fields, source=source, id=f"{item.id}:relapse", refines=item.id)
 
@@ -233,7 +236,7 @@ def _count_of_lines(case: Case, complete: bool, knowledge: Knowledge) -> Iterato
         case,
         "lines.metastatic",
         Quantity(low, high),
-        rule="lines for advanced disease, counted",
+        rule=mark("lines for advanced disease, counted"),
         facts=[line.id for line in (*sure, *maybe)],
         declared=("therapy",) if complete else (),
         citations=sure[0].source.citations if sure else knowledge.cite("abc5_2020"),
@@ -280,9 +283,9 @@ def resistance_facts(case: Case, knowledge: Knowledge, today: dt.date) -> Iterat
 
 
 _RESISTANCE = {
-    "primary": "primary endocrine resistance (ESO-ESMO)",
-    "secondary": "secondary endocrine resistance (ESO-ESMO)",
-    "resistant": "endocrine resistance, primary or secondary (ESO-ESMO)",
+    "primary": mark("primary endocrine resistance (ESO-ESMO)"),
+    "secondary": mark("secondary endocrine resistance (ESO-ESMO)"),
+    "resistant": mark("endocrine resistance, primary or secondary (ESO-ESMO)"),
 }
 
 

@@ -11,6 +11,7 @@ from abreast.case import Case, Fact
 from abreast.disease.derivations import Knowledge
 from abreast.disease.make import derived
 from abreast.foundation.dates import PartialDate, years_between
+from abreast.foundation.language import mark
 from abreast.vocabulary import Quantity
 
 
@@ -29,11 +30,11 @@ def age_facts(case: Case, today: dt.date) -> Iterator[Fact]:
     if birth and isinstance(birth.value, PartialDate):
         low = years_between(birth.value.latest, today)
         high = years_between(birth.value.earliest, today)
-        used, rule = birth, "age from the date of birth"
+        used, rule = birth, mark("age from the date of birth")
     elif stated and stated[1].date:
         low = int(stated[0].low) + years_between(stated[1].date.latest, today)
         high = int(stated[0].high) + years_between(stated[1].date.earliest, today) + 1
-        used, rule = stated[1], "age now, from the age on an earlier day"
+        used, rule = stated[1], mark("age now, from the age on an earlier day")
     else:
         return
     if 0 <= low <= high:
@@ -48,7 +49,7 @@ def bmi_facts(case: Case) -> Iterator[Fact]:
         return
     value = Quantity(weight[0].low / height[0].high ** 2, weight[0].high / height[0].low ** 2, "kg/m2")
     facts = [weight[1].id, height[1].id]
-    yield derived(case, "bmi", value, rule="weight divided by height squared", facts=facts, citations=())
+    yield derived(case, "bmi", value, rule=mark("weight divided by height squared"), facts=facts, citations=())
 
 
 def kidney_facts(case: Case, knowledge: Knowledge) -> Iterator[Fact]:
@@ -69,7 +70,7 @@ def kidney_facts(case: Case, knowledge: Knowledge) -> Iterator[Fact]:
 
         citations = knowledge.cite("ckd_epi_2021")
         value = _range(gfr, creatinine[0], age[0])
-        yield derived(case, "egfr", value, rule="eGFR, CKD-EPI 2021", facts=used, citations=citations, date=date)
+        yield derived(case, "egfr", value, rule=mark("eGFR, CKD-EPI 2021"), facts=used, citations=citations, date=date)
     weight = _number(case, "weight", "kg")
     if weight and not case.read("creatinine_clearance").facts:
         low, high = weight[0].low, weight[0].high
@@ -85,7 +86,7 @@ def kidney_facts(case: Case, knowledge: Knowledge) -> Iterator[Fact]:
             case,
             "creatinine_clearance",
             value,
-            rule="creatinine clearance, Cockcroft-Gault",
+            rule=mark("creatinine clearance, Cockcroft-Gault"),
             facts=[*used, weight[1].id],
             citations=knowledge.cite("cockcroft_gault_1976"),
             date=date,
@@ -127,7 +128,7 @@ def _performance(case: Case, knowledge: Knowledge, attribute: str, value: Quanti
         case,
         attribute,
         value,
-        rule="ECOG and Karnofsky side by side",
+        rule=mark("ECOG and Karnofsky side by side"),
         facts=[used.id],
         citations=knowledge.performance_citations,
         date=used.date,

@@ -8,10 +8,19 @@ from collections.abc import Iterator
 from abreast.case import Case, Fact
 from abreast.disease.derivations import Knowledge, StageGroup
 from abreast.disease.make import derived
+from abreast.foundation.language import mark
 from abreast.rules import Compare, Context, Expression, TermTest, Truth, all_of, any_of, evaluate
 
 WAYS = ("pathologic", "clinical")
 """The order in which the categories count: those from surgery before those from exams and scans."""
+
+
+RULES = {
+    "clinical": mark("anatomic stage from clinical T, N and M"),
+    "pathologic": mark("anatomic stage from pathologic T, N and M"),
+    "post_treatment": mark("anatomic stage from post_treatment T, N and M"),
+}
+"""How the stage was worked out, by where T, N and M come from."""
 
 
 def stage_facts(case: Case, knowledge: Knowledge, today: dt.date) -> Iterator[Fact]:
@@ -25,7 +34,7 @@ def stage_facts(case: Case, knowledge: Knowledge, today: dt.date) -> Iterator[Fa
                     case,
                     "stage.anatomic",
                     group.stage,
-                    rule=f"anatomic stage from {way} T, N and M",
+                    rule=RULES[way],
                     facts=answer.facts,
                     citations=knowledge.stage_citations,
                     why=knowledge.stage_why,
