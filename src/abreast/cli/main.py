@@ -11,12 +11,14 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from abreast import __version__
-from abreast.cli import case, criteria, knowledge, measure, plan, read, sync, trials, web
+from abreast.cli import case, changes, criteria, documents, knowledge, measure, plan, read, sync, trials, watch, web
 from abreast.cli.console import complain
+from abreast.cli.passphrase import use_file
 from abreast.foundation.errors import AbreastError, InputError, KnowledgeError, RegistryError, RuleError, Stopped
 
 EPILOG = (
@@ -27,7 +29,6 @@ EPILOG = (
 
 app = typer.Typer(
     name="abreast",
-    help="From a record of advanced breast cancer to a plan: what is known, what is missing, what to ask, and why.",
     epilog=EPILOG,
     no_args_is_help=True,
     add_completion=False,
@@ -36,6 +37,8 @@ app = typer.Typer(
 )
 plan.register(app)
 read.register(app)
+changes.register(app)
+documents.register(app)
 app.add_typer(case.app, name="case")
 app.add_typer(trials.app, name="trials")
 app.add_typer(criteria.app, name="criteria")
@@ -44,7 +47,25 @@ knowledge.register(app)
 app.add_typer(measure.app, name="evaluate")
 measure.register(app)
 sync.register(app)
+watch.register(app)
 web.register(app)
+
+
+PASSPHRASE_FILE = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file",
+        help="Take the passphrase of locked cases from the first line of this file. Without it, the environment "
+        "variable ABREAST_PASSPHRASE is used, or you are asked.",
+        show_default=False,
+    ),
+]
+
+
+@app.callback()
+def settings(passphrase_file: PASSPHRASE_FILE = None) -> None:
+    """From a record of advanced breast cancer to a plan: what is known, what is missing, what to ask, and why."""
+    use_file(passphrase_file)
 
 
 @app.command()

@@ -29,6 +29,8 @@ from abreast.session.vault import Ask, DamagedVault, Key, Locked, is_locked, lab
 
 NOTES = ".notes.json"
 SEEN = ".seen"
+WATCHED = ".watched"
+"""How the trials stood for a case the last time they were watched (:mod:`abreast.session.watching`); only in clear."""
 DAMAGED = ".damaged"
 """Ends the name of notes that could not be read: they are kept, but not used."""
 
@@ -329,7 +331,7 @@ def tidy(path: Path, older: float = 60) -> None:
 
     Only what is ``older`` than some seconds: anything else may be another program's, which is writing it now.
     """
-    beside = (_beside(path, end) for end in (NOTES, SEEN, NOTES + DAMAGED))
+    beside = (_beside(path, end) for end in (NOTES, SEEN, WATCHED, NOTES + DAMAGED))
     for leftover in (*beside, *_half_written(path)):
         with contextlib.suppress(OSError):
             if time.time() - leftover.stat().st_mtime >= older:
@@ -338,13 +340,13 @@ def tidy(path: Path, older: float = 60) -> None:
 
 def files_of(path: Path) -> tuple[Path, ...]:
     """Return every file that abreast wrote for a case and that is there: the case file first."""
-    own = (path, *(_beside(path, end) for end in (NOTES, SEEN, NOTES + DAMAGED)), *_half_written(path))
+    own = (path, *(_beside(path, end) for end in (NOTES, SEEN, WATCHED, NOTES + DAMAGED)), *_half_written(path))
     return tuple(one for one in own if one.is_file())
 
 
 def _half_written(path: Path) -> Iterator[Path]:
     """Yield files of this case that were being written when the program or the machine stopped."""
-    for name in (path.name, path.name + NOTES, path.name + SEEN):
+    for name in (path.name, *(path.name + end for end in (NOTES, SEEN, WATCHED))):
         for one in path.parent.glob(f".{_literal(name)}.????????"):
             if one.is_file():
                 yield one

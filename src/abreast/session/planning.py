@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from abreast.case import Fact
 from abreast.foundation.errors import InputError
@@ -14,12 +15,12 @@ from abreast.knowledge import Knowledge, load_knowledge
 from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
 from abreast.plan.assemble import origin
 from abreast.plan.model import PlanTrial
-from abreast.plan.trials import plan_trial
+from abreast.plan.trials import plan_trial, sites
 from abreast.plan.view import View
 from abreast.plan.words import say_fact
 from abreast.session.files import Loaded
 from abreast.trials.eligibility import compile_study
-from abreast.trials.match import Matcher, judge_trial, load_matcher, rank, what_would_decide
+from abreast.trials.match import Matcher, Prepared, judge_prepared, judge_trial, load_matcher, rank, what_would_decide
 from abreast.trials.registry import Registry, Study, open_registry
 from abreast.vocabulary import load_vocabulary
 
@@ -73,6 +74,22 @@ class Bench:
         view = prepare(loaded.case, knowledge, today)
         return make_plan(view, self._match(view), loaded.reading)
 
+    def trial(self, nct: str, loaded: Loaded, today: dt.date) -> PlanTrial | None:
+        """Return how one trial of the registry stands for the case, whether a plan lists it or not."""
+        found = self.studies.get(nct)
+        if found is None:
+            return None
+        view = prepare(loaded.case, load_knowledge(load_vocabulary()), today)
+        here = origin(view.case)
+        near = sites(found.study, here, today, limit=1)
+        verdict = judge_prepared(found, view.context, near[0].miles if near else None)
+        return plan_trial(view, found.study, verdict, here)
+
+    @cached_property
+    def studies(self) -> Mapping[str, Prepared]:
+        """Every study of the registry, by its number."""
+        return {one.study.nct: one for one in self.matcher.studies}
+
     def _match(self, view: View) -> TrialInput:
         verdicts = self.matcher.judge(view.context, origin(view.case))
         open_ = [one for one in verdicts if one.recruitment.state in ("open", "opening_soon") and one.about != "other"]
@@ -90,7 +107,7 @@ def open_bench(tell: Tell = _silent, progress: Progress | None = None) -> Bench:
     knowledge = load_knowledge(load_vocabulary())
     with registry(tell) as store:
         matcher = load_matcher(store, progress=progress)
-        return Bench(knowledge, matcher, str(store.snapshot_date or ""), _credits(store))
+        return Bench(knowledge, matcher, str(store.as_of or ""), _credits(store))
 
 
 def _credits(store: Registry) -> dict[str, str]:
