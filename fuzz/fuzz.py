@@ -78,7 +78,7 @@ def main() -> None:
         except AbreastError:
             pass
 
-    atheris.Setup([*sys.argv, "-timeout=10"], one)
+    atheris.Setup([*sys.argv, "-timeout=60"], one)
     atheris.Fuzz()
 
 

@@ -76,7 +76,7 @@ def load_uploads(uploads: Iterable[tuple[str, bytes]]) -> Loaded:
     read = [read_file(content, name, vocabulary) for name, content in uploads]
     if not read:
         raise InputError(gettext("choose at least one file first"))
-    return _together(vocabulary, read)
+    return _together(vocabulary, read, tell_waiting=False)
 
 
 def together(first: Loaded, more: Loaded) -> Loaded:
@@ -149,14 +149,15 @@ def _read(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None) -> 
     return read_file(content, str(file), vocabulary, patient=patient)
 
 
-def _together(vocabulary: Vocabulary, read: list[Intake]) -> Loaded:
+def _together(vocabulary: Vocabulary, read: list[Intake], *, tell_waiting: bool = True) -> Loaded:
+    """Return one case of what was read; ``tell_waiting`` says how to say yes to what was read on the command line."""
     one = joined(read)
     case = Case.of(vocabulary, one.facts, one.complete, one.settled, one.label)
     reading = Reading(
         not_understood=tuple(
             NotUnderstood(place=f"{unused.place}", what=unused.type, why=unused.why) for unused in one.unused
         ),
-        problems=(*one.problems, *_waiting(one.facts)),
+        problems=(*one.problems, *(_waiting(one.facts) if tell_waiting else ())),
     )
     return Loaded(case, reading)
 

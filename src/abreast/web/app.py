@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from abreast.foundation.errors import InputError
-from abreast.web import pages, people, plan_pages
+from abreast.web import documents, pages, people, plan_pages, reports
 from abreast.web.desk import Desk
 from abreast.web.guard import Guard, Keys
 
@@ -21,7 +21,19 @@ HOST = "127.0.0.1"
 
 def make_app(desk: Desk, keys: Keys, port: int) -> ASGIApp:
     """Return the app with its guard."""
-    return Guard(Starlette(routes=[*pages.routes(desk), *people.routes(desk), *plan_pages.routes(desk)]), keys, port)
+    return Guard(
+        Starlette(
+            routes=[
+                *pages.routes(desk),
+                *people.routes(desk),
+                *reports.routes(desk),
+                *documents.routes(desk),
+                *plan_pages.routes(desk),
+            ]
+        ),
+        keys,
+        port,
+    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -16,6 +16,7 @@ import msgspec
 from abreast.case import Case, Settlement, Source
 from abreast.foundation.errors import InputError
 from abreast.foundation.language import current, gettext
+from abreast.intake.report.facts import looked_through
 from abreast.plan import Plan, PlanDifference, Reading, difference
 from abreast.session import Bench, Loaded, load_uploads
 from abreast.session.files import together
@@ -260,6 +261,13 @@ class Desk:
             InputError: when one cannot be read at all; nothing is changed then.
         """
         self.add(load_uploads(uploads))
+
+    @_alone
+    def look_through(self, right: Set[str], wrong: Set[str]) -> None:
+        """Take what the person says is right of what was read from reports as certain, and what is wrong out."""
+        now = self.opened()
+        facts = looked_through(now.case.facts, right, wrong)
+        self._keep(replace(now, loaded=replace(now.loaded, case=replace(now.case, facts=facts))))
 
     # --- answers ---------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from abreast import __version__
 from abreast.foundation import language
 from abreast.foundation.errors import AbreastError, InputError
 from abreast.foundation.language import LANGUAGES, gettext
+from abreast.intake.report.facts import waiting
 from abreast.outputs.html import environment
 from abreast.plan import Plan
 from abreast.plan.assemble import NOTICE
@@ -37,6 +38,7 @@ def render(desk: Desk, request: Request, template: str, status: int = 200, **val
     size, theme = request.cookies.get("size", ""), request.cookies.get("theme", "")
     frame = {
         "is_open": desk.open is not None,
+        "waiting": len(waiting(desk.open.case.facts)) if desk.open else 0,
         "size": size if size in SIZES else SIZES[0],
         "theme": theme if theme in THEMES else THEMES[0],
         "sizes": SIZES,
@@ -89,7 +91,7 @@ def _handler(desk: Desk, take: Page) -> Callable[[Request], Awaitable[Response]]
     async def handle(request: Request) -> Response:
         answers: dict[str, list[str]] = {}
         if request.method == "POST":
-            async with request.form(max_files=0, max_fields=100) as form:
+            async with request.form(max_files=0, max_fields=2000) as form:
                 for name, value in form.multi_items():
                     answers.setdefault(name, []).append(str(value))
         with language.use(spoken(desk, request)):

@@ -18,6 +18,7 @@ from abreast.case import Case
 from abreast.foundation import language
 from abreast.foundation.errors import InputError
 from abreast.foundation.language import LANGUAGES, gettext
+from abreast.intake.report.facts import waiting
 from abreast.outputs.html import TEMPLATES as PLAN_TEMPLATES
 from abreast.plan.model import PlanFact
 from abreast.plan.view import plan_fact
@@ -61,7 +62,7 @@ async def add_record(desk: Desk, request: Request) -> Response:
         await run_in_threadpool(take)
     except InputError as error:
         return await run_in_threadpool(bring, desk, request, {}, str(error))
-    return go("/record")
+    return go("/reports" if waiting(desk.opened().case.facts) else "/record")
 
 
 def bring(desk: Desk, request: Request, _: Answers, problem: str = "") -> Response:
