@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Annotated
 
+import typer
 from rich.console import Console
+
+from abreast.foundation import language as languages
 
 Progress = Callable[[int, int, str], None]
 """Called with how many are done, of how many, and of what."""
+
+
+def _speak(context: typer.Context, language: str) -> str:
+    """Speak a language for as long as the command runs."""
+    if language and not context.resilient_parsing:
+        language = languages.known(language)
+        context.with_resource(languages.use(language))
+    return language
+
+
+LANG = Annotated[
+    str,
+    typer.Option("--lang", envvar="ABREAST_LANG", callback=_speak, help="The language: en (English) or es (Spanish)."),
+]
+"""The option of every command that makes something for a person to read; it holds while the command runs."""
 
 
 def out() -> Console:

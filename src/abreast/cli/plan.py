@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import note, out
+from abreast.cli.console import LANG, note, out
 from abreast.cli.read import ACCEPT
 
 FILES = Annotated[
@@ -46,6 +46,7 @@ def plan(
     patient: PATIENT = "",
     quiet: QUIET = False,
     accept_read: ACCEPT = False,
+    lang: LANG = "en",
 ) -> None:
     """Make a plan from a record.
 

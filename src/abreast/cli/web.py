@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import note, out
+from abreast.cli.console import LANG, note, out
 
 FILES = Annotated[
     list[Path] | None,
@@ -30,12 +30,17 @@ def register(app: typer.Typer) -> None:
 
 
 def open_app(
-    files: FILES = None, port: PORT = 0, browser: BROWSER = True, cases: CASES = None, today: TODAY = ""
+    files: FILES = None,
+    port: PORT = 0,
+    browser: BROWSER = True,
+    cases: CASES = None,
+    today: TODAY = "",
+    lang: LANG = "",
 ) -> None:
     """Open the app in your browser: answer questions, bring a record, read your plan.
 
     It runs on this computer and can be reached from this computer only. Stop it with Ctrl+C; your answers are saved
-    as you give them.
+    as you give them. Without --lang it speaks the language that your browser prefers; it can be changed on every page.
     """
     import webbrowser
 
@@ -48,6 +53,7 @@ def open_app(
 
     read_day(today)
     desk = Desk(Store(cases or data_folder() / "cases"), lambda: open_bench(note, compiling()), lambda: read_day(today))
+    desk.language = lang
     if files:
         desk.add(load_case(files))
 
