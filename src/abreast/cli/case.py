@@ -9,7 +9,7 @@ import typer
 
 from abreast.cli.console import complain, note, out
 
-app = typer.Typer(help="Check, show and make case files.", no_args_is_help=True)
+app = typer.Typer(help="Check, show, make, lock and unlock case files.", no_args_is_help=True)
 
 FORMAT = Annotated[str, typer.Option("--format", help="yaml or json.")]
 PATIENT = Annotated[
@@ -85,3 +85,65 @@ def make(
     loaded = load_case(files, patient=patient)
     write_whole(to, write_case(loaded.case, "yaml" if format_ == "yaml" else "json").encode())
     out().print(f"The case file: {to}", markup=False)
+
+
+FILE = Annotated[Path, typer.Argument(help="The case file.")]
+LABEL = Annotated[
+    str,
+    typer.Option("--label", help="A name to show while it is locked; anyone can read it.", show_default=False),
+]
+NEW = Annotated[
+    Path | None,
+    typer.Option("--new-passphrase-file", help="Take the new passphrase from this file.", show_default=False),
+]
+
+
+@app.command()
+def encrypt(file: FILE, label: LABEL = "") -> None:
+    """Lock a case file with a passphrase: the file and what lies beside it become one encrypted file of the same name.
+
+    If you forget the passphrase, nobody can open the case again. Copies that you made stay as they are.
+
+    Example: abreast case encrypt case.yaml --label "A friend"
+    """
+    from abreast.case.file import read_case
+    from abreast.cli.passphrase import new_passphrase
+    from abreast.foundation.errors import InputError, Place
+    from abreast.session.keeping import content_of, lock_case, read_kept
+    from abreast.session.vault import is_locked, new_key
+    from abreast.vocabulary import load_vocabulary
+
+    if is_locked(content_of(file)):
+        raise InputError(
+            "this case is locked already; 'abreast case passphrase' changes its passphrase", Place(str(file))
+        )
+    read_case(read_kept(file).text, str(file), load_vocabulary())
+    lock_case(file, new_key(new_passphrase()), label)
+    out().print(f"Locked: {file}", markup=False)
+    note("Nobody can open it without the passphrase. Copies and backups of it that you made before are not locked.")
+
+
+@app.command()
+def decrypt(file: FILE) -> None:
+    """Take the lock off a case file: it, its notes and kept plans lie there in clear again."""
+    from abreast.cli.passphrase import passphrase
+    from abreast.session.keeping import content_of, key_of, unlock_case
+    from abreast.session.vault import is_locked, label_of
+
+    content = content_of(file)
+    label = label_of(content, str(file)) if is_locked(content) else ""
+    unlock_case(file, key_of(file, passphrase(label or file.name) if is_locked(content) else ""))
+    out().print(f"Not locked any more: {file}", markup=False)
+
+
+@app.command()
+def passphrase(file: FILE, new_file: NEW = None, label: LABEL = "") -> None:
+    """Change the passphrase of a locked case file, and with --label the name it shows. The key is made anew."""
+    from abreast.cli import passphrase as asking
+    from abreast.session.keeping import content_of, key_of, relock_case
+    from abreast.session.vault import label_of, new_key
+
+    shown = label_of(content_of(file), str(file))
+    key = key_of(file, asking.passphrase(shown or file.name))
+    relock_case(file, key, new_key(asking.new_passphrase(new_file, instead=True)), label or shown)
+    out().print(f"The passphrase is changed: {file}", markup=False)

@@ -14,7 +14,7 @@ from abreast.knowledge import load_knowledge
 from abreast.plan import Plan
 from abreast.plan.assemble import knowledge_as_of
 from abreast.plan.model import PlanTrial
-from abreast.session import Loaded, load_case, with_answers
+from abreast.session import Loaded, with_answers
 from abreast.trials.registry import Registry, Study
 from abreast.vocabulary import load_vocabulary
 
@@ -31,6 +31,17 @@ def read_day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise InputError(f"expected a date such as 2026-11-21, found {text!r}", Place("--today")) from None
+
+
+def load_case(files: list[Path], *, sample: bool = False, patient: str = "", accept_read: bool = False) -> Loaded:
+    """Read the files of one person into one case; the passphrase of a locked case is asked for.
+
+    Raises:
+        InputError: when there is no file, one cannot be read at all, or a passphrase is wrong or missing.
+    """
+    from abreast.cli.passphrase import passphrase
+
+    return session.load_case(files, sample=sample, patient=patient, accept_read=accept_read, ask=passphrase)
 
 
 def registry() -> AbstractContextManager[Registry]:

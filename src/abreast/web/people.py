@@ -170,7 +170,7 @@ def delete(desk: Desk, request: Request, answers: Answers) -> Response:
     files = desk.store.files(name)
     if one(answers, "sure") != "yes":
         saved = next(some for some in desk.store.saved() if some.name == name)
-        values = {"name": name, "label": saved.label, "files": files, "folder": desk.store.folder}
+        values: dict[str, Any] = {"name": name, "label": saved.label, "files": files, "folder": desk.store.folder}
         return render(desk, request, "delete.html.j2", **values)
     return _deleted(desk, request, desk.delete(name))
 
