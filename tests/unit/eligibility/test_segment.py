@@ -82,3 +82,10 @@ def test_every_piece_lies_in_its_place():
     text = "Inclusion Criteria:\n\n1. A\n   1. B\n   2. C\n2. D\nExclusion Criteria:\n- E"
     starts = [one.head.start for one in segment(text)]
     assert starts == sorted(starts)
+
+
+def test_bullets_that_end_with_or_are_alternatives():
+    text = "Inclusion Criteria:\n\n* Adults\n* Postmenopausal women; or\n* Men\n* ECOG 0-1\n"
+    pieces = segment(text)
+    assert [(piece.join, len(piece.parts)) for piece in pieces] == [("", 0), ("any", 2), ("", 0)]
+    assert pieces[1].span.of(text) == "Postmenopausal women; or\n* Men"

@@ -76,6 +76,8 @@ _CLAUSE = re.compile(
 )
 """How a clause begins that only narrows what stands before it."""
 
+_IF_ANY = re.compile(r"\bif\s+(?:received|given|administered|any|used|previously\s+received)\W*$", re.IGNORECASE)
+"""What follows treatment that need not have been given."""
 _ELSEWHERE = re.compile(r"\b(?:outside|other\s+than|elsewhere|not\s+(?:to|in|involving))\b", re.IGNORECASE)
 
 _PARENTHESIS_DEPTH = 8
@@ -112,6 +114,8 @@ class Composer:
             return Sentence(FALSE, "optional", "", ("permission",))
         if self._is_definition(tokens):
             return Sentence(FALSE, "note", "", ("definition",))
+        if self.section == "inclusion" and _IF_ANY.search(self.words(*self.place)) and _is_treatment(tokens):
+            return Sentence(FALSE, "allow", "therapy", ("permission",))
         if self._is_not_required(tokens):
             return Sentence(FALSE, "allow", "", ("permission",))
         if "team" in kinds or "consent" in kinds or "contraception" in kinds:
@@ -444,6 +448,8 @@ class Composer:
             parts = _split(nodes, kind)
             if len(parts) > 1:
                 rules = [self._clause(part, depth + 1) for part in parts if part]
+                if kind == "semi" and any("or" in (part[0].kind, part[-1].kind) for part in parts):
+                    return any_of(rules)
                 return all_of(rules) if self.section == "inclusion" or kind == "but" else any_of(rules)
         for index, node in enumerate(nodes):
             if node.kind == "regardless":
@@ -555,7 +561,10 @@ class Composer:
                 comma = next((index for index, node in enumerate(right) if node.kind == "E"), len(right)) + 1
             condition, body = right[:comma], right[comma:]
             if not _trimmed(body):
-                return self._clause(condition, depth + 1)
+                asked = self._clause(condition, depth + 1)
+                if self.section == "inclusion" and _asks_of_some(condition):
+                    return any_of([negate(asked), Residue(self.words(*self.place))])  # what is asked of them is missing
+                return asked
         else:
             condition, body = right, left
         asked = self._clause(body, depth + 1)
@@ -703,12 +712,31 @@ class Composer:
             and not rest
         ):
             return inner  # "Not pregnant" under the heading "Exclusion" is what the study asks for
+        if (
+            not left
+            and not rest
+            and self.section == "exclusion"
+            and mains == {"therapy"}
+            and self._is_now(nodes[index])
+        ):
+            return inner  # "No concurrent radiation" under "Exclusion" as well
         opposite = negate(inner)
         parts = [self._list(left)] if left else []
         parts.append(opposite)
         if rest:
             parts.append(self._list(_trimmed(rest)) if rest[0].kind != "neg" else self._negated(rest, 0))
         return any_of(parts) if joint == "or" else all_of(parts)
+
+    def _is_now(self, negation: Node) -> bool:
+        """Whether a "no" speaks of treatment at the same time as the study's."""
+        return (
+            re.match(
+                r"\s*(?:other\s+)?(?:concurrent|concomitant|simultaneous)",
+                self.words(negation.end, self.place[1]),
+                re.IGNORECASE,
+            )
+            is not None
+        )
 
     def _any(self, nodes: Sequence[Node]) -> Expression:
         """Join what follows a "no": it speaks of each of them."""
@@ -777,6 +805,17 @@ def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
     if start is not None and _says_something(tokens[:start]) and not any(one.kind == "allow" for one in tokens[:start]):
         return start, len(tokens)
     return None
+
+
+def _asks_of_some(nodes: Sequence[Node]) -> bool:
+    """Whether a condition without a sequel is about treatment, which only some have had."""
+    return {node.main for node in nodes if node.kind == "E"} <= {"therapy", "qualifier"}
+
+
+def _is_treatment(tokens: Sequence[Token]) -> bool:
+    """Whether all rules among the tokens are about earlier treatment."""
+    families = {token.value.family for token in tokens if token.kind == "E"}
+    return bool(families) and families <= {"prior_treatment", "washout"}
 
 
 def _says_something(tokens: Sequence[Token]) -> bool:

@@ -99,7 +99,7 @@ _COHORT_FRONT = re.compile(
     r"""^\W*(?P<c>\(?(?:(?:for|in|additional(?:ly)?,?(?:\s+(?:in|for))?)\s+(?:the\s+|participants\sin\s+|patients\sin\s+|subjects\sin\s+)?)?
          (?:(?:dose|main|safety|phase|dose[-\s]?(?:expansion|escalation)|tnbc|hr\+?)\s+)?
          (?:cohorts?|parts?|arms?|phase|groups?|sub-?study|module|step)\s*(?:[A-Z]{0,2}\d{0,2}[a-z]?|[IVX]{1,3}[ab]?)(?:\s*(?:,|and|&|/|or|-|to)\s*(?:(?:cohorts?|parts?|arms?|phase)\s+)?(?:[A-Z]?\d{1,2}[a-z]?|[A-Z]|[IVX]{1,3}[ab]?)\b)*
-         (?:\s+(?:only|participants|patients|subjects|cohorts?))*\)?)\s*[:,\-–)]\s*""",
+         (?:\s+(?:only|participants|patients|subjects|cohorts?|portion|component|part))*\)?)\s*[:,\-–)]\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _COHORT_BACK = re.compile(
@@ -131,6 +131,7 @@ _SKIPPED = re.compile(
         (?:there\s+are\s+)?no\s+(?:specific\s+)?exclusion\s+criteria[\w\s]*|or|and|and/or|exclusion|inclusion|criteria)\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_OR_NEXT = re.compile(r"\bor\W*\Z", re.IGNORECASE)
 _WORDY = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.;:!?)\]]\s*$")
 
@@ -299,7 +300,10 @@ class _Collector:
     def collect(self, items: list[_Item], section: Section, cohort: str, context: Span | None, depth: int = 0) -> None:
         here, local = section, cohort
         loose: Span | None = None
+        taken = 0
         for index, item in enumerate(items):
+            if index < taken:
+                continue
             words = self.text[item.start : item.end].strip()
             if _SKIPPED.match(words):
                 continue
@@ -321,7 +325,22 @@ class _Collector:
                 loose = Span(item.start, item.end) if following else None
                 if following:
                     continue
+            taken = self._alternatives(items, index)
+            if taken > index + 1 and here == "inclusion":
+                parts = tuple(Span(one.start, one.end) for one in items[index:taken])
+                self.pieces.append(Piece(here, local, Span(item.start, item.start), parts, "any", context or loose))
+                continue
+            taken = 0
             self._emit(item, below, here, local, context=context or loose, depth=depth)
+
+    def _alternatives(self, items: list[_Item], first: int) -> int:
+        """Return where a run of bullets ends of which each but the last says "or" at its end."""
+        end = first
+        while end + 1 < len(items) and end - first < _JOINED_AT_MOST and not items[end].children:
+            if not _OR_NEXT.search(self.text, items[end].start, items[end].end):
+                break
+            end += 1
+        return end + 1 if not items[end].children else first + 1
 
     def _is_cohort_head(self, words: str, leads: bool) -> bool:
         if not leads or len(words) > 130:

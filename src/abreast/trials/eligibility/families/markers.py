@@ -191,6 +191,8 @@ def _ish_polarity(tokens: Sequence[Token]) -> str | None:
 
 def _her2_status(scores: set[str], ish: str | None) -> tuple[str, ...] | None:
     if "3+" in scores:
+        if ish == "negative":
+            return None  # the two speak against each other
         return ("positive",) if not scores & {"0", "1+"} else None
     if scores == {"2+"} and ish == "positive":
         return ("positive",)
