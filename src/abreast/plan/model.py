@@ -317,7 +317,7 @@ class PlanCriterion(Struct, frozen=True, kw_only=True):
 
 
 class PlanSite(Struct, frozen=True, kw_only=True):
-    """A place where a trial is done."""
+    """A place where a trial is done; ``lat`` and ``lon`` are degrees, as a rule of the middle of the city."""
 
     facility: str
     city: str
@@ -326,6 +326,8 @@ class PlanSite(Struct, frozen=True, kw_only=True):
     status: str
     miles: float | None
     contact: str = ""
+    lat: float | None = None
+    lon: float | None = None
 
 
 class PlanTrial(Struct, frozen=True, kw_only=True):

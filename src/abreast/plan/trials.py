@@ -21,7 +21,7 @@ from abreast.plan.model import (
 from abreast.plan.view import View
 from abreast.trials.match import CriterionVerdict, TrialVerdict
 from abreast.trials.match.ranking import Ranked
-from abreast.trials.registry.places import Point, nearest_sites
+from abreast.trials.registry.places import NearSite, Point, locate_site, nearest_sites
 from abreast.trials.registry.study import Contact, Study
 
 SHOWN = 15
@@ -140,7 +140,7 @@ def plan_trial(view: View, study: Study, verdict: TrialVerdict, origin: Point | 
         criteria=tuple(_criterion(view, one) for one in best.criteria),
         decided_by=_decided_by(view, best.labelled("unknown")),
         not_yet=str(verdict.not_yet) if verdict.not_yet else "",
-        sites=_sites(study, origin, view.today),
+        sites=sites(study, origin, view.today),
         site_count=len(study.sites),
         contact=_say_contacts(study.contacts),
         last_update=str(study.last_update) if study.last_update else "",
@@ -171,18 +171,23 @@ def _decided_by(view: View, unknown: Sequence[CriterionVerdict]) -> tuple[OpenPo
     return view.open_points(tuple(missing))[:5]
 
 
-def _sites(study: Study, origin: Point | None, today: dt.date) -> tuple[PlanSite, ...]:
-    return tuple(
-        PlanSite(
-            facility=near.site.facility,
-            city=near.site.city,
-            state=near.site.state,
-            country=near.site.country,
-            status=near.site.status,
-            miles=near.distance.miles if near.distance else None,
-            contact=_say_contacts(near.site.contacts),
-        )
-        for near in nearest_sites(study, origin, today, limit=SITES_SHOWN)
+def sites(study: Study, origin: Point | None, today: dt.date, limit: int | None = SITES_SHOWN) -> tuple[PlanSite, ...]:
+    """Return the places of a study that may take people, the nearest first; all of them without a ``limit``."""
+    return tuple(_site(near) for near in nearest_sites(study, origin, today, limit=limit))
+
+
+def _site(near: NearSite) -> PlanSite:
+    point = locate_site(near.site)
+    return PlanSite(
+        facility=near.site.facility,
+        city=near.site.city,
+        state=near.site.state,
+        country=near.site.country,
+        status=near.site.status,
+        miles=near.distance.miles if near.distance else None,
+        contact=_say_contacts(near.site.contacts),
+        lat=point.lat if point else None,
+        lon=point.lon if point else None,
     )
 
 

@@ -8,47 +8,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from abreast.foundation.language import gettext, mark
+from abreast.foundation.language import gettext
 from abreast.outputs import plan_html
 from abreast.outputs.question_list import others
-from abreast.plan import Plan, all_trials
-from abreast.web import question_list
+from abreast.web import question_list, trial_pages
 from abreast.web.desk import Desk
-from abreast.web.frame import go, missing, one, page, render
+from abreast.web.frame import go, missing, one, page
+from abreast.web.plan_frame import SECTIONS, render_plan
 from abreast.web.questions import Answers, NotAnAnswer
-
-SECTIONS = {
-    "have": mark("What you have"),
-    "tests": mark("Tests to ask about"),
-    "options": mark("Options to talk about"),
-    "trials": mark("Clinical trials"),
-    "second": mark("Second opinion"),
-    "appointments": mark("Whom to see"),
-    "questions": mark("Questions to take along"),
-    "support": mark("Help"),
-    "family": mark("Your family"),
-    "next": mark("What to find out next"),
-    "words": mark("Words"),
-    "record": mark("Your record"),
-    "sources": mark("Sources"),
-}
-"""The pages of a plan that show one section of it, in the order of the menu."""
-
-
-def link(section: str, place: str = "") -> str:
-    """Return the address of a section of the plan, or of a place in it."""
-    page = {"danger": "/danger", "summary": "/plan", "now": "/plan", "conflicts": "/plan/have"}.get(section)
-    return f"{page or f'/plan/{section}'}{f'#{place}' if place else ''}"
 
 
 def plan_page(desk: Desk, request: Request, _: Answers) -> Response:
     """Show the summary of the plan."""
-    return _plan(desk, request, "plan.html.j2", desk.plan(), title=gettext("Your plan"))
-
-
-def _plan(desk: Desk, request: Request, template: str, plan: Plan, **values: Any) -> Response:
-    frame: dict[str, Any] = {"sections": SECTIONS, "to": link, "level": 1, "app": True}
-    return render(desk, request, template, **frame, plan=plan, **values)
+    return render_plan(desk, request, "plan.html.j2", desk.plan(), title=gettext("Your plan"))
 
 
 def section(desk: Desk, request: Request, _: Answers) -> Response:
@@ -56,9 +28,9 @@ def section(desk: Desk, request: Request, _: Answers) -> Response:
     name = request.path_params["section"]
     if name not in SECTIONS:
         return missing(desk, request)
-    template = {"options": "options.html.j2", "trials": "trials.html.j2"}.get(name, "section.html.j2")
+    template = {"options": "options.html.j2"}.get(name, "section.html.j2")
     values: dict[str, Any] = {"chosen": [], "problem": ""}
-    return _plan(desk, request, template, desk.plan(), section=name, title=gettext(SECTIONS[name]), **values)
+    return render_plan(desk, request, template, desk.plan(), section=name, title=gettext(SECTIONS[name]), **values)
 
 
 def option(desk: Desk, request: Request, _: Answers) -> Response:
@@ -67,7 +39,7 @@ def option(desk: Desk, request: Request, _: Answers) -> Response:
     found = next((one for one in plan.options if one.id == request.path_params["id"]), None)
     if found is None:
         return missing(desk, request)
-    return _plan(desk, request, "option.html.j2", plan, section="options", title=found.name, one=found)
+    return render_plan(desk, request, "option.html.j2", plan, section="options", title=found.name, one=found)
 
 
 def compare(desk: Desk, request: Request, _: Answers) -> Response:
@@ -81,19 +53,10 @@ def compare(desk: Desk, request: Request, _: Answers) -> Response:
             "problem": gettext("Choose two options to see them side by side."),
             "section": "options",
         }
-        return _plan(desk, request, "options.html.j2", plan, title=gettext(SECTIONS["options"]), **values)
-    return _plan(
+        return render_plan(desk, request, "options.html.j2", plan, title=gettext(SECTIONS["options"]), **values)
+    return render_plan(
         desk, request, "compare.html.j2", plan, section="options", title=gettext("Two options side by side"), pair=found
     )
-
-
-def trial(desk: Desk, request: Request, _: Answers) -> Response:
-    """Show one trial with every criterion."""
-    plan = desk.plan()
-    found = next((one for one in all_trials(plan) if one.nct == request.path_params["nct"]), None)
-    if found is None:
-        return missing(desk, request)
-    return _plan(desk, request, "trial.html.j2", plan, section="trials", title=found.title, one=found)
 
 
 def questions(desk: Desk, request: Request, form: Answers, problem: str = "") -> Response:
@@ -102,7 +65,7 @@ def questions(desk: Desk, request: Request, form: Answers, problem: str = "") ->
     kept = desk.opened().notes.questions
     values: dict[str, Any] = {"asks": asks, "others": others(desk.plan(), asks, kept.own), "filled": form}
     values |= {"proposed": kept.picked is None, "problem": problem, "status": 422 if problem else 200}
-    return _plan(desk, request, "questions.html.j2", desk.plan(), title=SECTIONS["questions"], **values)
+    return render_plan(desk, request, "questions.html.j2", desk.plan(), title=gettext(SECTIONS["questions"]), **values)
 
 
 def change_questions(desk: Desk, request: Request, form: Answers) -> Response:
@@ -129,7 +92,7 @@ def add_question(desk: Desk, request: Request, form: Answers) -> Response:
 
 def danger(desk: Desk, request: Request, _: Answers) -> Response:
     """Show the danger signs: those of the open case, or those that concern everyone."""
-    return _plan(desk, request, "danger.html.j2", desk.danger_plan(), title=gettext("Danger signs"))
+    return render_plan(desk, request, "danger.html.j2", desk.danger_plan(), title=gettext("Danger signs"))
 
 
 def keep(desk: Desk, _: Request, __: Answers) -> Response:
@@ -148,10 +111,10 @@ def routes(desk: Desk) -> list[Route]:
         page(desk, "/plan/questions", change_questions, "POST"),
         page(desk, "/plan/questions/add", add_question, "POST"),
         page(desk, "/plan/options/{id}", option),
-        page(desk, "/plan/trials/{nct}", trial),
+        *trial_pages.routes(desk),
         page(desk, "/plan/{section}", section),
         page(desk, "/danger", danger),
     ]
 
 
-__all__ = ["SECTIONS", "link", "routes"]
+__all__ = ["routes"]
