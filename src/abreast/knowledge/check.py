@@ -22,7 +22,7 @@ from abreast.foundation.dates import PartialDate
 from abreast.foundation.errors import AbreastError
 from abreast.knowledge.definitions import FILE as DEFINITIONS
 from abreast.knowledge.definitions import Definition, expanded, read_definitions
-from abreast.knowledge.loader import read_entry, read_references
+from abreast.knowledge.loader import COVERAGE, read_as_of, read_entry, read_references
 from abreast.knowledge.model import (
     KINDS,
     Conditional,
@@ -163,7 +163,15 @@ def check_packs(folder: Path, vocabulary: Vocabulary, today: dt.date | None = No
         findings.extend(_reading(file, entry, packs.names))
     findings.extend(_unique(packs))
     findings.extend(_unused(packs))
+    findings.extend(_coverage(folder))
     return sorted(set(findings))
+
+
+def _coverage(folder: Path) -> Iterator[Finding]:
+    try:
+        read_as_of(folder)
+    except AbreastError as error:
+        yield Finding(COVERAGE, "as_of", "error", str(error))
 
 
 # --- reading the files --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -37,12 +38,14 @@ from abreast.vocabulary import Vocabulary
 
 T = TypeVar("T")
 DATA = Path(__file__).parent / "data"
+COVERAGE = "coverage.yaml"
 RULE_KEYS = frozenset({"when", "present"})
 
 
 class Knowledge(msgspec.Struct, frozen=True):
     """All packs, each in a stable order (priority, then id).
 
+    ``as_of`` is the month (``2026-07``) up to which the whole was looked through, as ``coverage.yaml`` declares it.
     ``language`` is the one that was asked for; ``states`` tells of every entry, by ``kind/id``, how its translation
     stands. It is empty for the language that the packs are written in.
     """
@@ -59,6 +62,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     glossary: tuple[GlossaryEntry, ...] = ()
     answers: tuple[AnswerEntry, ...] = ()
     centres: tuple[Centre, ...] = ()
+    as_of: str = ""
     language: str = languages.SOURCE
     states: dict[str, State] = {}
 
@@ -117,7 +121,24 @@ def read_packs(folder: Path, vocabulary: Vocabulary) -> Knowledge:
     for kind, shape in KINDS.items():
         entries = [read_entry(file, shape, vocabulary, definitions) for file in _files(folder / kind)]
         packs[kind] = tuple(sorted(entries, key=lambda entry: (getattr(entry, "priority", 0), entry.id)))
-    return msgspec.structs.replace(Knowledge(references=references, centres=tuple(_centres(folder))), **packs)
+    whole = Knowledge(references=references, centres=tuple(_centres(folder)), as_of=read_as_of(folder))
+    return msgspec.structs.replace(whole, **packs)
+
+
+def read_as_of(folder: Path) -> str:
+    """Return the month up to which the packs were looked through; nothing where none is declared.
+
+    Raises:
+        KnowledgeError: naming the file, when what is declared is not a month such as 2026-07.
+    """
+    file = folder / COVERAGE
+    if not file.exists():
+        return ""
+    raw = read_yaml(file.read_text(encoding="utf-8"), _shown(file))
+    month = raw.get("as_of") if isinstance(raw, dict) else None
+    if not isinstance(month, str) or not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
+        raise KnowledgeError(f"expected as_of as a month such as 2026-07, found {month!r}", Place(_shown(file)))
+    return month
 
 
 def read_entry(
@@ -177,4 +198,14 @@ def _shown(file: Path) -> str:
     return "/".join(file.parts[-2:])
 
 
-__all__ = ["DATA", "Knowledge", "in_language", "load_knowledge", "read_entry", "read_packs", "read_references"]
+__all__ = [
+    "COVERAGE",
+    "DATA",
+    "Knowledge",
+    "in_language",
+    "load_knowledge",
+    "read_as_of",
+    "read_entry",
+    "read_packs",
+    "read_references",
+]

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from abreast.foundation.language import gettext as _
-from abreast.foundation.language import ngettext, use
+from abreast.foundation.language import ngettext, say_iso, use
 from abreast.plan.model import Plan, PlanOption
 
 
@@ -22,6 +22,7 @@ def print_plan(plan: Plan, console: Console, most: int = 8) -> None:
 def _print(plan: Plan, console: Console, most: int) -> None:
     console.print(Text(_("abreast: your plan of attack"), style="bold"))
     console.print(Text(plan.notice, style="dim"))
+    console.print(Text(_as_of(plan), style="dim"))
     if plan.warnings_now:
         console.print()
         for warning in plan.warnings_now:
@@ -42,6 +43,12 @@ def _print(plan: Plan, console: Console, most: int) -> None:
     _section(console, _("Most useful to find out next"), [f"{o.question} {o.why}" for o in plan.find_out_next], 5)
     console.print()
     console.print(Text(_("Danger signs and whom to call, questions, second opinion, help and sources: in the files.")))
+
+
+def _as_of(plan: Plan) -> str:
+    """Return the line that every form of a plan has: when it was made, and how new its facts and trials are."""
+    days = {"made": say_iso(plan.made), "facts": plan.knowledge_as_of, "trials": say_iso(plan.trials.registry_date)}
+    return _("Made on %(made)s on this computer. Medical facts as of %(facts)s. Trials as of %(trials)s.") % days
 
 
 def _options(options: Iterable[PlanOption], standing: str) -> list[str]:

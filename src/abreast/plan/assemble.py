@@ -106,8 +106,10 @@ def make_plan(view: View, trial_input: TrialInput, reading: Reading | None = Non
 
 
 def _translations(knowledge: Knowledge) -> dict[str, Literal["english", "unreviewed"]]:
+    """Return how entries that are not translated and reviewed stand; a word of the glossary goes by its term."""
+    terms = {f"glossary/{entry.id}": f"glossary/{entry.term}" for entry in knowledge.glossary}
     return {
-        key: "unreviewed" if state == "unreviewed" else "english"
+        terms.get(key, key): "unreviewed" if state == "unreviewed" else "english"
         for key, state in knowledge.states.items()
         if state != "reviewed"
     }
@@ -152,8 +154,11 @@ def _by_attribute(view: View, waiting: Mapping[Missing, int]) -> dict[str, int]:
 
 
 def knowledge_as_of(knowledge: Knowledge) -> str:
-    """Return the month of the newest fact in the packs, in words."""
-    newest = max((ref.date for ref in knowledge.references.values()), default="")
+    """Return the month up to which the packs were looked through, in words; else that of their newest reference.
+
+    A single newer reference does not make the whole newer, so what the packs declare comes first.
+    """
+    newest = knowledge.as_of or max((ref.date for ref in knowledge.references.values()), default="")
     if len(newest) < 7:
         return newest
     return say_month(dt.date(int(newest[:4]), int(newest[5:7]), 1))
