@@ -5,8 +5,8 @@ Takes ``states-albers-10m.json`` of the npm package us-atlas 3.0.1 (ISC license;
     npm pack us-atlas@3.0.1 && tar xzf us-atlas-3.0.1.tgz
     .venv/bin/python scripts/make_map.py package/states-albers-10m.json
 
-The file is TopoJSON: borders that two states share stand in it once. Each line of points is simplified (Ramer, Douglas and
-Peucker), islands that would be smaller than a dot are left out, and all lines become one SVG path.
+The file is TopoJSON: borders that two states share stand in it once. Each line of points is simplified (Ramer, Douglas
+and Peucker), islands that would be smaller than a dot are left out, and all lines become one SVG path.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 OUT = Path(__file__).parents[1] / "src" / "abreast" / "outputs" / "pictures" / "data" / "us_states.txt"
@@ -67,7 +68,7 @@ def large_enough(points: list[Point]) -> bool:
 def path(points: list[Point]) -> str:
     """Return a line as an SVG path in whole numbers, each point measured from the one before."""
     rounded = [(round(x), round(y)) for x, y in points]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(rounded, rounded[1:], strict=False) if a != b]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(rounded) if a != b]
     if not steps:
         return ""
     return f"M{rounded[0][0]} {rounded[0][1]}l" + " ".join(f"{dx} {dy}" for dx, dy in steps).replace(" -", "-")
