@@ -267,10 +267,20 @@ def _of_entry(packs: _Packs, entry: Entry) -> Iterator[tuple[str, str]]:
                 if attribute not in packs.vocabulary.attributes:
                     yield f"settles[{number}]", f"the vocabulary has no attribute {attribute!r}"
         case Support():
+            yield from _needs(packs, entry)
             if entry.phone and not _PHONE.fullmatch(entry.phone):
                 yield "phone", f"expected 1-800-555-0100, 800-555-0100 or three digits, found {entry.phone!r}"
         case _:
             pass
+
+
+def _needs(packs: _Packs, support: Support) -> Iterator[tuple[str, str]]:
+    if not support.needs:
+        yield "needs", "help is shown by need: name at least one, the first being what it is most for"
+    known = packs.vocabulary.terms.get("need", {})
+    for number, need in enumerate(support.needs):
+        if need not in known:
+            yield f"needs[{number}]", f"the vocabulary has no need {need!r}"
 
 
 def _option(packs: _Packs, option: Option) -> Iterator[tuple[str, str]]:
