@@ -103,7 +103,7 @@ class Asker:
     def __init__(self, knowledge: Knowledge) -> None:
         """Index every way a question is put, and the texts of the answers."""
         self._entries: tuple[AnswerEntry | GlossaryEntry, ...] = (*knowledge.answers, *knowledge.glossary)
-        self._index = sqlite3.connect(":memory:")
+        self._index = sqlite3.connect(":memory:", check_same_thread=False)  # one asks at a time, from any thread
         for name in ("phrases", "scratch"):
             self._index.execute(f"CREATE VIRTUAL TABLE {name} USING fts5 (words, tokenize='porter unicode61')")
         self._index.execute("CREATE VIRTUAL TABLE stems USING fts5vocab ('scratch', 'instance')")

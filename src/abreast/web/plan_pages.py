@@ -11,7 +11,7 @@ from starlette.routing import Route
 from abreast.foundation.language import gettext
 from abreast.outputs import plan_html
 from abreast.outputs.question_list import others
-from abreast.web import question_list, trial_pages
+from abreast.web import ask_pages, question_list, trial_pages
 from abreast.web.desk import Desk
 from abreast.web.frame import go, missing, one, page
 from abreast.web.plan_frame import SECTIONS, render_plan
@@ -112,6 +112,7 @@ def routes(desk: Desk) -> list[Route]:
         page(desk, "/plan/questions/add", add_question, "POST"),
         page(desk, "/plan/options/{id}", option),
         *trial_pages.routes(desk),
+        *ask_pages.routes(desk),
         page(desk, "/plan/{section}", section),
         page(desk, "/danger", danger),
     ]
