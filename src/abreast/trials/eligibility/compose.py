@@ -78,6 +78,7 @@ _CLAUSE = re.compile(
 
 _IF_ANY = re.compile(r"\bif\s+(?:received|given|administered|any|used|previously\s+received)\W*$", re.IGNORECASE)
 """What follows treatment that need not have been given."""
+_SUITED = re.compile(r"\W*(?:eligible|suitable)\s+(?:for|to)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\b(?:outside|other\s+than|elsewhere|not\s+(?:to|in|involving))\b", re.IGNORECASE)
 
 _PARENTHESIS_DEPTH = 8
@@ -391,6 +392,9 @@ class Composer:
             (position for position, token in enumerate(after) if token.kind in ("if", "provided", "unless")), None
         )
         req = [token for token in tokens if token.kind == "REQ"]
+        if not index and self.section == "inclusion" and _SUITED.match(self.words(*self.place)):
+            self.families.append("team")  # "Eligible for chemotherapy": who is, the team decides
+            return Sentence(Team(" ".join(self.words(*self.place).split())[:300]), "must", "team", tuple(self.families))
         if req:
             self.families.append("metastases")
             return Sentence(req[0].value.rule, "must", "metastasis", tuple(self.families))

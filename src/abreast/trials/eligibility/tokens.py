@@ -127,7 +127,7 @@ _NORMAL_WORDS = (
 )
 _ULN = re.compile(
     rf"""\s*[-‐]?\s*(?:(?:[x×*✕хX]|times|fold|\s)\s*)?{_NORMAL_WORDS}(?:\(?i?uln\)?r?(?![a-z])|upper\s+limits?\s+(?:(?:of|for)\s+)?{_NORMAL_WORDS}(?:normal|reference)?(?:\s+(?:range|limits?|values?))?(?:\s*[(\[]\s*i?uln\s*[)\]])?
-        |upper\s+normal\s+limits?(?:\s*\(unl\))?|unl\b|upper\s+limit\b)""",
+        |upper\s+normal\s+limits?(?:\s*\(unl\))?|unl\b|ulrr\b|upper\s+limit\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LLN = re.compile(
@@ -185,7 +185,7 @@ def lexemes(text: str) -> list[Lexeme]:
             word = "her" if raw.casefold() == "her" and _HER2.match(text, start) else plain(raw)
             if word in _DROPPED or (word == "a" and (raw == "a" or _ARTICLE.match(text, position))):
                 continue
-            if word in ("uln", "iuln", "upper") and (uln := _ULN.match(text, start)):
+            if word in ("uln", "iuln", "upper", "ulrr") and (uln := _ULN.match(text, start)):
                 position = uln.end()
                 found.append(Lexeme("uln", start, position, "uln", 1.0))
             elif word in ("lln", "lower") and (lln := _LLN.match(text, start)):

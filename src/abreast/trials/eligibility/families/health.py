@@ -102,6 +102,10 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     if windows and windows[0].op == "within" and not treated:
         where = (*where, Where("start", DateTest("within", windows[0].period)))
     rule = has_illness(kinds, where)
+    if set(kinds) == _VAGUE:
+        # "a serious illness": any that somebody has may be one, and the team says which
+        now = () if where or has_kind(tokens, "hist", "prior") else (Where("status", TermTest(("present",))),)
+        rule = Has("illness", (*where, *now))
     if any(value == "negative" for token in of_kind(tokens, "pol") for value in values_of(token)):
         return say(Not(has_illness(kinds, ())), main="illness", extra=tuple(kinds))
     present = not has_kind(tokens, "hist", "prior") and not windows
