@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +16,12 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from abreast.foundation import language
 from abreast.foundation.language import mark, say_iso
 from abreast.foundation.packed import cache_folder
+from abreast.outputs.help import help_by_need
 from abreast.outputs.pictures import body_svg, counted, icon_array, marks, say_spot
 from abreast.outputs.question_list import Ask, others
 from abreast.outputs.timeline import timeline
@@ -60,6 +63,7 @@ LABEL = {
 PICTURES = {
     "body_svg": body_svg,
     "counted": counted,
+    "help_by_need": help_by_need,
     "icon_array": icon_array,
     "marks": marks,
     "say_spot": say_spot,
@@ -84,6 +88,7 @@ def environment(*more: Path) -> Environment:
     )
     speak(environment)
     environment.filters["figure"] = "{:g}".format
+    environment.filters["anchor"] = _anchor
     environment.globals["app"] = False
     environment.globals.update(WHO=WHO, STANDING=STANDING, LABEL=LABEL, **PICTURES)
     return environment
@@ -100,7 +105,19 @@ def speak(environment: Environment) -> None:
         npgettext=language.npgettext,
     )
     environment.globals["language"] = language.current
+    environment.globals["tongue"] = tongue
     environment.filters["day"] = _day
+
+
+IN_ENGLISH = Markup(' lang="en"')
+
+
+@pass_context
+def tongue(context: Context, kind: str, entry: str) -> Markup:
+    """Return the ``lang`` attribute of words of an entry that are not translated; nothing where they are."""
+    plan = context.get("plan")
+    left = plan is not None and plan.translations.get(f"{kind}/{entry}") == "english"
+    return IN_ENGLISH if left else Markup("")
 
 
 @pass_context  # or Jinja would say a constant date once, in the language of the first page
@@ -118,14 +135,18 @@ def _template_cache() -> FileSystemBytecodeCache | None:
         return None
 
 
+def _anchor(fact: str) -> str:
+    """Return the id of the place in the record that shows a fact; it has no spaces, as HTML wants it."""
+    return "fact-" + re.sub(r"[^\w.:-]", "_", fact)
+
+
 def plan_html(plan: Plan, asks: Sequence[Ask] = ()) -> str:
     """Return the whole plan as one HTML document; ``asks`` is the person's own list of questions."""
     style = (TEMPLATES / "plan.css").read_text(encoding="utf-8")
     template = environment().get_template("plan.html.j2")
     rest = others(plan, asks)
-    return template.render(
-        plan=plan, style=style, level=2, to=_inside, asks=asks, others=rest
-    )
+    with language.use(plan.language):
+        return template.render(plan=plan, style=style, level=2, to=_inside, asks=asks, others=rest)
 
 
 def _inside(section: str, place: str = "") -> str:
