@@ -17,6 +17,7 @@ from abreast.intake.report.text import DATA, ReportText
 
 Kind = Literal["pathology", "imaging", "genes", "laboratory", "letter"]
 _STOP = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2,}\d{1,2}\.\s{1,2}(?=[A-Z])")
+_STOP_OF_SMALL = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Za-z0-9])|\s*$)|\n")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|ER|pt|Pt)|\b[A-Z])\.$"
 )
@@ -26,6 +27,7 @@ _NEGATIVE_LIST = re.compile(
 )
 _RELATIVE = re.compile(r"(?:maternal|paternal|mother|father|sister|brother|aunt|uncle|cousin|grand)", re.IGNORECASE)
 _LONGEST = 700
+_A_FEW = 200
 _A_LIFE = 15
 """A date in the head of a report that is so many years older than another is a birthday, not the day of a sample."""
 _CAPITALS = re.compile(r"^\s*[A-Z][A-Z &/,()'-]{5,60}$")
@@ -137,6 +139,12 @@ class Report:
             ):
                 return one.date
         return None
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether the report is written in small letters throughout, so that none begins a sentence."""
+        letters = sum(sign.isalpha() for sign in self.norm)
+        return letters > _A_FEW and sum(sign.isupper() for sign in self.norm) < letters * 0.02
 
     @cached_property
     def is_amended(self) -> bool:
@@ -284,7 +292,7 @@ def _statements(report: Report) -> list[Statement]:
                 new_side = _SIDE.search(line)
                 side = _side(new_side[1]) if new_side else side
                 specimen = text[:80]
-        for first, last in _sentences(norm, start, end):
+        for first, last in _sentences(norm, start, end, report.is_small):
             found.append(Statement(first, last, section, title, date, side, specimen, amends))
         if once:
             section, once = "other", False
@@ -329,10 +337,10 @@ def _pieces(norm: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     yield low, high
 
 
-def _sentences(norm: str, start: int, end: int) -> list[tuple[int, int]]:
+def _sentences(norm: str, start: int, end: int, is_small: bool) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     first = start
-    for stop in _STOP.finditer(norm, start, end):
+    for stop in (_STOP_OF_SMALL if is_small else _STOP).finditer(norm, start, end):
         if (
             _STATUS_NEXT.match(norm, stop.end())
             or _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1)

@@ -38,9 +38,9 @@ def test_a_ten_page_pdf_takes_less_than_a_second() -> None:
     page = "\n".join(["The specimen is received fresh. ER positive 95 %. No evidence of liver metastases."] * 50)
     content = pdf_of([page] * 10)
     read_file(content, "warm.pdf", VOCABULARY)
-    start = time.perf_counter()
+    start = time.process_time()
     read_file(content, "ten.pdf", VOCABULARY)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ _LVEF = re.compile(
     re.IGNORECASE,
 )
 _QTCF = re.compile(
-    r"\bQTc\s?\(?F(?:ridericia)?\)?\b[\s:=]*(?:\([^)]{0,20}\))?\s*(?:interval|is|was|of|\s)*[:=]?\s*(?P<a>\d{3})(?:\s*(?:ms|msec|milliseconds))?|\bQTc\s*\(\s*(?:Fridericia|F)\s*\)\s*[:=]?\s*(?P<b>\d{3})",
+    r"\bQTc\s?\(?F(?:ridericia)?\)?\b[\s:=]*(?:\([^)]{0,20}\))?\s*(?:interval|is|was|of|baseline|today|now|\s)*[:=]?\s*(?P<a>\d{3})(?:\s*(?:ms|msec|milliseconds))?|\bQTc\s*\(\s*(?:Fridericia|F)\s*\)\s*[:=]?\s*(?P<b>\d{3})",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
@@ -52,7 +52,7 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?/Mb|m/Mb)|(?<=TMB \d)(?=[,;.]|$)|(?<=TMB \d\d)(?=[,;.]|$))", re.IGNORECASE), "mut/Mb"),
     ("tumor_fraction_percent", re.compile(r"\btumou?r fraction\b(?:\s+(?:estimate|\(TF\)))*\s*(?:is|was|of|:|=)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
-    ("rcb", re.compile(r"\bRCB(?:\s+(?:score|index))\s*[:=]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
+    ("rcb", re.compile(r"\b(?:RCB(?:\s+(?:score|index))|residual cancer burden(?:\s+(?:score|index|\(RCB\)))*)\s*[:=,]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip
 _MSI = re.compile(
     r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellites?(?: instability| status)?(?:\s*\(MSI\))?(?:\s+status)?))\b(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
@@ -221,7 +221,7 @@ def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding
         if (
             not skip(report, statement, statement.start + match.start())
             and not context.cues().conditional.search(text[: match.start()])
-            and not context.is_negated(text, *match.span(), 20)
+            and (text[match.start() - 1 : match.start()] == "(" or not context.is_negated(text, *match.span(), 20))
             and not re.match(r"\s*(?:women|bleeding|patients)", text[match.end() :])
         ):
             yield make(

@@ -14,7 +14,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _RELATION = re.compile(
-    r"\b(?P<r>(?:(?:maternal|paternal)\s+)?(?:great[- ])?(?:half-)?(?:mother|father|sister|brother|aunt|uncle|cousin|niece|nephew|grandmother|grandfather|daughter|son|mum|mom|dad))s?\b",
+    r"\b(?P<r>(?:(?:maternal|paternal|mat\.?|pat\.?)\s+)?(?:great[- ])?(?:half-)?(?:mother|father|sister|brother|aunt|uncle|cousin|niece|nephew|grandmother|grandfather|daughter|son|mum|mom|dad))s?\b",
     re.IGNORECASE,
 )
 _BORN = re.compile(r"\b(?:D\.?\s?O\.?\s?B\.?|date of birth|birth ?date)\s*[:.]?\s*([\w/ .,-]{6,20})", re.IGNORECASE)
@@ -139,6 +139,7 @@ def _relative(relation: str, cancer: str, start: int, end: int) -> Finding:
     kind = re.sub(r"\s+(?:cancer|carcinoma|ca|tumou?r)$", "", " ".join(cancer.casefold().split()))
     kind = _NAMED.get(kind, kind)
     who = " ".join(relation.casefold().split())
+    who = re.sub(r"^mat\.? ", "maternal ", re.sub(r"^pat\.? ", "paternal ", who))
     for short, long in (("mum", "mother"), ("mom", "mother"), ("dad", "father")):
         who = who.replace(short, long)
     bare = kind in ("melanoma", "lymphoma") or "leuk" in kind

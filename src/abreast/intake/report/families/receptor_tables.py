@@ -43,10 +43,17 @@ _SAMPLE = re.compile(
     r"\b(?:core|biopsy|bx|excision|resection|surg\w+|primary|metasta\w+|liver|bone|lung|node|skin|brain|breast|left|right|specimen|block|tumou?r|previous|prior|current|outside|review|in-house|pre|post|initial|repeat\w*)\b|^[A-D]\d?$",
     re.IGNORECASE,
 )
-_EARLIER = re.compile(r"\b(?:previous|prior|outside report)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:previous|prior|outside report|pre-?(?:treatment|NAC|neoadjuvant)|original|before|initial)\b", re.IGNORECASE
+)
+_PERCENT_HEAD = re.compile(
+    r"(?:%|percent\w*|proportion|positive cells|% ?(?:positive|cells|nuclei|staining)[\w ]*|quantity)", re.IGNORECASE
+)
+_RESULT_HEAD = re.compile(r"(?:your )?(?:results?|values?|status|score|finding|outcome)(?: \(.*\))?", re.IGNORECASE)
 _PERCENT_ROW = re.compile(r"%|percent|proportion|nuclei|cells", re.IGNORECASE)
 _ALLRED_ROW = re.compile(r"allred|quick|\bQS\b", re.IGNORECASE)
 _BARE = re.compile(r"\s*([<>]?\s?\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*")
+_WORD_AND_NUMBER = re.compile(r"\s*(positive|negative|pos|neg)\.?,?\s*\(?([<>]?\d{1,3})\)?\s*", re.IGNORECASE)
 _NOTHING = re.compile(r"\s*(?:[-./_*]*|n/?a|n/?d|none|not (?:done|applicable|tested))\s*", re.IGNORECASE)
 _SIGN = re.compile(r"\s*(?:(\+{1,3}|pos\.?|POS\.?)|(neg\.?|NEG\.?))\s*")
 
@@ -109,8 +116,22 @@ def _names_markers(heads: tuple[Cell, ...]) -> bool:
 
 
 def _names_samples(heads: tuple[Cell, ...]) -> bool:
-    told = [cell for cell in heads if _SAMPLE.search(cell.text) or re.search(r"\b(?:19|20)\d\d\b", cell.text)]
-    return len(heads) >= 2 and len(told) >= 2 and not any(marker_name(cell.text) for cell in heads)
+    if len(heads) < 2 or any(marker_name(cell.text) for cell in heads):
+        return False
+    return sum(_column_of(cell.text) in ("sample", "earlier", "result", "percent") for cell in heads) >= 2
+
+
+def _column_of(head: str) -> str:
+    """Return what a column holds: "sample" and "earlier" sample, "result", "percent", "skip", or ""."""
+    if _REFERENCE.search(head):
+        return "skip"
+    if _EARLIER.search(head):
+        return "earlier"
+    if _PERCENT_HEAD.fullmatch(head.strip()):
+        return "percent"
+    if _RESULT_HEAD.fullmatch(head.strip()):
+        return "result"
+    return "sample" if _SAMPLE.search(head) or re.search(r"\b(?:19|20)\d\d\b", head) else ""
 
 
 def _under_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, _Sample]]:
@@ -128,19 +149,14 @@ def _beside_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, s
     rows = [row for row in table.rows if marker_name(row.label)]
     if len(rows) < 2:
         return
-    columns = [
-        number
-        for number, head in enumerate(table.heads)
-        if _SAMPLE.search(head.text) or report.dates_in(head.start, head.end)
-    ]
-    columns = [number for number in columns if not _REFERENCE.search(table.heads[number].text)]
-    if len(columns) < 2:
-        return
+    kinds = [_column_of(head.text) for head in table.heads]
     for row in rows:
-        for number in columns:
-            cell, head = row.under[number], table.heads[number]
-            if cell and cell.text.strip() and cell.text != row.label:
-                yield marker_name(row.label), cell, row.label, _of_text(report, head.text, head.start, head.end)
+        for kind, cell, head in zip(kinds, row.under, table.heads, strict=True):
+            if kind in ("", "skip") or not cell or not cell.text.strip() or cell.text == row.label:
+                continue
+            about = _of_text(report, head.text, head.start, head.end) if kind in ("sample", "earlier") else _Sample()
+            label = row.label if kind == "result" else f"{row.label} percent"
+            yield marker_name(row.label), cell, label, replace(about, earlier=kind == "earlier")
 
 
 def _of_row(report: Report, row: Row) -> _Sample:
@@ -272,6 +288,8 @@ def _cell(report: Report, statement: Statement, mention: Mention, cell: Cell, la
         text = f"{text.rstrip()}%"
     elif bare and _ALLRED_ROW.search(label):
         text = f"{text.strip()}/8"
+    elif word_and_number := _WORD_AND_NUMBER.fullmatch(text):
+        text = f"{word_and_number[1]} {word_and_number[2]}%"
     sign = _SIGN.fullmatch(text)
     if sign:
         text = "positive" if sign[1] else "negative"

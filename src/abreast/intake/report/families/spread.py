@@ -20,15 +20,15 @@ from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
 _SPREAD = re.compile(
-    r"\b(?:metasta\w+|mets\b|secondary malignan\w+(?: neoplasm)?|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|distant (?:disease|spread)|progress\w+ in|tumou?r (?:in|involving)|M1\b)",
+    r"\b(?:metasta\w+|mets\b|secondary malignan\w+(?: neoplasm)?|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|distant (?:disease|spread)|progress\w+ in|tumou?r (?:in|involving)|stage (?:IV|4)\b(?=[^.;]{0,30}\()|M1\b)",
     re.IGNORECASE,
 )
 _DISTANT_NONE = re.compile(
-    r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bnegative for (?:distant )?(?:metasta\w+|distant (?:disease|spread))|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)",
+    r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bneg(?:ative)? for (?:distant )?(?:metasta\w+|mets\b|distant (?:disease|spread))|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)",
     re.IGNORECASE,
 )
 _BENIGN = re.compile(
-    r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|FNH|bosniak|diverticul|gallstone|cholelith|meningioma",
+    r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty(?! hil)|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|FNH|bosniak|diverticul|gallstone|cholelith|meningioma",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"[^:]{3,40}:")
@@ -73,7 +73,7 @@ _LESION = re.compile(
     re.IGNORECASE,
 )
 _NOT_LESION = re.compile(
-    r"\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bclip\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV",
+    r"\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV",
     re.IGNORECASE,
 )
 _FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -119,10 +119,31 @@ def read(report: Report) -> Iterator[Finding]:
         if statement.section == "comparison":
             continue
         yield from _places(report, statement, text)
+        yield from _clear_scans(report, statement, text)
         yield from _course(report, statement, text)
         if report.kind == "imaging":
             yield from _fluids(report, statement, text)
             yield from _lesions(report, statement, text, comparison)
+
+
+_CLEAR_SCAN = re.compile(
+    r"\b(?:(?P<bone>(?:NM |whole[- ]body )?bone scan|bone scintigra\w+)|(?P<brain>(?:MRI?|CT)(?: of)?(?: the)? (?:brain|head)|(?:brain|head) (?:MRI?|CT)))\b\s*(?:\(?\d{1,4}[/.-][\d/.-]{1,7}\)?|\(?[A-Z][a-z]{2,8} \d{4}\)?)?\s*(?:[:,=-]|is|was|came back|today)?\s*(?:neg(?:ative)?\b(?! for)|clear\b|normal\b)",
+    re.IGNORECASE,
+)
+
+
+def _clear_scans(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    """Yield that a place is free of spread when a letter tells of a scan of it that was negative."""
+    if report.kind != "letter":
+        return
+    for match in _CLEAR_SCAN.finditer(text):
+        at = statement.start + match.start()
+        low, _ = context.clause(text, match.start())
+        if context.is_other_person(report, statement, at) or context.cues().conditional.search(
+            text, low, match.start()
+        ):
+            continue
+        yield _place(report, statement, match.lastgroup or "bone", "absent", at, statement.start + match.end())
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
@@ -177,7 +198,7 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
                     name
                     in ("adrenal", "liver", "lung", "pleura", "brain", "bone", "mediastinal nodes", "leptomeninges")
                     and re.match(
-                        r"[\s,/]*(?:(?:or|and)\s+\w+\s+)?(?:mass|lesion|nodule)",
+                        r"[\s,/]*(?:(?:(?:or|and)\s+|(?<=/))\w+\s+)?(?:mass|lesion|nodule)",
                         " mass" if "nodes" in name else piece[end:],
                         re.IGNORECASE,
                     )

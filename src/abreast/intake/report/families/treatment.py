@@ -21,6 +21,7 @@ from abreast.intake.report.dates import FoundDate
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.spread import sites_in
 from abreast.intake.report.model import Finding, Value
+from abreast.intake.report.spelling import SHORTEST, Misspelt
 from abreast.intake.report.statements import Report, Statement, side_near
 from abreast.intake.report.text import DATA
 from abreast.vocabulary import load_vocabulary
@@ -176,7 +177,25 @@ def drugs_in(text: str) -> list[tuple[str, int, int]]:
         ):
             continue
         found.append((name, start, end + 1))
-    return found
+    taken = {start for _, start, _ in found}
+    for word in _LONG_WORD.finditer(low):
+        meant = None if word.start() in taken else _meant(word[0])
+        if meant:
+            found.append((meant, word.start(), word.end()))
+    return sorted(found, key=lambda one: one[1])
+
+
+_LONG_WORD = re.compile(rf"(?<![a-z0-9])[a-z]{{{SHORTEST - 1},}}(?![a-z0-9])")
+
+
+@lru_cache(maxsize=8192)
+def _meant(word: str) -> str | None:
+    return _misspelt().meant(word)
+
+
+@lru_cache(maxsize=1)
+def _misspelt() -> Misspelt:
+    return Misspelt(_drugs()[1])
 
 
 def read(report: Report) -> Iterator[Finding]:
@@ -551,6 +570,7 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
 
 def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     doses = list(_GY.finditer(text))
+    told: set[str] = set()
     for match in _RADIATION.finditer(text):
         at = statement.start + match.start()
         if context.is_other_person(report, statement, at) or context.is_general(report, statement):
@@ -589,16 +609,18 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
                 extra["fractions"] = float(fractions)
         word = match[0].casefold()
         named = site["s"] if site else ("whole brain" if word == "wbrt" else "chest wall" if word == "pmrt" else "")
-        if word == "wbrt" and re.search(r"whole breast|breast", text, re.IGNORECASE):
-            named = "whole breast"
+        if word == "wbrt":
+            in_breast = re.search(r"whole breast|breast(?! (?:ca\b|cancer|mets|metasta))", text, re.IGNORECASE)
+            named = "whole breast" if in_breast else "whole brain"
         if (
             _TO_THE_HEAD.fullmatch(word)
             and (not site or "breast" in named.casefold())
             and _HEAD.search(report.norm, max(0, at - 260), at + 90)
         ):
             named = "brain"
-        if not named:
+        if not named or named.casefold() in told:
             continue
+        told.add(named.casefold())
         date = min(near, key=lambda one: abs(one.start - at)).date if near else None
         start, end = (
             statement.start + min(match.start(), dose.start() if dose else match.start()),
@@ -616,7 +638,6 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
             side=side_near(text, match.start()) or report.side,
             extra=extra,
         )
-        break
 
 
 __all__ = ["drugs_in", "read", "sites_in"]

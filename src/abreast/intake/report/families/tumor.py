@@ -15,7 +15,7 @@ _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("mixed ductal and lobular carcinoma", r"\bmixed (?:invasive )?(?:ductal and lobular|lobular and ductal|ductal/lobular)[\w\s]{0,20}|\binvasive (?:mammary )?carcinoma with (?:mixed )?ductal and lobular features"),
-        ("DCIS", r"\bductal carcinoma[\s-]+in[\s-]+situ\b|\bDCIS\b|\bintraductal carcinoma\b"),
+        ("DCIS", r"\bductal carcinoma[\s-]+in[\s-]+situ\b|\bDCIS\b(?! score)|\bintraductal carcinoma\b"),
         ("LCIS", r"\blobular carcinoma[\s-]+in[\s-]+situ\b|\bLCIS\b"),
         ("invasive lobular carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:lobular (?:infiltrating|invasive)|(?:infiltrating|invasive) lobular)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:pleomorphic\s+|mammary\s+)?lobular\s+(?:carcinoma|ca\b|cancer)|\bILC\b|\blobular breast (?:carcinoma|cancer)|\b(?:invasive|infiltrating) (?:mammary )?carcinoma,?\s*\(?lobular(?: type)?|\binvasive lobular\b"),
         ("invasive ductal carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:ductal (?:infiltrating|invasive)|(?:infiltrating|invasive) ductal)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:mammary\s+)?duct(?:al)?\s+(?:adeno)?(?:carcinoma|ca\b|cancer)(?!\s+in\s+situ)|\bIDC\b|\bductal breast (?:carcinoma|cancer)|\bno special type\b|\b(?:IBC[- ])?NST\b|\b(?:invasive|infiltrating) (?:mammary |breast )?carcinoma,?\s*\(?(?:of\s+)?(?:ductal|NOS|no special)(?: type)?|\binvasive ductal\b"),
@@ -66,7 +66,7 @@ _N_ALONE = re.compile(
 )
 _M_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<mp>[cp])?M(?P<m>[01])(?:\(i\+\))?(?![A-Za-z0-9'])")
 _STAGE = re.compile(
-    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*(?:sub-?)?stage\s*(?:group(?:ing)?)?\s*(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*(?:\([^)]{0,30}\))?\s*(?:is|was|:|=|at)?\s*(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))",
+    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*(?:sub-?)?stage\s*(?:group(?:ing)?)?\s*(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*(?:\([^)]{0,30}\))?\s*(?:is|was|:|=|at)?\s*(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))|\b(?:anatomic|prognostic)(?: group)?\s*:?\s*(?P<n2>IV|I{1,3})(?P<l2>[A-C])?\b",
     re.IGNORECASE,
 )
 _NOT_STAGE = re.compile(
@@ -75,7 +75,7 @@ _NOT_STAGE = re.compile(
 )
 _NODES = re.compile(r"(?P<a>\d{1,2})\s*(?P<sep>/|out of|of)\s*(?P<b>\d{1,2})(?![\d/%.]|\s*(?:mm|cm|Gy))", re.IGNORECASE)
 _NODE_WORD = re.compile(
-    r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLNs?\b|sentinel|axill|\b[cyp]{0,2}N[0-3][a-c]?\b", re.IGNORECASE
+    r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLNs?\b|sentinel|axill|(?:\b|T\d[a-d]?\s?)[cyp]{0,2}N[0-3][a-c]?\b", re.IGNORECASE
 )
 _NO_NODES = re.compile(r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?)\s?-?$", re.IGNORECASE)
 _NODES_LABEL = re.compile(
@@ -104,7 +104,7 @@ _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _PRESENT = re.compile(
-    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|yes\b|noted|found|evident|detected|focal|extensive)",
+    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|yes\b|noted|found|evident|detected|focal|extensive|\+(?!\d))",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
@@ -393,8 +393,8 @@ def _stages(report: Report, statement: Statement, text: str) -> Iterator[Finding
             or context.is_negated(text, *match.span(), 20)
         ):
             continue
-        raw = match["n"].upper()
-        value = {"1": "I", "2": "II", "3": "III", "4": "IV"}.get(raw, raw) + (match["l"] or "").upper()
+        raw = (match["n"] or match["n2"]).upper()
+        value = {"1": "I", "2": "II", "3": "III", "4": "IV"}.get(raw, raw) + (match["l"] or match["l2"] or "").upper()
         yield make(
             report,
             statement,
@@ -423,8 +423,9 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
             match["sep"] == "/" and re.match(r"/", after)
         ):
             continue
-        if report.dates_in(statement.start + match.start(), statement.start + match.end()) or report.dates_in(
-            statement.start + match.start() - 1, statement.start + match.start() + 1
+        if any(
+            one.end > statement.start + match.start()
+            for one in report.dates_in(statement.start + match.start() - 10, statement.start + match.end())
         ):
             continue
         if match["sep"] != "/" and not re.match(

@@ -21,7 +21,7 @@ from abreast.vocabulary import load_vocabulary
 _THREE = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
 _CHANGE = re.compile(
     rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*,?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*\+?|_[A-Z]\d{{2,4}}\w{{3,12}}|(?:del|dup|ins)\w*))(?![A-Za-z0-9])|\bsplice(?:\s+(?:site|region))?\s+(?P<s>\d{{2,5}}[+-]\d{{1,3}}[ACGT]+>[ACGT]+)|(?<![\w.])(?P<raw>\d{{2,5}}(?:_\d{{2,5}})?(?:[ACGT]>[ACGT]|(?:del|dup|ins)[ACGT]*))(?![\w])|"
-    r"(?P<amp>\b(?:gene\s+)?amplif\w+|\bcopy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:homozygous |deep |biallelic )?(?:deletion|copy number loss)\b|\bloss(?= of| exons?|\b(?! of function))|\brearrangement|\bfusion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
+    r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 _DETECTED_NOT = re.compile(
     r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
@@ -364,7 +364,9 @@ def _none_of(text: str, genes: list[tuple[str, int, int]], index: int) -> bool:
     return bool(
         re.search(r"\b(?:no|without|lacks?)\s+(?:\w+\s+)?$", text[: genes[first][1]], re.IGNORECASE)
         and re.match(
-            r"\s*(?:gene\s+)?(?:alterations?|mutations?|variants?|changes?)\b", text[genes[last][2] :], re.IGNORECASE
+            r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)]|$)",
+            text[genes[last][2] :],
+            re.IGNORECASE,
         )
     )
 
