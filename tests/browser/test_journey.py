@@ -257,8 +257,10 @@ def test_a_saved_case_is_opened_and_deleted(chromium: Browser, app: App) -> None
     page.get_by_role("button", name="Delete ...").click()
     assert heading(page) == "Delete this case for good?"
     page.get_by_role("button", name="Delete it").click()
-    assert "There is none yet" in page.locator("main").inner_text()
+    assert heading(page) == "Deleted"
     assert list(app.folder.iterdir()) == []
+    page.goto(app.base)
+    assert "There is none yet" in page.locator("main").inner_text()
 
 
 def test_a_killed_app_loses_no_answer(chromium: Browser, app: App) -> None:

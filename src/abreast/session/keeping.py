@@ -280,11 +280,18 @@ def write_kept(path: Path, kept: Kept, key: Key | None, label: str = "", before:
         write_whole(path, lock(bundle, key, label))
         return
     if before is None or before.seen != kept.seen:
-        write_whole(_beside(path, SEEN), msgspec.msgpack.encode(kept.seen))
+        _write_seen(path, kept.seen)
     if before is None or before.text != kept.text:
         write_whole(path, kept.text.encode())
     if before is None or before.notes != kept.notes:
         write_whole(_beside(path, NOTES), msgspec.json.encode(kept.notes))
+
+
+def _write_seen(path: Path, seen: tuple[Snapshot, ...]) -> None:
+    if seen:
+        write_whole(_beside(path, SEEN), msgspec.msgpack.encode(seen))
+    else:
+        _beside(path, SEEN).unlink(missing_ok=True)
 
 
 def lock_case(path: Path, passphrase_key: Key, label: str) -> None:
@@ -307,7 +314,7 @@ def unlock_case(path: Path, key: Key) -> None:
         DamagedVault: when the file is damaged.
     """
     kept = read_kept(path, key)
-    write_whole(_beside(path, SEEN), msgspec.msgpack.encode(kept.seen))
+    _write_seen(path, kept.seen)
     write_whole(_beside(path, NOTES), msgspec.json.encode(kept.notes))
     write_whole(path, kept.text.encode())
 
