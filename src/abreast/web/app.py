@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from abreast.foundation.errors import InputError
@@ -21,19 +22,12 @@ HOST = "127.0.0.1"
 
 def make_app(desk: Desk, keys: Keys, port: int) -> ASGIApp:
     """Return the app with its guard."""
-    return Guard(
-        Starlette(
-            routes=[
-                *pages.routes(desk),
-                *people.routes(desk),
-                *reports.routes(desk),
-                *documents.routes(desk),
-                *plan_pages.routes(desk),
-            ]
-        ),
-        keys,
-        port,
-    )
+    return Guard(Starlette(routes=routes(desk)), keys, port)
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Return the addresses of all pages."""
+    return [route for room in (pages, people, reports, documents, plan_pages) for route in room.routes(desk)]
 
 
 @dataclass(frozen=True)
@@ -86,4 +80,4 @@ def _listen(port: int) -> socket.socket:
     return listening
 
 
-__all__ = ["Address", "make_app", "serve"]
+__all__ = ["Address", "make_app", "routes", "serve"]
