@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from abreast.case import Certainty
@@ -316,23 +316,24 @@ def _own_ends(draft: Draft, phrase: Phrase, drugs: list[str]) -> dict[str, Parti
     return ends
 
 
+def _each(draft: Draft, place: str, name: str, value: Any) -> list[tuple[str, Any]]:
+    """Return the items of a list, which may stand alone, with their places; note a plain "none" as a denial."""
+    if value is False or (isinstance(value, str) and is_none(value)):
+        draft.item(place, name, {}, draft.as_of, absent=True)
+        return []
+    listed = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return [(f"{place}[{index}]", one) for index, one in enumerate(listed)]
+
+
 # --- radiation ------------------------------------------------------------------------------------------------------
 
 
 def read_radiations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read courses of radiation: words for the place, dose, technique and intent, and dates."""
-    if isinstance(value, bool):
-        draft.item(place, "radiation", {}, draft.as_of, absent=not value)
+    if value is True:
+        draft.item(place, "radiation", {}, draft.as_of)
         return
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "radiation", {}, draft.as_of, absent=True)
-            return
-        value = [value]
-    if isinstance(value, Mapping):
-        value = [value]
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in _each(draft, place, "radiation", value):
         if isinstance(one, Mapping):
             words = " ".join(str(one[key]) for key in ("site", "type", "technique", "dose") if one.get(key))
             _irradiation(draft, here, words, _course_of(one), row)
@@ -420,21 +421,10 @@ def _sites(draft: Draft, phrase: Phrase) -> tuple[str, ...]:
 
 def read_operations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read operations with their dates and sides."""
-    if isinstance(value, bool):
-        if not value:
-            draft.item(place, "surgery", {}, draft.as_of, absent=True)
-        else:
-            draft.leave(place, "does not say which operation", row.list)
+    if value is True:
+        draft.leave(place, "does not say which operation", row.list)
         return
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "surgery", {}, draft.as_of, absent=True)
-            return
-        value = [value]
-    if isinstance(value, Mapping):
-        value = [value]
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in _each(draft, place, "surgery", value):
         if isinstance(one, Mapping):
             words = " ".join(
                 str(one[key]) for key in ("side", "laterality", "procedure", "name", "type") if one.get(key)
