@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abreast.cli.console import note, out
+from abreast.cli.console import LANG, note, out
 from abreast.cli.plan import FILES, LABEL, PATIENT, SAMPLE, TODAY, ZIP
 from abreast.cli.read import ACCEPT
 
@@ -25,7 +25,6 @@ ONLY = Annotated[
         show_default=False,
     ),
 ]
-LANG = Annotated[str, typer.Option("--lang", help="The language of the documents: en or es.")]
 PAPER = Annotated[str, typer.Option("--paper", help="us-letter or a4.")]
 QUESTION = Annotated[
     list[str] | None,
@@ -102,7 +101,7 @@ def documents(
     Example: abreast documents my-record.json --out my-papers --only summary --only packet --attach biopsy.pdf
     """
     from abreast.cli.load import load_case, plan_for, read_day, with_answers
-    from abreast.foundation import language
+    from abreast.foundation.language import gettext
     from abreast.foundation.packed import write_whole
     from abreast.outputs.calendar import read_visit
     from abreast.outputs.documents.packet import Attachment
@@ -119,23 +118,22 @@ def documents(
         person=label,
     )
     _exist(attach or [])
-    with language.use(lang):
-        loaded = with_answers(
-            load_case(files or [], sample=sample, patient=patient, accept_read=accept_read),
-            zip_code=zip_code,
-            label=label,
-        )
-        press = Press(plan_for(loaded, read_day(today)), loaded.case, size)
-        for problem in press.plan.problems:
-            note(f"note: {problem}")
-        left_out = False
-        for kind in wanted:
-            made = kind.make(press, wishes)
-            write_whole(out_folder / kind.file, made.content)
-            out().print(f"{language.gettext(kind.title)}: {out_folder / kind.file}", soft_wrap=True, markup=False)
-            for sentence in made.left_out:
-                note(sentence)
-                left_out = True
+    loaded = with_answers(
+        load_case(files or [], sample=sample, patient=patient, accept_read=accept_read),
+        zip_code=zip_code,
+        label=label,
+    )
+    press = Press(plan_for(loaded, read_day(today)), loaded.case, size)
+    for problem in press.plan.problems:
+        note(f"note: {problem}")
+    left_out = False
+    for kind in wanted:
+        made = kind.make(press, wishes)
+        write_whole(out_folder / kind.file, made.content)
+        out().print(f"{gettext(kind.title)}: {out_folder / kind.file}", soft_wrap=True, markup=False)
+        for sentence in made.left_out:
+            note(sentence)
+            left_out = True
     if left_out:
         raise typer.Exit(1)
 

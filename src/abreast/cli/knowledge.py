@@ -166,6 +166,9 @@ def check() -> None:
 @app.command()
 def book(
     out_file: Annotated[Path, typer.Option("--out", help="The HTML file to write.")] = Path("abreast-knowledge.html"),
+    pdf_file: Annotated[
+        Path | None, typer.Option("--pdf", help="Write a PDF to print instead, to this file.", show_default=False)
+    ] = None,
 ) -> None:
     """Write all medical content as one readable page: every entry with its rules in plain words and its sources.
 
@@ -176,10 +179,16 @@ def book(
     from abreast.knowledge import load_knowledge
     from abreast.knowledge.definitions import read_definitions
     from abreast.knowledge.loader import DATA
-    from abreast.outputs.book import book_html
+    from abreast.outputs.book import book_html, read_book
     from abreast.vocabulary import load_vocabulary
 
     vocabulary = load_vocabulary()
-    page = book_html(load_knowledge(vocabulary), read_definitions(DATA), vocabulary, __version__, dt.date.today())
-    write_whole(out_file, page.encode("utf-8"), mode=0o644)
-    note(f"Written: {out_file}")
+    definitions = read_definitions(DATA)
+    content = read_book(load_knowledge(vocabulary), definitions, vocabulary, __version__, dt.date.today())
+    if pdf_file:
+        from abreast.outputs.documents.book_document import book_pdf
+
+        write_whole(pdf_file, book_pdf(content), mode=0o644)
+    else:
+        write_whole(out_file, book_html(content).encode("utf-8"), mode=0o644)
+    note(f"Written: {pdf_file or out_file}")

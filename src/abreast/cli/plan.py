@@ -28,6 +28,14 @@ PATIENT = Annotated[
     str,
     typer.Option("--patient", help="Which person, when a record holds several (the Patient id).", show_default=False),
 ]
+PDF = Annotated[
+    Path | None,
+    typer.Option(
+        "--pdf",
+        help="Also write the plan as a PDF to this file. For more papers: abreast documents.",
+        show_default=False,
+    ),
+]
 QUIET = Annotated[bool, typer.Option("--quiet", help="Write the files and print only where they are.")]
 
 
@@ -47,6 +55,7 @@ def plan(
     quiet: QUIET = False,
     accept_read: ACCEPT = False,
     lang: LANG = "en",
+    pdf: PDF = None,
 ) -> None:
     """Make a plan from a record.
 
@@ -67,6 +76,10 @@ def plan(
     html, json = out_folder / "plan.html", out_folder / "plan.json"
     write_whole(html, plan_html(made).encode())
     write_whole(json, plan_json(made))
+    if pdf:
+        from abreast.outputs.documents import Press
+
+        write_whole(pdf, Press(made, loaded.case).whole())
     console = out()
     if not quiet:
         print_plan(made, console)
@@ -75,3 +88,5 @@ def plan(
         note(f"note: {problem}")
     console.print(f"The plan: {html}", soft_wrap=True)
     console.print(f"For programs: {json}", soft_wrap=True)
+    if pdf:
+        console.print(f"To print: {pdf}", soft_wrap=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from abreast.knowledge import KINDS, Arm, Entry, Knowledge, SideEffect
+from abreast.knowledge import KINDS, Arm, Centre, Entry, Knowledge, Reference, SideEffect
 from abreast.knowledge.definitions import Definition, expanded
 from abreast.outputs.html import TEMPLATES, WHO, speak
 from abreast.plan.centres import NOTE
@@ -121,12 +121,43 @@ class Page:
     blocks: tuple[Block, ...]
 
 
-def book_html(
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All content in the order in which it is read: entries by kind, named pieces of rules, references, centers."""
+
+    pages: Mapping[str, tuple[Page, ...]]
+    pieces: tuple[tuple[str, Definition, RuleLine | None], ...]
+    references: tuple[Reference, ...]
+    used_by: Mapping[str, Sequence[Page]]
+    centres: tuple[Centre, ...]
+    version: str
+    today: dt.date
+
+    @property
+    def reviewed(self) -> str:
+        """The newest check of an entry, as an ISO date."""
+        return max((page.reviewed for listed in self.pages.values() for page in listed), default="")
+
+
+def read_book(
     knowledge: Knowledge, definitions: Mapping[str, Definition], vocabulary: Vocabulary, version: str, today: dt.date
-) -> str:
-    """Return the whole content as one HTML document without script or remote resource."""
+) -> Book:
+    """Return the whole content, made ready to be read."""
     reader = _Reader(vocabulary, definitions)
     pages = {kind: tuple(_pages(kind, knowledge, reader, today)) for kind in HEADINGS}
+    return Book(
+        pages=pages,
+        pieces=tuple(reader.pieces()),
+        references=tuple(sorted(knowledge.references.values(), key=lambda one: one.id)),
+        used_by=_used_by(pages.values()),
+        centres=tuple(knowledge.centres),
+        version=version,
+        today=today,
+    )
+
+
+def book_html(book: Book) -> str:
+    """Return the whole content as one HTML document without script or remote resource."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html", "j2"], default=True),
@@ -137,15 +168,15 @@ def book_html(
     speak(environment)
     return environment.get_template("book.html.j2").render(
         headings=HEADINGS,
-        pages=pages,
-        pieces=tuple(reader.pieces()),
-        references=sorted(knowledge.references.values(), key=lambda one: one.id),
-        used_by=_used_by(pages.values()),
-        centres=knowledge.centres,
+        pages=book.pages,
+        pieces=book.pieces,
+        references=book.references,
+        used_by=book.used_by,
+        centres=book.centres,
         centres_note=NOTE,
-        version=version,
-        today=today.isoformat(),
-        reviewed=max((page.reviewed for listed in pages.values() for page in listed), default=""),
+        version=book.version,
+        today=book.today.isoformat(),
+        reviewed=book.reviewed,
         style=(TEMPLATES / "plan.css").read_text(encoding="utf-8"),
     )
 
@@ -278,4 +309,4 @@ def _same_thing(known: Known, part: Expression) -> bool:
 
 assert HEADINGS.keys() == KINDS.keys(), "every kind of entry has its place on the page"
 
-__all__ = ["Block", "Page", "RuleLine", "book_html"]
+__all__ = ["Block", "Book", "Page", "RuleLine", "book_html", "read_book"]

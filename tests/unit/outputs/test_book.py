@@ -14,7 +14,7 @@ from abreast.knowledge import Knowledge, load_knowledge
 from abreast.knowledge.check import texts
 from abreast.knowledge.definitions import Definition, read_definitions
 from abreast.knowledge.loader import DATA
-from abreast.outputs.book import HEADINGS, RuleLine, _Reader, book_html
+from abreast.outputs.book import HEADINGS, RuleLine, _Reader, book_html, read_book
 from abreast.rules import parse_rule
 from abreast.vocabulary import Vocabulary
 
@@ -29,7 +29,7 @@ def knowledge(vocabulary: Vocabulary) -> Knowledge:
 
 @pytest.fixture(scope="module")
 def page(knowledge: Knowledge, vocabulary: Vocabulary) -> str:
-    return book_html(knowledge, read_definitions(DATA), vocabulary, "1.2.3", TODAY)
+    return book_html(read_book(knowledge, read_definitions(DATA), vocabulary, "1.2.3", TODAY))
 
 
 class Reader(HTMLParser):
@@ -104,13 +104,13 @@ def test_no_rule_is_left_in_the_words_of_a_programmer(page: str) -> None:
 def test_an_entry_whose_review_is_due_says_so(knowledge: Knowledge, vocabulary: Vocabulary) -> None:
     one = msgspec.structs.replace(knowledge.answers[0], review_due="2026-11-20")
     few = msgspec.structs.replace(Knowledge(references=knowledge.references), answers=(one, knowledge.answers[1]))
-    assert book_html(few, {}, vocabulary, "1", TODAY).count("overdue") == 1
+    assert book_html(read_book(few, {}, vocabulary, "1", TODAY)).count("overdue") == 1
 
 
 def test_what_an_entry_says_stays_text(knowledge: Knowledge, vocabulary: Vocabulary) -> None:
     one = msgspec.structs.replace(knowledge.answers[0], question="<script>alert(1)</script> & more?")
     few = msgspec.structs.replace(Knowledge(references=knowledge.references), answers=(one,))
-    made = book_html(few, {}, vocabulary, "1", TODAY)
+    made = book_html(read_book(few, {}, vocabulary, "1", TODAY))
     assert "<script>alert" not in made
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more?" in made
 

@@ -49,6 +49,19 @@ class Bullets(Block, frozen=True, tag="bullets"):
     ordered: bool = False
 
 
+class Branch(msgspec.Struct, frozen=True):
+    """A line of a tree, and the lines below it."""
+
+    words: Words
+    below: tuple[Branch, ...] = ()
+
+
+class Tree(Block, frozen=True, tag="tree"):
+    """Lines with lines below them."""
+
+    branches: tuple[Branch, ...]
+
+
 class Reasons(Block, frozen=True, tag="reasons"):
     """Because of what, and according to which source: small print that follows what it is about."""
 
@@ -99,7 +112,7 @@ class NewPage(Block, frozen=True, tag="new_page"):
     """What follows begins on a new page."""
 
 
-AnyBlock = Heading | Para | Bullets | Reasons | Table | Rules | Card | Defined | Sources | NewPage
+AnyBlock = Heading | Para | Bullets | Tree | Reasons | Table | Rules | Card | Defined | Sources | NewPage
 
 
 class Document(msgspec.Struct, frozen=True):
