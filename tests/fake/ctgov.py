@@ -190,6 +190,11 @@ def number(record: Record) -> str:
     return str(record["protocolSection"]["identificationModule"]["nctId"])
 
 
+def aliases(record: Record) -> tuple[str, ...]:
+    """Return the numbers that a study had before."""
+    return tuple(record["protocolSection"]["identificationModule"].get("nctIdAliases", ()))
+
+
 def study(nct: str, title: str = "A Study of Breast Cancer", *, update: str = "2026-10-01", **fields: Any) -> Record:
     """Return a small whole record."""
     return {
@@ -228,7 +233,7 @@ def _matches(record: Record, nct: str, parameters: dict[str, str]) -> bool:
     protocol = record["protocolSection"]
     status = protocol.get("statusModule", {})
     ids, statuses = parameters.get("filter.ids"), parameters.get("filter.overallStatus")
-    if ids and nct not in re.split(r"[,|]", ids):
+    if ids and not {nct, *aliases(record)} & set(re.split(r"[,|]", ids)):
         return False
     if statuses and status.get("overallStatus") not in re.split(r"[,|]", statuses):
         return False

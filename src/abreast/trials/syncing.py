@@ -53,7 +53,7 @@ def sync_registry(
         _tell_notices(registry, tell)
         with Client(settings, waiting=waiting) as client:
             outcome = sync(registry, client, today, full=full, progress=progress)
-        if outcome.kind != "nothing":
+        if outcome.taken.changes.added or outcome.taken.changes.changed:
             _read_criteria(registry, progress)
         return outcome
 

@@ -232,6 +232,15 @@ def test_a_study_that_disappeared_is_closed_and_kept(registry: Registry, server:
     assert run(registry, url, full=True).taken.gone == ()  # told once
 
 
+def test_a_study_that_was_merged_into_another_is_closed(registry: Registry, server: ctgov.Registry, url: str) -> None:
+    run(registry, url)
+    server.remove(NUMBERS[0])
+    server.studies[NUMBERS[1]]["protocolSection"]["identificationModule"]["nctIdAliases"] = [NUMBERS[0]]
+    outcome = run(registry, url, full=True)
+    assert outcome.taken.gone == (NUMBERS[0],)
+    assert numbers(registry) == NUMBERS
+
+
 def test_a_study_that_comes_back_is_open_again(registry: Registry, server: ctgov.Registry, url: str) -> None:
     run(registry, url)
     kept = server.studies[NUMBERS[0]]

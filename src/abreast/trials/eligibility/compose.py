@@ -704,6 +704,8 @@ class Composer:
                 "unread",
             )
             return self._list([*before, place, *rest])
+        if all(node.main == "central" for node in scope if node.kind == "E"):
+            return self._list([*before, *rest])  # "no central testing required" asks nothing
         inner = self._any(scope)
         left = _trimmed(before)
         joint = before[-1].kind if before and before[-1].kind in _JOINTS else ""

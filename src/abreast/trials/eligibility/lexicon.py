@@ -117,6 +117,10 @@ def _close(result: list[Token], words: str) -> None:
     if len(result) >= 2 and result[-2].kind == "lp":
         del result[-2:]
         return
+    opening = next((at for at in range(len(result) - 2, max(-1, len(result) - 7), -1) if result[at].kind == "lp"), None)
+    if opening is not None and all(one.kind in ("or", "and", "comma", "slash") for one in result[opening + 1 : -1]):
+        del result[opening:]
+        return
     if len(result) < 4 or result[-3].kind != "lp":
         return
     before, inner = result[-4], result[-2]

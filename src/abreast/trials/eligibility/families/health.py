@@ -88,6 +88,8 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
     states = [value for values in told for value in values]
     if not states and has_kind(tokens, "ongoing") and not has_kind(tokens, "hist", "prior"):
         states.append("current")
+    if has_kind(tokens, "qual") and has_kind(tokens, "or"):
+        states = []  # "severe or uncontrolled": it need not be uncontrolled
     terms = tuple(dict.fromkeys(_STATUS[state] for state in states if state in _STATUS))
     if terms and not has_kind(tokens, "hist"):
         where = (*where, Where("status", TermTest(terms)))

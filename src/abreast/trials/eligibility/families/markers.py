@@ -66,6 +66,8 @@ def receptors(tokens: Sequence[Token], scene: Scene) -> Result:
 def receptor_percent(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a cut-off in percent: the usual 1 % is what "positive" means; another is compared with the percentage."""
     named = [value for token in of_kind(tokens, "rec") for value in values_of(token)]
+    if named[:1] == ["hr"] and set(named) <= {"hr", "er", "pr"}:
+        named = ["hr"]  # "hormone receptor positive: at least 5 % of ER or PR"
     limits = [token.value for token in of_kind(tokens, "lim")]
     if not limits or limits[0][2] not in ("%", ""):
         return None

@@ -245,6 +245,8 @@ _WRITTEN = {
 def written(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a phrase whose rule stands in the lexicon."""
     text = str(tokens[0].value)
+    if text.startswith("has medicine"):
+        return say(rule(text), main="therapy", family="prior_treatment")
     family, main = _WRITTEN.get(text.removeprefix("not ").split(" ", 1)[0], ("other", ""))
     return say(rule(text), main=main, family=family)
 

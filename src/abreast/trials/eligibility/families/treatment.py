@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
@@ -539,6 +540,16 @@ def progressed_last(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def response_after(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "complete response after neoadjuvant therapy"."""
+    said: Said = tokens[0].value
+    settings = parts_of(tokens).settings
+    if said.main != "response" or not settings or not isinstance(said.rule, Has):
+        return None
+    return msgspec.structs.replace(said, rule=Has("therapy", (*said.rule.where, Where("setting", TermTest(settings)))))
+
+
+@builder
 def progressed_on(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "progression (clinical or radiographic) on a PARP inhibitor"."""
     parts = parts_of(tokens)
@@ -552,9 +563,28 @@ def progressed_on(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(Has("therapy", where), main="therapy", extra=Has("therapy", where))
 
 
+@lru_cache(maxsize=256)
+def _acting_on(target: str) -> tuple[str, ...]:
+    """Return the drugs whose mechanism names a target."""
+    words = re.compile(rf"(?<![\w-]){re.escape(target)}(?![\w-])", re.IGNORECASE)
+    return tuple(one.id for one in load_vocabulary().terms["drug"].values() if words.search(one.mechanism))
+
+
 @builder
 def targeted(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read treatment against a target that no class of the vocabulary stands for: the team says which drugs."""
+    """Read treatment against a target.
+
+    What every drug of the vocabulary acts on is known, so that a target which some of them name is had by these alone,
+    or by a drug that was on trial. For any other target the team says which drugs are meant.
+    """
+    named = {str(value) for token in of_kind(tokens, "target") for value in values_of(token)} - {"", "anti"}
+    named |= {value.removesuffix("_gene").upper() for token in of_kind(tokens, "gene") for value in values_of(token)}
+    drugs = [_acting_on(target) for target in sorted(named)]
+    if drugs and all(drugs) and not has_kind(tokens, "rec", "word"):
+        known = Has("therapy", (Where("drug", TermTest(tuple(dict.fromkeys(one for some in drugs for one in some)))),))
+        on_trial = Has("therapy", (Where("drug", TermTest(("investigational_agent",))),))
+        rule = any_of([known, all_of([on_trial, Team("whether a drug has this target")])])
+        return say(rule, main="therapy", extra=rule)
     rule = all_of(
         [
             Has("therapy", (Where("drug", TermTest(("targeted_therapy", "immunotherapy"))),)),

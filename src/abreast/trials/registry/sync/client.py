@@ -34,6 +34,9 @@ stamina.instrumentation.set_on_retry_hooks([])  # the person is told by us, and 
 
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
+_ELSEWHERE = {301, 302, 307, 308, 404}
+"""Answers to a number that the registry does not have any more, or has under another number (301, as it documents)."""
+
 
 class Settings(msgspec.Struct, frozen=True):
     """How the registry is asked.
@@ -151,12 +154,12 @@ class Client:
         try:
             self._get(f"studies/{nct}", {"fields": "NCTId"})
         except Refused as error:
-            if error.__cause__ is not None and isinstance(error.__cause__, _Status):
-                return error.__cause__.code not in (301, 302, 307, 308, 404)
+            if isinstance(error.__cause__, _Status) and error.__cause__.code in _ELSEWHERE:
+                return False
             raise
         return True
 
-    def missing(self, numbers: tuple[str, ...]) -> Iterator[Page]:
+    def by_number(self, numbers: tuple[str, ...]) -> Iterator[Page]:
         """Yield the pages of the studies with these numbers."""
         return self.pages(by_number(numbers), size=max(len(numbers), 1))
 

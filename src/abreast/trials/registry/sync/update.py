@@ -215,7 +215,7 @@ class _Update:
         while run.to_confirm:
             asked, rest = run.to_confirm[:_AT_ONCE], run.to_confirm[_AT_ONCE:]
             missing = list(asked)
-            for page in self.client.missing(asked):
+            for page in self.client.by_number(asked):
                 came = {number_of(record) for record in page.studies}
                 missing = [nct for nct in missing if nct not in came]
                 run = stage.keep(self.registry, page, run)
