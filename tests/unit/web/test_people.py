@@ -16,13 +16,17 @@ from abreast.session import Bench
 from abreast.session.keeping import Appointment, Remark
 from abreast.session.vault import DamagedVault, Locked, WrongPassphrase
 from abreast.web import pages, people, plan_pages
+from abreast.web.app import make_app
 from abreast.web.desk import Desk
+from abreast.web.guard import Guard, Keys
 from abreast.web.notebook import adding_appointment, adding_remark, removing_appointment, removing_remark
 from abreast.web.questions import NotAnAnswer
 from abreast.web.store import Notes, Store
 
 from .conftest import TODAY
 from .test_desk import ask
+from .test_guard import HOME, PORT
+from .test_guard import ask as request
 
 PASSPHRASE = "four words of mine"
 MARK = "Elmwood-Quarry-7719"
@@ -341,6 +345,21 @@ def test_every_page_about_people_is_there(desk: Desk, client: TestClient) -> Non
         assert response.status_code == 200, path
         assert "<h1>" in response.text
     assert "Elmwood" in client.get("/notes").text
+
+
+def test_every_form_of_the_app_is_refused_to_another_page_and_without_the_cookie(desk: Desk) -> None:
+    marked(desk)
+    before = {one: one.read_bytes() for one in desk.store.folder.iterdir()}
+    guard = make_app(desk, keys := Keys(), PORT)
+    assert isinstance(guard, Guard)
+    routes = [*pages.routes(desk), *people.routes(desk), *plan_pages.routes(desk)]
+    paths = [one.path for one in routes if one.methods and "POST" in one.methods]
+    assert {"/delete/all", "/case/passphrase", "/notes", "/changes", "/open"} <= set(paths)
+    cookie = f"{guard.cookie}={keys.cookie}"
+    for path in paths:
+        for headers in ({"origin": HOME}, {"cookie": cookie}, {"cookie": cookie, "origin": "http://evil.example"}):
+            assert request(guard, "POST", path, content_length="0", **headers).status == 403, path
+    assert {one: one.read_bytes() for one in desk.store.folder.iterdir()} == before
 
 
 def test_the_plan_that_a_page_shows_is_kept(desk: Desk, client: TestClient) -> None:
