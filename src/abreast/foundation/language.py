@@ -132,16 +132,20 @@ def mark(message: str) -> str:
 
 def say_day(day: dt.date) -> str:
     """Return a day in words: ``9 March 2024``, ``9 de marzo de 2024``."""
-    from babel.dates import format_date
-
-    return format_date(day, _DAY[current()], _REGION[current()])
+    return _formatted(day, _DAY[current()], _REGION[current()])
 
 
 def say_month(day: dt.date) -> str:
     """Return the month of a day in words: ``March 2024``, ``marzo de 2024``."""
+    return _formatted(day, _MONTH[current()], _REGION[current()])
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: dt.date, pattern: str, region: str) -> str:
+    """Return a date in a pattern: a plan says the same few days hundreds of times."""
     from babel.dates import format_date
 
-    return format_date(day, _MONTH[current()], _REGION[current()])
+    return format_date(day, pattern, region)
 
 
 def say_iso(text: str) -> str:

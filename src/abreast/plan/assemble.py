@@ -210,9 +210,14 @@ def _glossary(knowledge: Knowledge, plan: Plan) -> dict[str, str]:
     used: dict[str, str] = {}
     for entry in knowledge.glossary:
         names = (entry.term, *entry.synonyms)
-        if any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names):
+        if any(_stands_in(name.casefold(), text) for name in names):
             used[entry.term] = entry.definition.text
     return dict(sorted(used.items(), key=lambda item: item[0].casefold()))
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a text has a name as a word of its own; most names are nowhere in it, which is quick to tell."""
+    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _words(plan: Plan) -> Iterable[str]:

@@ -28,6 +28,8 @@ class View:
     today: dt.date
     context: Context
     used_sources: dict[str, None] = field(default_factory=dict)
+    put: dict[Missing, str] = field(default_factory=dict)
+    """What is missing, as it was put in words before: the same is missing in many places."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -62,7 +64,10 @@ class View:
 
     def question(self, missing: Missing) -> str:
         """Return what is missing, as a question in plain words."""
-        return question_for(self.asked(missing), self.vocabulary)
+        said = self.put.get(missing)
+        if said is None:
+            said = self.put[missing] = question_for(self.asked(missing), self.vocabulary)
+        return said
 
     def asked(self, missing: Missing) -> Missing:
         """Return what to ask for: for something derived, the first of what it is derived from that is not known."""

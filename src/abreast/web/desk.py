@@ -373,7 +373,7 @@ class Desk:
     def warm(self) -> None:
         """Read ahead of the first plan; what goes wrong is told when a plan is asked for."""
         with contextlib.suppress(Exception):
-            self.bench()
+            self.bench().plan(_empty(self.vocabulary), self.today())
 
     @_alone
     def plan(self) -> Plan:
