@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,8 +63,10 @@ def main() -> None:
     sys.exit(1 if seen.faults else 0)
 
 
-def loop(home: Path, times: int, seed: int, tell: object = None) -> Seen:
-    """Kill so many updates, and return what was seen."""
+def loop(
+    home: Path, times: int, seed: int, *, page_size: int = 60, plan_every: int = 1, tell: Callable[[str], None] = str
+) -> Seen:
+    """Kill so many updates, and return what was seen; a plan is made after each kill, or after every so many."""
     os.environ["ABREAST_HOME"] = str(home)
     dice = random.Random(seed)
     server = ctgov.Registry(ctgov.shipped())
@@ -71,10 +74,10 @@ def loop(home: Path, times: int, seed: int, tell: object = None) -> Seen:
     seen = Seen()
     state = 0
     with ctgov.serving(server) as url:
-        run(url)  # reads all criteria for the first time; not what later runs are like
+        run(url, page_size)  # reads all criteria for the first time; not what later runs are like
         server.asked.clear()
         begun = time.monotonic()
-        if run(url).returncode:
+        if run(url, page_size).returncode:
             seen.faults.append("the first run failed")
         whole, requests = time.monotonic() - begun, len(server.asked)
         kills = 0
@@ -83,7 +86,7 @@ def loop(home: Path, times: int, seed: int, tell: object = None) -> Seen:
                 state += 1
                 advance(server, state)
             server.asked.clear()
-            process = subprocess.Popen(command(url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(command(url, page_size), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
                 if dice.random() < 0.5:  # anywhere
                     process.wait(dice.uniform(0.2, whole))
@@ -99,10 +102,11 @@ def loop(home: Path, times: int, seed: int, tell: object = None) -> Seen:
                 process.wait()
                 kills += 1
                 seen.moments[look(seen, server, state)] += 1
-                plan(seen)
-                if callable(tell) and kills % 20 == 0:
+                if kills % plan_every == 0:
+                    plan(seen)
+                if kills % 20 == 0:
                     tell(f"{kills} kills, {len(seen.faults)} faults")
-        last = run(url)
+        last = run(url, page_size)
         if last.returncode:
             seen.faults.append(f"the last run ended with {last.returncode}: {last.stderr.decode()}")
         if look(seen, server, state) != IDLE:
@@ -112,14 +116,14 @@ def loop(home: Path, times: int, seed: int, tell: object = None) -> Seen:
     return seen
 
 
-def command(url: str) -> list[str]:
+def command(url: str, page_size: int) -> list[str]:
     """Return the command as a person runs it."""
-    return [sys.executable, "-m", "abreast", "sync", "--full", "--page-size", "60", "--url", url]
+    return [sys.executable, "-m", "abreast", "sync", "--full", "--page-size", str(page_size), "--url", url]
 
 
-def run(url: str) -> subprocess.CompletedProcess[bytes]:
+def run(url: str, page_size: int) -> subprocess.CompletedProcess[bytes]:
     """Run an update to its end."""
-    return subprocess.run(command(url), capture_output=True, check=False)
+    return subprocess.run(command(url, page_size), capture_output=True, check=False)
 
 
 def advance(server: ctgov.Registry, state: int) -> None:

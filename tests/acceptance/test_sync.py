@@ -198,6 +198,6 @@ def test_watch_goes_on_without_a_connection(home: Path) -> None:
 
 def test_killed_at_any_moment_nothing_is_lost(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The short form of ``benchmarks/kill_sync.py``."""
-    seen = loop(home, KILLS, seed=20)
+    seen = loop(home, KILLS, seed=20, page_size=200, plan_every=5)
     assert seen.faults == []
     assert sum(seen.moments.values()) == KILLS
