@@ -31,6 +31,7 @@ _PLAIN = {
 _SKELETON = str.maketrans("01liIcQO|58", "oiiiieooisb")
 _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
+_STEP_IN = 2
 _POINT = re.compile(r"\.\d")
 _ONE = re.compile(r"(?<=ECOG )[lI](?![A-Za-z])|(?<=IHC )[lI](?=\+)|(?<=[ (])l(?=\+)")
 _ROMAN = re.compile(r"(?<=stage )(?=[I1l]*[lI])[I1l]{1,3}V?\b(?=[ABCabc]?\b)", re.IGNORECASE)
@@ -180,6 +181,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if _OPEN_END.search(here.casefold()) and not _LABEL.match(following):
         return True
     if _LABEL.match(following) and not starts_low:
+        return False
+    if there[0].isupper() and _indent(line) >= _STEP_IN and _indent(following) == 0:
         return False
     if _HEADING.match(following) and not here.isupper() and any(letter.islower() for letter in here):
         return False

@@ -158,6 +158,7 @@ def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding
             )
     for match in _MSI.finditer(text):
         after = (match["after"] or "").casefold()
+        bracketed = re.match(r"\s*\(\s*(?:stable|MSS)", text[match.end() :], re.IGNORECASE)
         if (
             "undetermined" in after
             or "cannot" in after
@@ -181,6 +182,8 @@ def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding
                 "not detected": "not high",
                 "negative": "not high",
             }.get(word, "")
+        if bracketed and value == "not high":
+            value = "stable"
         if value:
             yield make(
                 report,

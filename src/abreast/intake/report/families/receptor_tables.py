@@ -26,7 +26,10 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("pr", r"progesterone(?: receptors?)?(?: \(P[Rg]R?\))?|P[Gg]?R"),
     ("ar", r"androgen receptor|AR"),
     ("fish", r"(?:HER-?2 ?(?:/ ?neu)? (?:by )?)?[DCFS]?ISH(?: result| HER-?2)?"),
-    ("her2", r"HER-?2(?: ?/ ?neu)?(?: ?\(?(?:by )?IHC\)?| status| protein| result)?|c-?erbB-?2"),
+    (
+        "her2",
+        r"HER-?2(?: ?/ ?neu)?(?: ?\(?(?:by )?(?:IHC|immunohistochemistry)\)?| status| protein| result)?|c-?erbB-?2",
+    ),
     ("ki67", r"Ki-?67(?: index| LI)?|MIB-?1"),
 )
 _NAME = re.compile(

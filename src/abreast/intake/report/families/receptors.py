@@ -49,6 +49,8 @@ def read(report: Report) -> Iterator[Finding]:
             yield from _part(report, statement, nuclear, part.end())
         else:
             nuclear = mentions[-1] if len(mentions) == 1 and mentions[0].marker in ("er", "pr", "ki67") else None
+        if not mentions:
+            yield from _staining_alone(report, statement)
         if mentions and not context.is_general(report, statement):
             yield from _statement(report, statement, mentions)
         elif not mentions and previous == "her2":
@@ -57,6 +59,23 @@ def read(report: Report) -> Iterator[Finding]:
             previous = "her2" if mentions[-1].marker in ("her2", "fish") else ""
         elif not re.search(r"ratio|copy|CEP|signals|amplif", report.of(statement), re.IGNORECASE):
             previous = ""
+
+
+_STAINING_ALONE = re.compile(
+    r"^\s*[-*]?\s*(?:IHC|immunohistochemistry)\b(?P<lead>[^.;\n\d]{0,40}?)[:=]?\s*(?:score\s*)?(?P<v>0|[1-3]\+)(?![\d.%/])",
+    re.IGNORECASE,
+)
+
+
+def _staining_alone(report: Report, statement: Statement) -> Iterator[Finding]:
+    """Yield the score of "IHC: 3+" in a part that is about HER2 and about no other marker."""
+    match = _STAINING_ALONE.match(report.of(statement))
+    before = report.norm[max(0, statement.start - 400) : statement.start]
+    if not match or not re.search(r"HER-?2", before, re.IGNORECASE) or context.is_general(report, statement):
+        return
+    yield make(
+        report, statement, "her2_ihc", match["v"], statement.start + match.start(), statement.start + match.end()
+    )
 
 
 def _part(report: Report, statement: Statement, marker: Mention, at: int) -> Iterator[Finding]:

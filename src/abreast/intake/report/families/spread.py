@@ -20,7 +20,7 @@ from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
 _SPREAD = re.compile(
-    r"\b(?:metasta\w+|mets\b|secondary malignan\w+(?: neoplasm)?|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|distant (?:disease|spread)|progress\w+ in|tumou?r (?:in|involving)|stage (?:IV|4)\b(?=[^.;]{0,30}\()|M1\b)",
+    r"\b(?:metasta\w+|mets\b|(?:metastatic |disease )?sites?\s*:|secondary malignan\w+(?: neoplasm)?|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|distant (?:disease|spread)|progress\w+ in|tumou?r (?:in|involving)|stage (?:IV|4)\b(?=[^.;]{0,30}\()|M1\b)",
     re.IGNORECASE,
 )
 _DISTANT_NONE = re.compile(
@@ -32,13 +32,14 @@ _BENIGN = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"[^:]{3,40}:")
+_ADVANCED = re.compile(r"metasta|stage (?:IV|4)\b|\bmets\b|\bMBC\b|advanced", re.IGNORECASE)
 _MASS = re.compile(
     r"\b(?:mass(?:es)?|lesions?|nodules?|metasta\w+|mets|involvement|deposits?|disease|lymphadenopathy|adenopathy)\b",
     re.IGNORECASE,
 )
 _NODES_ONLY = re.compile(r"\b(?:axilla\w*|sentinel|internal mammary|intramammary|regional|lymph)\b", re.IGNORECASE)
 _PROGRESSION = re.compile(
-    r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|progression|progressed|progressing|relapsed?|recurrence|recurred|\bPD\b(?!-))",
+    r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|worsening (?:of )?(?:\w+ )?(?:metasta\w+|disease)|interval (?:increase|enlargement|growth) (?:in|of) [^.;]{0,30}?(?:metasta\w+|disease|lesions?)|progression|progressed|progressing|relapsed?|recurrence|recurred|\bPD\b(?!-))",
     re.IGNORECASE,
 )
 _NOT_PROGRESSION = re.compile(
@@ -77,7 +78,13 @@ _NOT_LESION = re.compile(
     re.IGNORECASE,
 )
 _FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("pleural_effusion", re.compile(r"\bpleural (?:(?:or|and|/) ?pericardial )?effusions?\b", re.IGNORECASE)),
+    (
+        "pleural_effusion",
+        re.compile(
+            r"\bpleural (?:(?:or|and|/) ?pericardial )?effusions?\b|(?<!pericardial )(?<!joint )(?<!knee )\beffusions?\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("ascites", re.compile(r"\bascites\b", re.IGNORECASE)),
     ("pulmonary_embolism", re.compile(r"\bpulmonary embol\w+", re.IGNORECASE)),
 )
@@ -164,6 +171,8 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
         piece = text[low:high]
         cues = list(_SPREAD.finditer(piece))
         cue = cues[0] if cues else None
+        if cue and cue[0].casefold().startswith("site") and not _ADVANCED.search(text):
+            cue = None
         found = sites_in(piece)
         at = statement.start + low
         if context.is_other_person(report, statement, at + (cue.start() if cue else 0)):
@@ -282,7 +291,10 @@ def _sampled(report: Report) -> list[tuple[str, int, int]]:
     return [one for text in named for one in sites_in(text)]
 
 
-_OF_BREAST_OR_NODE = re.compile(r"\bbreast\b(?! (?:origin|primary|cancer|ca\b|carcinoma))|node", re.IGNORECASE)
+_OF_BREAST_OR_NODE = re.compile(
+    r"\bbreast\b(?! (?:origin|primary|cancer|ca\b|carcinoma|biomarkers?|panel|prognostic|centre|center|service|unit|clinic))|node",
+    re.IGNORECASE,
+)
 
 _SITES_LISTED = re.compile(
     r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?(?: at (?:diagnosis|presentation|relapse|recurrence))?|sites|metastatic sites?|disease sites?|(?:disease )?sites? at (?:diagnosis|presentation|relapse)|mets|metastas[ei]s",
@@ -299,6 +311,10 @@ def _bound(piece: str, cue: re.Match[str], start: int, end: int) -> bool:
     """Whether a place belongs to a word for spread: near it, with no verb of another finding between them."""
     between = piece[cue.end() : start] if start >= cue.end() else piece[end : cue.start()]
     if len(between) > 110:
+        return False
+    if start >= cue.end() and re.search(
+        r"\b(?:stable|unchanged|smaller|larger|resolved|improved)\b\s*,", between, re.IGNORECASE
+    ):
         return False
     return not re.search(
         r"\b(?:cyst|normal|unremarkable|degenerative|benign|biopsy of|scan|MRI|CT)\b", between, re.IGNORECASE

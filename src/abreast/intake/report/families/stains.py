@@ -47,7 +47,7 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
         one
         for one in percents
         if not re.search(
-            r"control|cut-?off|threshold|reference|>=?\s*1\s*%\s*(?:=|is)",
+            r"control|cut-?off|threshold|reference|greater than 10\s?%\s*of|>\s?10\s?%\s*of|1\s?-\s?10\s?%\s*of|>=?\s*1\s*%\s*(?:=|is)",
             cut[max(0, one.start() - 20) : one.end() + 12],
             re.IGNORECASE,
         )

@@ -29,7 +29,7 @@ from abreast.vocabulary import load_vocabulary
 _CANCER_ROOTS = ("systemic_therapy", "bone_agent")
 _GIVEN = re.compile(
     r"\b(?:on\b(?! the\b)|start(?:ed|ing)\b|began|commenced|initiated|receiv(?:ed|ing)|treated with|continu(?:es|ed|ing)|continue\b|current(?:ly)?\b|taking|cycles?\b|C\d+(?:D\d+)?\b|complet(?:ed|ing)|finished|stopped|discontinued|s/p|status post|given|tolerat\w+|ongoing|since|underwent|x\s?\d{1,2}\b|progress(?:ed|ion) on|"
-    r"first[- ]line|second[- ]line|third[- ]line|1st[- ]line|2nd[- ]line|3rd[- ]line|adjuvant|neoadjuvant|maintenance|prior|previous(?:ly)?|switched|changed to|had\b|been through|went through|exposed to|refractory to|fail(?:ed|ure)|most recently|tried|reduced|weekly|4-weekly|every \d|q\d)",
+    r"first[- ]line|second[- ]line|third[- ]line|1st[- ]line|2nd[- ]line|3rd[- ]line|adjuvant|neoadjuvant|maintenance|prior|previous(?:ly)?|switched|changed to|had\b|been through|went through|adj\b|today\b|\d#|exposed to|refractory to|fail(?:ed|ure)|most recently|tried|reduced|weekly|4-weekly|every \d|q\d)",
     re.IGNORECASE,
 )
 _LIST = frozenset({"history", "treatment", "medicines"})
@@ -637,6 +637,31 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
             date=date,
             side=side_near(text, match.start()) or report.side,
             extra=extra,
+        )
+        if label == "historical" and len(doses) > 1:
+            yield from _more_doses(report, statement, text, doses, told)
+
+
+def _more_doses(
+    report: Report, statement: Statement, text: str, doses: list[re.Match[str]], told: set[str]
+) -> Iterator[Finding]:
+    """Yield the further courses of a list: "left breast 40 Gy/15# 2013; L4 8 Gy/1# 2022; left hip 20 Gy/5# 2023"."""
+    for before, dose in itertools.pairwise(doses):
+        sites = list(_RT_SITE.finditer(text, before.end(), dose.start()))
+        if not sites or sites[-1]["s"].casefold() in told:
+            continue
+        told.add(sites[-1]["s"].casefold())
+        start, end = statement.start + sites[-1].start(), statement.start + dose.end()
+        near = report.dates_in(end, end + 14)
+        yield Finding(
+            "radiation",
+            re.sub(r"^(?:left|right)\s+", "", " ".join(sites[-1]["s"].split()), flags=re.IGNORECASE),
+            start,
+            end,
+            "historical",
+            date=near[0].date if near else None,
+            side=side_near(text, sites[-1].start()),
+            extra={"dose_gy": float(dose["v"]) if dose["v"] else float(dose["c"]) / 100},
         )
 
 

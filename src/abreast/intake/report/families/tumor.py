@@ -73,9 +73,12 @@ _NOT_STAGE = re.compile(
     r"kidney|CKD|renal|ulcer|hypertens|fibrosis|heart|sleep|decubitus|pressure|liver disease|cirrhosis|COPD|prostate|lymphoma|melanoma|colon|ovarian|lymphedema|parkinson|sarcoid|endometri|glaucoma|retinopathy",
     re.IGNORECASE,
 )
-_NODES = re.compile(r"(?P<a>\d{1,2})\s*(?P<sep>/|out of|of)\s*(?P<b>\d{1,2})(?![\d/%.]|\s*(?:mm|cm|Gy))", re.IGNORECASE)
+_NODES = re.compile(
+    r"(?P<a>\d{1,2})\s*(?P<sep>/|out of|of)\s*(?P<b>\d{1,2})(?![\d/%]|\.\d|\s*(?:mm|cm|Gy))", re.IGNORECASE
+)
 _NODE_WORD = re.compile(
-    r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLNs?\b|sentinel|axill|(?:\b|T\d[a-d]?\s?)[cyp]{0,2}N[0-3][a-c]?\b", re.IGNORECASE
+    r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLN(?:s|B|Bx)?\b|\bSNB\b|sentinel|axill|(?:\b|T\d[a-d]?\s?)[cyp]{0,2}N[0-3][a-c]?\b",
+    re.IGNORECASE,
 )
 _NO_NODES = re.compile(r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?)\s?-?$", re.IGNORECASE)
 _NODES_LABEL = re.compile(
@@ -116,7 +119,7 @@ _DOUBTFUL = re.compile(
     re.IGNORECASE,
 )
 _LATERAL = re.compile(
-    r"\b(?:laterality|specimen side|side)\s*[:.\s]{1,40}(?P<a>left|right|bilateral)\b|\b(?P<b>left|right)[\s-]+(?:sided[\s-]+)?(?:breast|mastectomy|lumpectomy|IDC|ILC|G[123]\b|wide local|quadrantectomy|modified radical|partial mastectomy|WLE)|\b(?:breast(?: cancer| carcinoma)?|mastectomy|lumpectomy),?\s+\(?(?P<c>left|right)\b|\b(?P<d>L|R|Lt|Rt)\.?\s+(?:breast|mastectomy|IDC|ILC|WLE)\b",
+    r"\b(?:laterality|specimen side|side)\s*[:.\s]{1,40}(?P<a>left|right|bilateral)\b|\b(?P<b>left|right)[\s-]+(?:sided[\s-]+)?(?:breast|mastectomy|lumpectomy|IDC|ILC|G[123]\b|wide local|quadrantectomy|modified radical|partial mastectomy|WLE)|\b(?:breast(?: cancer| carcinoma| ca)?|mastectomy|lumpectomy),?\s+\(?(?P<c>left|right)\b|\b(?P<d>L|R|Lt|Rt)\.?\s+(?:breast|mastectomy|IDC|ILC|WLE)\b",
     re.IGNORECASE,
 )
 _MALIGNANT = re.compile(

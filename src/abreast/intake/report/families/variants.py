@@ -72,6 +72,7 @@ _COPIES = re.compile(
 )
 _OF_PROTEIN = re.compile(r"^\s*(?:IHC|protein|expression|staining|ratio|FISH)\b", re.IGNORECASE)
 _SOON = 150
+_NOT_SO = re.compile(r"\b(?:not?|non|without)[\s-]+(?:gene\s+)?$|\bno\s+(?:evidence of\s+)?$", re.IGNORECASE)
 _UNCLASSED = "germline unclassed"
 
 
@@ -264,7 +265,11 @@ def _altered(
     lead = text[max(0, low - 90) : low]
     if _BENIGN.search(after[:60]) and not _VUS.search(after[:80]):
         return
-    if context.is_negated(text, low, high, 70) or (_DETECTED_NOT.match(after.lstrip(" :|.-")) and not prior):
+    if (
+        _NOT_SO.search(zone, 0, change.start())
+        or context.is_negated(text, low, high, 70)
+        or (_DETECTED_NOT.match(after.lstrip(" :|.-")) and not prior)
+    ):
         if name in ("amplification", "loss", "deletion", "fusion", "rearrangement"):
             yield _made(report, statement, f"{gene} {name}", at, end, f"{origin or 'somatic'} negative", seen)
         return
