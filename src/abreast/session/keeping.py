@@ -77,6 +77,13 @@ class Appointment(msgspec.Struct, frozen=True):
     time: str = ""
     what: str = ""
 
+    def when(self) -> dt.date:
+        """Return the day, or the moment in UTC when the time of day is known: by the clock of this machine."""
+        day = dt.date.fromisoformat(self.date)
+        if not self.time:
+            return day
+        return dt.datetime.combine(day, dt.time.fromisoformat(self.time)).astimezone(dt.UTC)
+
 
 class Notes(msgspec.Struct, frozen=True):
     """What is kept beside a case file. ``opened`` is when it was last opened, ISO to the minute."""

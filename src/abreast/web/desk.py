@@ -99,6 +99,7 @@ class Desk:
         self._open: Open | None = None
         self._plan: tuple[Loaded, dt.date, str, Plan] | None = None
         self._on_disk: Kept | None = None
+        self._when_closed: list[Callable[[], None]] = []
         self._shown: Plan | None = None
         self._counted: dict[str, tuple[object, int | None]] = {}
         self.language = ""
@@ -135,7 +136,7 @@ class Desk:
     @_alone
     def begin(self) -> None:
         """Open a new, empty case."""
-        self._on_disk = None
+        self.close()
         notes = Notes(opened=minute(self.now()))
         self._keep(Open(self.store.new_name(self.today()), _empty(load_vocabulary()), Kept("", notes)))
 
@@ -173,7 +174,14 @@ class Desk:
         """Close the case; it stays in the folder. The key of a locked one is forgotten."""
         self._open = None
         self._plan = None
+        self._shown = None
         self._on_disk = None
+        for forget in self._when_closed:
+            forget()
+
+    def when_closed(self, forget: Callable[[], None]) -> None:
+        """Call this whenever a case is closed: whoever holds something of a case in memory lets go of it then."""
+        self._when_closed.append(forget)
 
     @_alone
     def delete(self, name: str) -> Deleted:

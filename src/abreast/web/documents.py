@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -16,9 +17,10 @@ from starlette.routing import Route
 from abreast.foundation import language
 from abreast.foundation.errors import AbreastError
 from abreast.foundation.language import gettext
+from abreast.outputs.calendar import Visit
 from abreast.outputs.documents.packet import Attachment, cover_letter
 from abreast.outputs.documents.papers import Press
-from abreast.outputs.documents.shelf import KINDS, Kind, Made, Wishes
+from abreast.outputs.documents.shelf import KINDS, Kind, Wishes
 from abreast.outputs.documents.typeset import PAPERS, Paper
 from abreast.web import question_list
 from abreast.web.desk import Desk, NothingOpen
@@ -31,15 +33,27 @@ LETTER = 20_000
 """Letters that a cover letter may have; a page has about 3,000."""
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A document, and a sentence for everything that could not go into it."""
+
+    content: bytes
+    left_out: tuple[str, ...]
+
+
 @dataclass
 class _Tray:
     """The packet made last, until another is made: it is kept in memory only, and given to the case it was made for."""
 
     case: str = ""
-    made: Made | None = None
+    made: _Made | None = None
     letter: str = ""
 
-    def of(self, desk: Desk) -> Made | None:
+    def empty(self) -> None:
+        """Let go of the packet: the case it was made of was closed or deleted."""
+        self.case, self.made, self.letter = "", None, ""
+
+    def of(self, desk: Desk) -> _Made | None:
         """Return the packet of the open case."""
         return self.made if self.case == desk.opened().name else None
 
@@ -47,6 +61,7 @@ class _Tray:
 def routes(desk: Desk) -> list[Route]:
     """Return the addresses of the documents. They stand before ``/plan/{section}``."""
     tray = _Tray()
+    desk.when_closed(tray.empty)
 
     def shown(desk: Desk, request: Request, _: Answers) -> Response:
         return documents(desk, request, tray)
@@ -98,11 +113,24 @@ def send(desk: Desk, request: Request, tray: _Tray) -> Response:
         questions=_questions(desk),
         discreet=request.query_params.get("tell") != "yes",
         person=desk.opened().name,
+        visits=_visits(desk),
     )
-    return _file(kind, kind.make(_press(desk, request), wishes))
+    return _file(kind, _make(kind, _press(desk, request), wishes))
 
 
-def _file(kind: Kind, made: Made) -> Response:
+def _visits(desk: Desk) -> tuple[Visit, ...]:
+    """Return the appointments that are still to come, from the page of notes."""
+    coming = (one for one in desk.opened().notes.appointments if one.date >= desk.today().isoformat())
+    return tuple(Visit(one.when(), one.what or gettext("Appointment")) for one in coming)
+
+
+def _make(kind: Kind, press: Press, wishes: Wishes) -> _Made:
+    stream = io.BytesIO()
+    left_out = kind.write(press, wishes, stream)
+    return _Made(stream.getvalue(), tuple(left_out))
+
+
+def _file(kind: Kind, made: _Made) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{kind.file}"'}
     return Response(made.content, media_type=kind.media, headers=headers)
 
@@ -126,25 +154,25 @@ async def make_packet(desk: Desk, request: Request, tray: _Tray) -> Response:
     """Make the packet of a letter and uploaded reports; then show the page with what became of them."""
     async with request.form(max_files=200, max_fields=10) as form:
         files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
-        uploads = [Attachment(PurePath(str(one.filename)).name, await one.read()) for one in files]
+        uploads = [Attachment(PurePath(str(file.filename)).name, file.file) for file in files]
         answers = {name: [str(value)] for name, value in form.multi_items() if isinstance(value, str)}
+        with language.use(spoken(desk, request)):
+            return await run_in_threadpool(_pack, desk, request, tray, uploads, answers)
 
-    def make() -> Response:
-        letter = one(answers, "letter")[:LETTER]
-        paper = next((paper for paper in PAPERS if paper == one(answers, "paper")), PAPERS[0])
-        try:
-            press = Press(desk.plan(), desk.opened().case, paper)
-            ordered = tuple(sorted(uploads, key=lambda upload: _natural(upload.name)))
-            tray.made = PACKET.make(press, Wishes(letter=letter, attachments=ordered))
-        except NothingOpen:
-            return go("/")
-        except AbreastError as error:
-            return sorry(desk, request, str(error), 500)
-        tray.case, tray.letter = desk.opened().name, letter
-        return go("/plan/documents#packet")
 
-    with language.use(spoken(desk, request)):
-        return await run_in_threadpool(make)
+def _pack(desk: Desk, request: Request, tray: _Tray, uploads: list[Attachment], answers: Answers) -> Response:
+    letter = one(answers, "letter")[:LETTER]
+    paper = next((paper for paper in PAPERS if paper == one(answers, "paper")), PAPERS[0])
+    try:
+        press = Press(desk.plan(), desk.opened().case, paper)
+        ordered = tuple(sorted(uploads, key=lambda upload: _natural(upload.name)))
+        tray.made = _make(PACKET, press, Wishes(letter=letter, attachments=ordered))
+    except NothingOpen:
+        return go("/")
+    except AbreastError as error:
+        return sorry(desk, request, str(error), 500)
+    tray.case, tray.letter = desk.opened().name, letter
+    return go("/plan/documents#packet")
 
 
 def _natural(name: str) -> list[Any]:

@@ -15,8 +15,7 @@ from abreast.foundation.packed import data_folder
 from abreast.session import Bench
 from abreast.session.keeping import Appointment, Remark
 from abreast.session.vault import DamagedVault, Locked, WrongPassphrase
-from abreast.web import pages, people, plan_pages
-from abreast.web.app import make_app
+from abreast.web.app import make_app, routes
 from abreast.web.desk import Desk
 from abreast.web.guard import Guard, Keys
 from abreast.web.notebook import adding_appointment, adding_remark, removing_appointment, removing_remark
@@ -330,8 +329,7 @@ def test_what_abreast_did_not_write_is_left_and_told(desk: Desk) -> None:
 @pytest.fixture
 def client(desk: Desk) -> Iterator[TestClient]:
     desk.bench()
-    routes = [*pages.routes(desk), *people.routes(desk), *plan_pages.routes(desk)]
-    with TestClient(Starlette(routes=routes), base_url="http://127.0.0.1") as made:
+    with TestClient(Starlette(routes=routes(desk)), base_url="http://127.0.0.1") as made:
         yield made
 
 
@@ -347,13 +345,31 @@ def test_every_page_about_people_is_there(desk: Desk, client: TestClient) -> Non
     assert "Elmwood" in client.get("/notes").text
 
 
+def test_what_was_made_of_a_case_is_let_go_when_it_is_closed_or_deleted(desk: Desk, client: TestClient) -> None:
+    marked(desk)
+    name = desk.opened().name
+    assert client.post("/plan/documents/packet", data={"letter": MARK, "paper": "letter"}).status_code == 200
+    assert client.get("/plan/documents/second-opinion.pdf").headers["content-type"] == "application/pdf"
+    client.post("/delete", data={"name": name, "sure": "yes"})
+    client.post("/begin")
+    assert desk.opened().name == name, "the new case has the name of the old one"
+    assert client.get("/plan/documents/second-opinion.pdf").headers["content-type"].startswith("text/html")
+    assert MARK not in client.get("/plan/documents").text
+
+
+def test_appointments_are_in_the_calendar(desk: Desk, client: TestClient) -> None:
+    marked(desk)
+    when = {"when-year": ["2026"], "when-month": ["11"], "when-day": ["24"], "time": ["14:30"], "what": ["Dr. Lee"]}
+    desk.keep_notes(lambda notes: adding_appointment(notes, when))
+    assert "Dr. Lee" in client.get("/plan/documents/calendar.ics?tell=yes").text
+
+
 def test_every_form_of_the_app_is_refused_to_another_page_and_without_the_cookie(desk: Desk) -> None:
     marked(desk)
     before = {one: one.read_bytes() for one in desk.store.folder.iterdir()}
     guard = make_app(desk, keys := Keys(), PORT)
     assert isinstance(guard, Guard)
-    routes = [*pages.routes(desk), *people.routes(desk), *plan_pages.routes(desk)]
-    paths = [one.path for one in routes if one.methods and "POST" in one.methods]
+    paths = [one.path for one in routes(desk) if one.methods and "POST" in one.methods]
     assert {"/delete/all", "/case/passphrase", "/notes", "/changes", "/open"} <= set(paths)
     cookie = f"{guard.cookie}={keys.cookie}"
     for path in paths:
