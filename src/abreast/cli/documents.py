@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -102,7 +106,6 @@ def documents(
     """
     from abreast.cli.load import load_case, plan_for, read_day, with_answers
     from abreast.foundation.language import gettext
-    from abreast.foundation.packed import write_whole
     from abreast.outputs.calendar import read_visit
     from abreast.outputs.documents.packet import Attachment
     from abreast.outputs.documents.papers import Press
@@ -128,14 +131,28 @@ def documents(
         note(f"note: {problem}")
     left_out = False
     for kind in wanted:
-        made = kind.make(press, wishes)
-        write_whole(out_folder / kind.file, made.content)
+        with _whole(out_folder / kind.file) as stream:
+            told = kind.write(press, wishes, stream)
         out().print(f"{gettext(kind.title)}: {out_folder / kind.file}", soft_wrap=True, markup=False)
-        for sentence in made.left_out:
+        for sentence in told:
             note(sentence)
             left_out = True
     if left_out:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that is there whole or not at all, readable by its owner only, without holding it in memory."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w+b") as stream:
+            yield stream
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _kinds(names: list[str]) -> tuple[Kind, ...]:

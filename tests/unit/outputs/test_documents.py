@@ -87,16 +87,21 @@ def flat(words: str) -> str:
     return re.sub(r"[\s\x02\u00ad\u200b\ufffe-]", "", without_feet).replace("“", '"').replace("”", '"')
 
 
-def elements(node: pikepdf.Object, depth: int = 0) -> Iterator[str]:
-    """Every structure element's type, in reading order."""
+def nodes(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+    """Every structure element, in reading order."""
     if isinstance(node, pikepdf.Array):
         for one in node:
-            yield from elements(one, depth + 1)
+            yield from nodes(one)
     elif isinstance(node, pikepdf.Dictionary):
         if "/S" in node:
-            yield str(node.S)
+            yield node
         if "/K" in node:
-            yield from elements(node.K, depth + 1)
+            yield from nodes(node.K)
+
+
+def elements(node: pikepdf.Object) -> Iterator[str]:
+    """Every structure element's type, in reading order."""
+    return (str(one.S) for one in nodes(node))
 
 
 # --- what every document is ----------------------------------------------------------------------------------------
@@ -120,6 +125,17 @@ def test_every_document_is_tagged_titled_and_says_its_language(press: Press, kin
 def test_spanish_says_so(press: Press) -> None:
     with language.use("es"), pikepdf.open(io.BytesIO(press.summary())) as document:
         assert str(document.Root.Lang) == "es-US"
+
+
+def test_what_is_not_translated_is_read_aloud_as_english_and_says_so(press: Press) -> None:
+    first = press.plan.tests[0]
+    left = msgspec.structs.replace(press.plan, translations={f"tests/{first.id}": "english"})
+    with language.use("es"):
+        content = Press(left, press.case).whole()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        tongues = [str(one.Lang) for one in nodes(document.Root.StructTreeRoot.K) if "/Lang" in one]
+    assert any(one.startswith("en") for one in tongues)
+    assert flat("Aún sin traducir") in flat(text_of(content)) or "Not translated yet" in text_of(content)
 
 
 def test_a4_is_a4(plan: Plan, case: Case) -> None:

@@ -42,6 +42,10 @@ def report(words: str, count: int) -> bytes:
     return typeset(Document(words, (), tuple(body[1:]), "foot"), language="en", paper="a4", day=DAY)
 
 
+def attached(name: str, content: bytes) -> Attachment:
+    return Attachment(name, io.BytesIO(content))
+
+
 def packet(press: Press, *attachments: Attachment, letter: str = "") -> tuple[bytes, list[str]]:
     stream = io.BytesIO()
     left_out = write_packet(press, stream, letter=letter, attachments=attachments)
@@ -54,7 +58,7 @@ def texts(content: bytes) -> list[str]:
 
 
 def test_reports_stand_behind_in_order_under_the_numbers_of_the_contents(press: Press) -> None:
-    files = [Attachment("zeta pathology.pdf", report("Pathology", 3)), Attachment("alpha scan.pdf", report("Scan", 2))]
+    files = [attached("zeta pathology.pdf", report("Pathology", 3)), attached("alpha scan.pdf", report("Scan", 2))]
     content, left_out = packet(press, *files)
     pages = texts(content)
     assert left_out == []
@@ -97,7 +101,7 @@ def test_what_the_record_names_is_asked_for_by_name(press: Press) -> None:
 
 
 def test_bookmarks_lead_to_sections_and_files(press: Press) -> None:
-    content, _ = packet(press, Attachment("a.pdf", report("A", 2)), Attachment("b.pdf", report("B", 1)))
+    content, _ = packet(press, attached("a.pdf", report("A", 2)), attached("b.pdf", report("B", 1)))
     with pikepdf.open(io.BytesIO(content)) as document, document.open_outline() as outline:
         titles = [one.title for one in outline.root]
         assert titles[-1] == "My reports"
@@ -116,13 +120,13 @@ def test_a_bad_file_is_named_and_the_rest_is_made(press: Press, tmp_path: Path) 
     pikepdf.new().save(empty)
     content, left_out = packet(
         press,
-        Attachment("words.pdf", b"This is not a PDF."),
-        Attachment("cut off.pdf", good[:200]),
-        Attachment("locked.pdf", locked.getvalue()),
-        Attachment("empty.pdf", empty.getvalue()),
-        Attachment("nothing.pdf", b""),
+        attached("words.pdf", b"This is not a PDF."),
+        attached("cut off.pdf", good[:200]),
+        attached("locked.pdf", locked.getvalue()),
+        attached("empty.pdf", empty.getvalue()),
+        attached("nothing.pdf", b""),
         Attachment("gone.pdf", tmp_path / "gone.pdf"),
-        Attachment("good.pdf", good),
+        attached("good.pdf", good),
     )
     for name in ("words.pdf", "cut off.pdf", "locked.pdf", "empty.pdf", "nothing.pdf", "gone.pdf"):
         assert sum(name in words for words in left_out) == 1, left_out
@@ -135,7 +139,7 @@ def test_a_file_without_a_user_password_is_taken(press: Press) -> None:
     held = io.BytesIO()
     with pikepdf.open(io.BytesIO(report("Held", 1))) as document:
         document.save(held, encryption=pikepdf.Encryption(user="", owner="secret"))
-    content, left_out = packet(press, Attachment("held.pdf", held.getvalue()))
+    content, left_out = packet(press, attached("held.pdf", held.getvalue()))
     assert left_out == []
     assert "Held 1" in texts(content)[-1]
 
@@ -155,7 +159,7 @@ def test_what_a_report_could_start_is_taken_out(press: Press) -> None:
             ]
         )
         document.save(armed)
-    content, _ = packet(press, Attachment("armed.pdf", armed.getvalue()))
+    content, _ = packet(press, attached("armed.pdf", armed.getvalue()))
     with pikepdf.open(io.BytesIO(content)) as document:
         last = document.pages[-1].obj
         assert "/OpenAction" not in document.Root
@@ -165,7 +169,7 @@ def test_what_a_report_could_start_is_taken_out(press: Press) -> None:
 
 
 def test_our_part_stays_tagged_and_only_says_to_be_accessible_where_it_is(press: Press) -> None:
-    for attachments, ours in (((), True), ((Attachment("a.pdf", report("A", 1)),), False)):
+    for attachments, ours in (((), True), ((attached("a.pdf", report("A", 1)),), False)):
         content, _ = packet(press, *attachments)
         with pikepdf.open(io.BytesIO(content)) as document:
             assert bool(document.Root.MarkInfo.Marked)

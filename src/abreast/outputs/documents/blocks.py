@@ -86,13 +86,15 @@ class Rules(Block, frozen=True, tag="rules"):
 class Card(Block, frozen=True, tag="card"):
     """Blocks that belong together; ``tone`` says how much they press, ``whole`` that no page may break them.
 
-    ``about`` names the part of the plan in a program's words: ``option/elacestrant/depends``.
+    ``about`` names the part of the plan in a program's words: ``option/elacestrant/depends``. ``lang`` is the language
+    of its words where it is not the document's.
     """
 
     blocks: tuple[AnyBlock, ...]
     tone: Literal["plain", "danger"] = "plain"
     whole: bool = False
     about: str = ""
+    lang: str = ""
 
 
 class Defined(Block, frozen=True, tag="defined"):

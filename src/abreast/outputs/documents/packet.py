@@ -39,10 +39,10 @@ _ABOUT = "what_to_send"
 
 @dataclass(frozen=True)
 class Attachment:
-    """A PDF file of the person: its name as shown, and its content or where it is."""
+    """A PDF file of the person: its name as shown, and where it is: a path, or an open file."""
 
     name: str
-    content: bytes | Path
+    content: Path | BinaryIO
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def _open(attachment: Attachment, left_out: list[str]) -> _Opened | None:
     name = attachment.name
     content = attachment.content
     try:
-        pdf = pikepdf.open(io.BytesIO(content) if isinstance(content, bytes) else content)
+        pdf = pikepdf.open(content)
     except pikepdf.PasswordError:
         left_out.append(
             _("%(file)s is protected by a password: it was left out. Save it without one.") % {"file": name}

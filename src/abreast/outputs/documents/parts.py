@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from abreast.foundation.language import SOURCE, say_iso
 from abreast.foundation.language import gettext as _
-from abreast.foundation.language import say_iso
 from abreast.outputs.documents.blocks import AnyBlock, Card, Heading, Para, Reasons, Run, Sources, Words, bullets, para
 from abreast.plan.model import Because, OpenPoint, Plan, PlanFact, PlanOption, PlanWarning
 
@@ -134,16 +134,31 @@ def _fact(fact: PlanFact) -> Words:
     return tuple(words)
 
 
-def warning_card(warning: PlanWarning, level: int, index: Index | None) -> Card:
-    """Return a danger sign with what to do; without an index, without its reasons."""
+def untranslated(plan: Plan, kind: str, entry: str) -> str:
+    """Return the language of an entry's words where they are not in that of the plan."""
+    return SOURCE if plan.translations.get(f"{kind}/{entry}") == "english" else ""
+
+
+def translation(plan: Plan, kind: str, entry: str) -> Iterator[Para]:
+    """Yield what is to be known about the translation of an entry."""
+    state = plan.translations.get(f"{kind}/{entry}")
+    if state == "english":
+        yield para(_("Not translated yet: in English."), "soft")
+    elif state == "unreviewed":
+        yield para(_("Translation not yet reviewed."), "soft")
+
+
+def warning_card(warning: PlanWarning, level: int, index: Index) -> Card:
+    """Return a danger sign with what to do and its reasons."""
     blocks: list[AnyBlock] = [Heading(level, warning.title), para(warning.text)]
     if warning.signs:
         blocks.append(bullets(warning.signs))
     blocks.append(Para((Run(warning.act, "strong"),)))
-    if index:
-        blocks += index.reasons(warning.because, warning.sources)
+    blocks += index.reasons(warning.because, warning.sources)
+    blocks += translation(index.plan, "warnings", warning.id)
     tone: Literal["plain", "danger"] = "danger" if warning.urgency in ("emergency", "same_day") else "plain"
-    return Card(tuple(blocks), tone, whole=True, about=f"warning/{warning.id}/{warning.urgency}")
+    about = f"warning/{warning.id}/{warning.urgency}"
+    return Card(tuple(blocks), tone, whole=True, about=about, lang=untranslated(index.plan, "warnings", warning.id))
 
 
 def open_points(points: Sequence[OpenPoint], title: str) -> Iterator[AnyBlock]:
@@ -178,4 +193,14 @@ def page_of() -> str:
     return _("Page %(page)s of %(of)s")
 
 
-__all__ = ["Index", "made_on", "open_points", "page_of", "standing", "title_for", "warning_card"]
+__all__ = [
+    "Index",
+    "made_on",
+    "open_points",
+    "page_of",
+    "standing",
+    "title_for",
+    "translation",
+    "untranslated",
+    "warning_card",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from abreast.foundation.language import gettext as _
 from abreast.foundation.language import ngettext, say_iso, say_number
@@ -23,7 +23,17 @@ from abreast.outputs.documents.blocks import (
     para,
     say,
 )
-from abreast.outputs.documents.parts import Index, made_on, open_points, page_of, standing, title_for, warning_card
+from abreast.outputs.documents.parts import (
+    Index,
+    made_on,
+    open_points,
+    page_of,
+    standing,
+    title_for,
+    translation,
+    untranslated,
+    warning_card,
+)
 from abreast.outputs.html import WHO
 from abreast.plan.model import Caution, Plan, PlanOption, PlanSite, PlanTest, PlanTrial
 
@@ -94,6 +104,14 @@ def _in_short(plan: Plan) -> Iterator[AnyBlock]:
         words % {"count": len(plan.trials.treatment), "looked": say_number(plan.trials.looked_at)},
     )
     yield bullets(lines)
+
+
+def _card(
+    index: Index, kind: str, entry: str, blocks: Iterable[AnyBlock], *, about: str = "", whole: bool = True
+) -> Card:
+    """Return an entry of the knowledge as a card, with what is to be known about its translation."""
+    parts = (*blocks, *translation(index.plan, kind, entry))
+    return Card(parts, whole=whole, about=about, lang=untranslated(index.plan, kind, entry))
 
 
 # --- what you have -------------------------------------------------------------------------------------------------
@@ -192,7 +210,7 @@ def _tests(plan: Plan, index: Index) -> Iterator[AnyBlock]:
     if not plan.tests:
         yield para(_("No test is missing that abreast knows of. Ask your team all the same."))
     for one in plan.tests:
-        yield Card(tuple(_test(one, index)), whole=True, about=f"test/{one.id}/{one.urgency}")
+        yield _card(index, "tests", one.id, _test(one, index), about=f"test/{one.id}/{one.urgency}")
 
 
 def _test(one: PlanTest, index: Index) -> Iterator[AnyBlock]:
@@ -239,7 +257,8 @@ def _options(plan: Plan, index: Index) -> Iterator[AnyBlock]:
         if found:
             yield Heading(2, heading)
         for one in found:
-            yield Card(tuple(_option(one, index, short=which == "not_now")), about=f"option/{one.id}/{which}")
+            blocks = _option(one, index, short=which == "not_now")
+            yield _card(index, "options", one.id, blocks, about=f"option/{one.id}/{which}", whole=False)
 
 
 def _option(one: PlanOption, index: Index, *, short: bool) -> Iterator[AnyBlock]:
@@ -364,7 +383,8 @@ def _second_opinion(plan: Plan, index: Index) -> Iterator[AnyBlock]:
     yield Heading(1, _("Second opinion"))
     for one in plan.second_opinion:
         texts = tuple(para(part.text) for part in one.paragraphs)
-        yield Card((Heading(2, one.title), *texts, *index.reasons(one.because, one.sources)), whole=True)
+        blocks: list[AnyBlock] = [Heading(2, one.title), *texts, *index.reasons(one.because, one.sources)]
+        yield _card(index, "second_opinion", one.id, blocks)
     if plan.centres:
         yield Heading(2, _("Cancer centers"))
         yield para(plan.centres[0].note, "soft")
@@ -382,7 +402,7 @@ def _appointments(plan: Plan, index: Index) -> Iterator[AnyBlock]:
         blocks: list[AnyBlock] = [Heading(2, one.name), Para((Run(f"{one.why} "), Run(one.timing, "soft")))]
         if one.bring:
             blocks += [para(_("Bring:")), bullets(one.bring)]
-        yield Card((*blocks, *index.reasons(one.because, one.sources)), whole=True)
+        yield _card(index, "appointments", one.id, (*blocks, *index.reasons(one.because, one.sources)))
 
 
 def _questions(plan: Plan) -> Iterator[AnyBlock]:
@@ -415,7 +435,8 @@ def _family(plan: Plan, index: Index) -> Iterator[AnyBlock]:
         yield para(_("Ask your team whether a relative should be tested."))
     for one in plan.relatives:
         texts = tuple(para(part.text) for part in one.paragraphs)
-        yield Card((Heading(2, one.title), *texts, *index.reasons(one.because, one.sources)), whole=True)
+        blocks: list[AnyBlock] = [Heading(2, one.title), *texts, *index.reasons(one.because, one.sources)]
+        yield _card(index, "relatives", one.id, blocks)
 
 
 def _record(plan: Plan, index: Index) -> Iterator[AnyBlock]:

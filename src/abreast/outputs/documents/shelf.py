@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
 from abreast.foundation.language import mark
-from abreast.outputs.documents.packet import Attachment
+from abreast.outputs.calendar import Visit, calendar_ics
+from abreast.outputs.documents.packet import Attachment, cover_letter, write_packet
 from abreast.outputs.documents.papers import Press
-
-if TYPE_CHECKING:
-    from abreast.outputs.calendar import Visit
+from abreast.outputs.fhir import case_fhir, plan_fhir
 
 
 @dataclass(frozen=True)
@@ -31,12 +29,8 @@ class Wishes:
     person: str = ""
 
 
-@dataclass(frozen=True)
-class Made:
-    """A document, and a sentence for everything that could not go into it."""
-
-    content: bytes
-    left_out: tuple[str, ...] = ()
+Maker = Callable[[Press, Wishes, BinaryIO], Sequence[str]]
+"""Writes a document to a stream; returns a sentence for everything that could not go into it."""
 
 
 @dataclass(frozen=True)
@@ -51,55 +45,29 @@ class Kind:
     media: str
     title: str
     purpose: str
-    make: Callable[[Press, Wishes], Made]
+    write: Maker
 
 
-def _summary(press: Press, _: Wishes) -> Made:
-    return Made(press.summary())
+def _bytes(make: Callable[[Press, Wishes], bytes]) -> Maker:
+    """Return what writes a document that is made in one piece."""
+
+    def write(press: Press, wishes: Wishes, stream: BinaryIO) -> Sequence[str]:
+        stream.write(make(press, wishes))
+        return ()
+
+    return write
 
 
-def _questions(press: Press, wishes: Wishes) -> Made:
-    return Made(press.questions(wishes.questions))
+def _letter(press: Press, wishes: Wishes) -> bytes:
+    return (wishes.letter or cover_letter(press.plan)).encode()
 
 
-def _plan(press: Press, _: Wishes) -> Made:
-    return Made(press.whole())
+def _packet(press: Press, wishes: Wishes, stream: BinaryIO) -> Sequence[str]:
+    return write_packet(press, stream, letter=wishes.letter, attachments=wishes.attachments)
 
 
-def _clinician(press: Press, _: Wishes) -> Made:
-    return Made(press.clinician())
-
-
-def _letter(press: Press, wishes: Wishes) -> Made:
-    from abreast.outputs.documents.packet import cover_letter
-
-    return Made((wishes.letter or cover_letter(press.plan)).encode())
-
-
-def _packet(press: Press, wishes: Wishes) -> Made:
-    from abreast.outputs.documents.packet import write_packet
-
-    stream = io.BytesIO()
-    left_out = write_packet(press, stream, letter=wishes.letter, attachments=wishes.attachments)
-    return Made(stream.getvalue(), tuple(left_out))
-
-
-def _calendar(press: Press, wishes: Wishes) -> Made:
-    from abreast.outputs.calendar import calendar_ics
-
-    return Made(calendar_ics(press.plan, discreet=wishes.discreet, person=wishes.person, visits=wishes.visits))
-
-
-def _case(press: Press, _: Wishes) -> Made:
-    from abreast.outputs.fhir import case_fhir
-
-    return Made(case_fhir(press.case, press.day))
-
-
-def _plan_fhir(press: Press, _: Wishes) -> Made:
-    from abreast.outputs.fhir import plan_fhir
-
-    return Made(plan_fhir(press.plan, press.case))
+def _calendar(press: Press, wishes: Wishes) -> bytes:
+    return calendar_ics(press.plan, discreet=wishes.discreet, person=wishes.person, visits=wishes.visits)
 
 
 _PDF, _FHIR = "application/pdf", "application/fhir+json"
@@ -111,7 +79,7 @@ KINDS: tuple[Kind, ...] = (
         _PDF,
         mark("One page"),
         mark("What you have, what to ask for and when to call, on one page for your bag or the fridge."),
-        _summary,
+        _bytes(lambda press, _: press.summary()),
     ),
     Kind(
         "questions",
@@ -119,7 +87,7 @@ KINDS: tuple[Kind, ...] = (
         _PDF,
         mark("Question sheet"),
         mark("Your questions for the next visit, with lines to write the answers on."),
-        _questions,
+        _bytes(lambda press, wishes: press.questions(wishes.questions)),
     ),
     Kind(
         "plan",
@@ -127,7 +95,7 @@ KINDS: tuple[Kind, ...] = (
         _PDF,
         mark("The whole plan"),
         mark("Everything, with reasons and sources, to read in peace or to print."),
-        _plan,
+        _bytes(lambda press, _: press.whole()),
     ),
     Kind(
         "clinician",
@@ -135,7 +103,7 @@ KINDS: tuple[Kind, ...] = (
         _PDF,
         mark("For your care team"),
         mark("Your record in the words and codes that doctors and nurses use."),
-        _clinician,
+        _bytes(lambda press, _: press.clinician()),
     ),
     Kind(
         "letter",
@@ -143,7 +111,7 @@ KINDS: tuple[Kind, ...] = (
         "text/plain; charset=utf-8",
         mark("Letter for a second opinion"),
         mark("A letter to change as you like; fill in what stands in brackets."),
-        _letter,
+        _bytes(_letter),
     ),
     Kind(
         "packet",
@@ -159,7 +127,7 @@ KINDS: tuple[Kind, ...] = (
         "text/calendar; charset=utf-8",
         mark("Calendar"),
         mark("Reminders for your calendar: whom to call, what to ask, when to look at the plan again."),
-        _calendar,
+        _bytes(_calendar),
     ),
     Kind(
         "case-fhir",
@@ -167,7 +135,7 @@ KINDS: tuple[Kind, ...] = (
         _FHIR,
         mark("Your record for another program"),
         mark("Your case as FHIR (mCODE), which hospitals and trial finders can read, and abreast reads back."),
-        _case,
+        _bytes(lambda press, _: case_fhir(press.case, press.day)),
     ),
     Kind(
         "plan-fhir",
@@ -175,7 +143,7 @@ KINDS: tuple[Kind, ...] = (
         _FHIR,
         mark("The plan for another program"),
         mark("The plan as a FHIR document, for the system of a hospital."),
-        _plan_fhir,
+        _bytes(lambda press, _: plan_fhir(press.plan, press.case)),
     ),
 )
 """All documents, those that most people want first."""
@@ -187,4 +155,4 @@ def kinds(names: Sequence[str] = ()) -> tuple[Kind, ...]:
     return tuple(by_name[name] for name in names) if names else KINDS
 
 
-__all__ = ["KINDS", "Kind", "Made", "Wishes", "kinds"]
+__all__ = ["KINDS", "Kind", "Wishes", "kinds"]
