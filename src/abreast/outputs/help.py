@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from abreast.plan.model import Plan, PlanSupport
 from abreast.vocabulary import load_vocabulary
+from abreast.vocabulary.spoken import speaking
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ def help_by_need(plan: Plan) -> tuple[Help, ...]:
 
     An offer for several needs stands with the first one that is wanted, else with its first.
     """
-    terms = load_vocabulary().terms["need"]
+    terms = speaking(load_vocabulary()).terms["need"]
     wanted = {
         value
         for fact in plan.facts.values()

@@ -16,7 +16,7 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from abreast.foundation import language
 from abreast.foundation.language import mark, say_iso
@@ -105,7 +105,8 @@ def speak(environment: Environment) -> None:
         npgettext=language.npgettext,
     )
     environment.globals["language"] = language.current
-    environment.globals["tongue"] = tongue
+    environment.globals.update(tongue=tongue, worded=worded, in_english=in_english)
+    environment.filters["inside"] = inside
     environment.filters["day"] = _day
 
 
@@ -115,9 +116,26 @@ IN_ENGLISH = Markup(' lang="en"')
 @pass_context
 def tongue(context: Context, kind: str, entry: str) -> Markup:
     """Return the ``lang`` attribute of words of an entry that are not translated; nothing where they are."""
-    plan = context.get("plan")
+    plan, states = context.get("plan"), context.get("states") or {}
     left = plan is not None and plan.translations.get(f"{kind}/{entry}") == "english"
-    return IN_ENGLISH if left else Markup("")
+    return IN_ENGLISH if left or states.get(f"{kind}/{entry}") in ("missing", "stale") else Markup("")
+
+
+@pass_context
+def worded(context: Context, kind: str, entry: str, words: str) -> Markup:
+    """Return words of an entry inside a sentence, said to be English where they are not translated."""
+    attribute = tongue(context, kind, entry)
+    return Markup("<span{}>{}</span>").format(attribute, words) if attribute else escape(words)
+
+
+def in_english(words: str) -> Markup:
+    """Return words that are English in every language, such as the name of a study, said to be so."""
+    return Markup("<span{}>{}</span>").format(IN_ENGLISH, words)
+
+
+def inside(name: str) -> str:
+    """Return a name as it stands inside a sentence: ``estrogen receptor``, but ``HER2 status``."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 @pass_context  # or Jinja would say a constant date once, in the language of the first page

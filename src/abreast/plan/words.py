@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from abreast.case import Fact, Source, Value
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.language import gettext, mark, say_iso, say_list
+from abreast.foundation.language import gettext, mark, pgettext, say_iso, say_list
 from abreast.rules.words import words
 from abreast.vocabulary import Attribute, Field, Quantity, Vocabulary
+from abreast.vocabulary.quantity import format_number
 
 _LIMITS = {"{xULN}": "uln", "{xLLN}": "lln"}
 """How a multiple of a limit is written as a unit, and as the phrases name it."""
@@ -33,7 +36,11 @@ def say_value(value: Value, part: Attribute | Field, vocabulary: Vocabulary) -> 
 
 def _say_quantity(value: Quantity) -> str:
     unit = words().units.get(_LIMITS.get(value.unit, value.unit), value.unit)
-    bare = str(Quantity(value.low, value.high, "", value.low_open, value.high_open))
+    if value.is_exact or math.isinf(value.low) or math.isinf(value.high):
+        bare = str(Quantity(value.low, value.high, "", value.low_open, value.high_open))
+    else:
+        ends = {"low": format_number(value.low), "high": format_number(value.high)}
+        bare = pgettext("numbers", "%(low)s to %(high)s") % ends
     return f"{bare} {unit}".strip()
 
 

@@ -63,6 +63,7 @@ def _page(desk: Desk, request: Request, knowledge: Knowledge, **values: Any) -> 
         "title": _("Ask a question"),
         "answers": sorted(knowledge.answers, key=lambda entry: entry.question.casefold()),
         "words": len(knowledge.glossary),
+        "states": knowledge.states,
         "is_answer": isinstance(shown, AnswerEntry),
         "sources": _sources(shown, knowledge) if shown else [],
         "overdue": bool(shown) and shown.review_due < desk.today().isoformat(),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.language import gettext, ngettext
+from abreast.foundation.language import gettext, mark, ngettext
 from abreast.rules import Context, Truth, evaluate
 from abreast.rules.words import describe
 from abreast.trials.eligibility import CompiledStudy
@@ -101,8 +101,8 @@ def label_line(parts: Sequence[CohortVerdict]) -> str:
     own = cohort.cohort
     of_part = " " + gettext("(outside %(part)s)") % {"part": others[0]} if others else ""
     if own:
-        named = f"({own})" if own.casefold().startswith(("for ", "in ")) else gettext("(for %(part)s)") % {"part": own}
-        of_part = f" {named}"
+        pattern = mark("(%(part)s)") if own.casefold().startswith(("for ", "in ")) else mark("(for %(part)s)")
+        of_part = " " + gettext(pattern) % {"part": own}
     if cohort.standing == "against":
         return gettext("against: %(criterion)s") % {"criterion": _quoted(cohort)} + of_part
     if cohort.not_yet is not None:
