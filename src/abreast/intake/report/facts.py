@@ -17,7 +17,7 @@ from abreast.case.model import Value
 from abreast.foundation.dates import PartialDate
 from abreast.intake.model import Intake, Unused
 from abreast.intake.report.families.common import number
-from abreast.intake.report.families.spread import site_term
+from abreast.intake.report.families.sites import site_term
 from abreast.intake.report.model import DOUBTED, Finding
 from abreast.intake.report.reader import ReportReading
 from abreast.intake.staging import parse_categories, parse_stage

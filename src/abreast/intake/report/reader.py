@@ -6,12 +6,14 @@ import bisect
 import re
 from dataclasses import dataclass, replace
 
-from abreast.intake.report.families import function, health, receptors, spread, treatment, tumor, variants
+from abreast.intake.report.families import function, health, operations, receptors, spread, therapies, tumor, variants
 from abreast.intake.report.model import DOUBTED, Finding
 from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import ReportText
 
-FAMILIES = (receptors.read, tumor.read, spread.read, variants.read, treatment.read, function.read, health.read)
+FAMILIES = (
+    receptors.read, tumor.read, spread.read, variants.read, therapies.read, operations.read, function.read, health.read,
+)  # fmt: skip
 _AMENDED = re.compile(r"\b(?:amend|correct|revis|supersed|in error|should read|changed (?:from|to))", re.IGNORECASE)
 _PARTS = ("addend", "amend", "correct", "revis", "supplement")
 _SAYS_SOMETHING = re.compile(r"[A-Za-z]{3}")

@@ -223,82 +223,106 @@ def _headings() -> re.Pattern[str]:
 
 
 def _statements(report: Report) -> list[Statement]:
+    part = _Part(report)
     found: list[Statement] = []
-    section, title, amends, inline, once = "", "", False, False, False
-    date: PartialDate | None = None
-    side = specimen = ""
-    norm = report.norm
-    for line, start in _lines(norm):
-        end = start + len(line)
-        text = line.strip()
-        if not text:
-            if inline and section in ("general", "indication", "comparison", "family"):
-                section, inline = "other", False
-            continue
-        head = _headings().match(line[:120])
-        if head and not (head.end() == len(line[:120]) and len(line) > 120):
-            kind = head.lastgroup or "other"
-            alone = not line[head.end() :].strip()
-            if kind == "superseded" and not report.is_amended:
-                kind = "diagnosis" if alone or "diagnos" in head[0].casefold() else "other"
-            if not (
-                section == "superseded"
-                and kind in ("diagnosis", "specimens", "findings")
-                and not _ends_superseded(text)
-            ):
-                section = kind
-            title = head[0].strip(" :*=#-_\n").casefold()
-            inline = not alone
-            once = alone and bool(_RANGE_HEAD.fullmatch(text))
-            amends = kind == "amended" or (amends and kind not in ("superseded", "gross", "general"))
-            if alone and kind not in ("amended",):
-                continue
-        elif _CAPITALS.match(line) and len(text.split()) <= 7:
-            if section in ("general", "family", "superseded") and not (
-                section == "superseded" and not _ends_superseded(text)
-            ):
-                section = "other"
-            title = text.casefold()
-        else:
-            label = re.match(r"\s*(?:\d{1,2}[.)]\s*|[-*+]\s+)?([A-Z][\w /,&()-]{1,34}?)\s*:(?!\d)", line)
-            if label:
-                title = label[1].casefold()
-                apart = (
-                    section in ("history", "medicines", "past")
-                    and line[:1].isalpha()
-                    and not _IN_A_LIST.match(label[1])
-                )
-                if (section == "family" or inline or apart) and not _RELATIVE.match(text):
-                    section, inline = "other", False
-            elif inline and (section in ("indication", "comparison") or _NEGATIVE_LIST.match(text)):
-                section, inline = "other", False
-        about = _SPECIMEN.match("\n" + line[:160])
-        if about and section not in ("gross", "comparison", "general", "family", "superseded", "plan"):
-            named = report.dates_in(start, end)
-            taken = next(
-                (one for one in named if not _ISSUED.search(norm[max(start, one.start - 24) : one.start])), None
-            )
-            is_label = (
-                bool(
-                    re.match(
-                        r"\s*(?:specimen|part|sample|block)\b|\s*[A-H1-9](?:,\s?[A-H])*[.):]\s", line, re.IGNORECASE
-                    )
-                )
-                or line.isupper()
-            )
-            if is_label:
-                if taken and taken.date.day:
-                    date = taken.date
-                new_side = _SIDE.search(line)
-                side = _side(new_side[1]) if new_side else side
-                specimen = text[:80]
-        for first, last in _sentences(norm, start, end, report.is_small):
-            found.append(Statement(first, last, section, title, date, side, specimen, amends))
-        if once:
-            section, once = "other", False
+    for line, start in _lines(report.norm):
+        if part.enter(line, start):
+            found += [
+                Statement(low, high, part.section, part.title, part.date, part.side, part.specimen, part.amends)
+                for low, high in _sentences(report.norm, start, start + len(line), report.is_small)
+            ]
+            part.leave()
     return found
 
 
+@dataclass
+class _Part:
+    """Where in a report the reader is: under which head, in which sample. Changes from line to line."""
+
+    report: Report
+    section: str = ""
+    title: str = ""
+    amends: bool = False
+    inline: bool = False
+    """The head stands in one line with its words; the next empty or labelled line ends it."""
+    once: bool = False
+    """The head is of the one line that follows."""
+    date: PartialDate | None = None
+    side: str = ""
+    specimen: str = ""
+
+    def enter(self, line: str, start: int) -> bool:
+        """Take in a line; return whether there is anything to read in it."""
+        text = line.strip()
+        if not text:
+            if self.inline and self.section in ("general", "indication", "comparison", "family"):
+                self._end()
+            return False
+        head = _headings().match(line[:120])
+        if head and not (head.end() == len(line[:120]) and len(line) > 120):
+            if self._head(head, line, text):
+                return False
+        elif _CAPITALS.match(line) and len(text.split()) <= 7:
+            if self.section in ("general", "family") or (self.section == "superseded" and _ends_superseded(text)):
+                self.section = "other"
+            self.title = text.casefold()
+        else:
+            self._label(line, text)
+        if _SPECIMEN.match("\n" + line[:160]):
+            self._sample(line, text, start)
+        return True
+
+    def leave(self) -> None:
+        """End a head that is of one line only."""
+        if self.once:
+            self.section, self.once = "other", False
+
+    def _end(self) -> None:
+        self.section, self.inline = "other", False
+
+    def _head(self, head: re.Match[str], line: str, text: str) -> bool:
+        """Take a head; return whether the line holds nothing else."""
+        kind = head.lastgroup or "other"
+        alone = not line[head.end() :].strip()
+        if kind == "superseded" and not self.report.is_amended:
+            kind = "diagnosis" if alone or "diagnos" in head[0].casefold() else "other"
+        stays = self.section == "superseded" and kind in ("diagnosis", "specimens", "findings")
+        if not stays or _ends_superseded(text):
+            self.section = kind
+        self.title = head[0].strip(" :*=#-_\n").casefold()
+        self.inline = not alone
+        self.once = alone and bool(_RANGE_HEAD.fullmatch(text))
+        self.amends = kind == "amended" or (self.amends and kind not in ("superseded", "gross", "general"))
+        return alone and kind != "amended"
+
+    def _label(self, line: str, text: str) -> None:
+        label = _LABELLED.match(line)
+        if label:
+            self.title = label[1].casefold()
+            listed = self.section in ("history", "medicines", "past")
+            apart = listed and line[:1].isalpha() and not _IN_A_LIST.match(label[1])
+            if (self.section == "family" or self.inline or apart) and not _RELATIVE.match(text):
+                self._end()
+        elif self.inline and (self.section in ("indication", "comparison") or _NEGATIVE_LIST.match(text)):
+            self._end()
+
+    def _sample(self, line: str, text: str, start: int) -> None:
+        if self.section in ("gross", "comparison", "general", "family", "superseded", "plan"):
+            return
+        if not (_SAMPLE_LABEL.match(line) or line.isupper()):
+            return
+        norm = self.report.norm
+        for one in self.report.dates_in(start, start + len(line)):
+            if not _ISSUED.search(norm[max(start, one.start - 24) : one.start]):
+                self.date = one.date if one.date.day else self.date
+                break
+        named = _SIDE.search(line)
+        self.side = _side(named[1]) if named else self.side
+        self.specimen = text[:80]
+
+
+_LABELLED = re.compile(r"\s*(?:\d{1,2}[.)]\s*|[-*+]\s+)?([A-Z][\w /,&()-]{1,34}?)\s*:(?!\d)")
+_SAMPLE_LABEL = re.compile(r"\s*(?:specimen|part|sample|block)\b|\s*[A-H1-9](?:,\s?[A-H])*[.):]\s", re.IGNORECASE)
 _SECOND_HEAD = re.compile(
     r"(?:\s{2,}|(?<=[.;])\s+)(?=(?:F(?:amily )?Hx|Family history|PMHx?|PSH|Social(?: history)?|Allergies|Plan|Impression|Assessment|Past medical history|Clinical history)\s*:)",
     re.IGNORECASE,

@@ -1,5 +1,5 @@
 # ruff: noqa: E501, PLR0917 - a pattern is read best in one line; a reading step takes report, statement and place
-"""Treatments: drugs with start, stop and reason; operations; radiation.
+"""Treatments: drugs with start, stop and reason.
 
 A drug becomes a treatment only when the words say that it was given: dates, cycles, "on", "started", "completed", a list
 of treatments. Words for a plan, a talk, a refusal or another person make it something else, and a bare mention nothing.
@@ -10,23 +10,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-
-import ahocorasick
 
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.yaml import read_yaml
 from abreast.intake.report import context
 from abreast.intake.report.dates import FoundDate
 from abreast.intake.report.families.common import make
-from abreast.intake.report.families.spread import sites_in
+from abreast.intake.report.families.drugs import drugs_in
 from abreast.intake.report.model import Finding, Value
-from abreast.intake.report.spelling import SHORTEST, Misspelt
-from abreast.intake.report.statements import Report, Statement, side_near
-from abreast.intake.report.text import DATA
-from abreast.vocabulary import load_vocabulary
+from abreast.intake.report.statements import Report, Statement
 
-_CANCER_ROOTS = ("systemic_therapy", "bone_agent")
 _GIVEN = re.compile(
     r"\b(?:on\b(?! the\b)|start(?:ed|ing)\b|began|commenced|initiated|receiv(?:ed|ing)|treated with|continu(?:es|ed|ing)|continue\b|current(?:ly)?\b|taking|cycles?\b|C\d+(?:D\d+)?\b|complet(?:ed|ing)|finished|stopped|discontinued|s/p|status post|given|tolerat\w+|ongoing|since|underwent|x\s?\d{1,2}\b|progress(?:ed|ion) on|"
     r"first[- ]line|second[- ]line|third[- ]line|1st[- ]line|2nd[- ]line|3rd[- ]line|adjuvant|neoadjuvant|maintenance|prior|previous(?:ly)?|switched|changed to|had\b|been through|went through|adj\b|today\b|\d#|exposed to|refractory to|fail(?:ed|ure)|most recently|tried|reduced|weekly|4-weekly|every \d|q\d)",
@@ -83,136 +75,15 @@ _CYCLES = re.compile(
     r"\bx\s?(?P<a>\d{1,2})(?:\s*cycles?)?\b|(?P<b>\d{1,2})\s+(?:cycles?|courses?)\b|\b(?P<c>\d{1,2})#", re.IGNORECASE
 )
 _DOSE = re.compile(r"\d+(?:\.\d+)?\s*(?:mg|mcg|g)(?:/m2|/kg)?", re.IGNORECASE)
-_PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("modified radical mastectomy", r"\bmodified radical mastectomy|\bMRM\b"),
-        ("bilateral mastectomy", r"\bbilateral (?:\w+[\s-]){0,3}mastectom(?:y|ies)|\bdouble mastectomy"),
-        ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ (?:surgery|operation|treatment)|\bconservative surgery\b|\bexcision \(less than total mastectomy\)|\bBCS\b"),
-        ("mastectomy", r"\bmastectomy\b"),
-        ("axillary clearance", r"\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\(?\d{1,2}/\d{1,2}\b(?![/\d])))|(?:(?<=& )|(?<=\+ )|(?<=and )|(?<=/))ANC\b(?!\s*[\d:=<>])"),
-        ("sentinel lymph node biopsy", r"\bsentinel (?:lymph )?node (?:biopsy|excision|sampling|procedure)|\bSLNB?\b(?: biopsy)?|\bSNB\b|\bsentinel (?:lymph )?nodes?\b(?=[ #,:]*(?:#?\d|$|excis))"),
-        ("hysterectomy and BSO", r"\bhysterectomy (?:and|with|\+|&) (?:BSO|bilateral salpingo-?\s?oophorectomy)|\bTAH[\s/-]*BSO"),
-        ("oophorectomy", r"\b(?:bilateral (?:salpingo-?\s?)?)oophorectomy|\bBSO\b|\boophorectomy"),
-        ("hysterectomy", r"\bhysterectomy\b"),
-        ("craniotomy", r"\bcraniotomy"),
-        ("breast reconstruction", r"\bDIEP(?: flap)?(?: reconstruction)?|\bbreast reconstruction|\bimplant reconstruction|\bLD flap"),
-        ("vertebroplasty", r"\bvertebroplasty|\bkyphoplasty"),
-        ("intramedullary nail", r"\bintramedullary nail\w*|\bIM nail\w*"),
-    )
-)  # fmt: skip
-_DONE = re.compile(
-    r"\bs/p\b|status[- ]post|\bpost\b|\bunderwent|\bhad\b|\bprevious|\bprior\b|\bhistory of|\bperformed|\bfollowing|\bafter\b|\bsurgery\s*:|\bprocedure\s*:|\btreated (?:with|by)|\bsince\b|\bscar\b|\babsent breast|\bdate of|\bwas\b",
-    re.IGNORECASE,
-)
-_RADIATION = re.compile(
-    r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|radio-?surgery|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|DXT)\b",
-    re.IGNORECASE,
-)
-_TO_THE_HEAD = re.compile(r"srs|radio-?surgery|stereotactic radiosurgery|gamma\s?knife|cyberknife")
-_HEAD = re.compile(
-    r"\bbrain\b|\bcerebr|\bintracranial|\b(?:frontal|parietal|temporal|occipital) (?:lobe|lesion|metasta)",
-    re.IGNORECASE,
-)
-_GY = re.compile(
-    r"(?P<v>\d{1,2}(?:\.\d{1,2})?)\s*Gy\b(?:\s*(?:in|/|,)?\s*(?P<f>\d{1,2})\s*(?:#|fractions?|fx|f\b))?|(?P<c>\d{3,4})\s*cGy(?:\s*(?:in|/|,)?\s*(?P<f2>\d{1,2})\s*(?:#|fractions?|fx|f\b))?",
-    re.IGNORECASE,
-)
-_RT_SITE = re.compile(
-    r"\b(?P<s>(?:(?:left|right)\s+)?(?:chest wall(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast(?! (?:cancer|ca\b|carcinoma|tumou?r|primary))|T\d{1,2}(?:-[TL]?\d{1,2})?|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|cervical spine|liver|lung|bone|acetabulum))\b",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=1)
-def _drugs() -> tuple[ahocorasick.Automaton, dict[str, str]]:
-    """Return the names of cancer drugs and regimens, and what each stands for."""
-    vocabulary = load_vocabulary()
-    names: dict[str, str] = {}
-    roots = {root for root in _CANCER_ROOTS if root in vocabulary.terms["drug"]}
-    has_kinds = {above for term in vocabulary.terms["drug"].values() for above in term.is_a}
-    for term in vocabulary.terms["drug"].values():
-        above = vocabulary.ancestors("drug", term.id)
-        if (term.id in has_kinds and "rxnorm" not in term.codes) or not above & roots or term.components:
-            continue
-        for name in (term.name, *term.synonyms, *term.brands):
-            if len(name) >= 4 or name in ("T-DXd", "5-FU", "5FU", "T-DM1", "SG"):
-                names[name.casefold()] = term.id
-    content = read_yaml((DATA / "drugs.yaml").read_text(encoding="utf-8"), "drugs.yaml")
-    for drug, texts in content["names"].items():
-        for name in texts:
-            names[str(name).casefold()] = str(drug)
-    for name in content["never"]:
-        names.pop(str(name).casefold(), None)
-    automaton = ahocorasick.Automaton()
-    for name, term_id in names.items():
-        automaton.add_word(name, (len(name), term_id))
-    for regimen, parts in content["regimens"].items():
-        automaton.add_word(str(regimen).casefold(), (len(str(regimen)), f"={regimen}={'+'.join(parts)}"))
-    automaton.make_automaton()
-    return automaton, names
-
-
-def drugs_in(text: str) -> list[tuple[str, int, int]]:
-    """Return the cancer drugs and regimens ("=AC-T=doxorubicin+...") named in a text, with their places."""
-    automaton, _ = _drugs()
-    low = text.casefold() if len(text.casefold()) == len(text) else text.lower()
-    if len(low) != len(text):
-        return []
-    found = []
-    for end, (length, name) in automaton.iter_long(low):
-        start = end - length + 1
-        before, after = low[start - 1 : start], low[end + 1 : end + 2]
-        if before.isalnum() or after.isalnum() or (before in ("/", "-") and name.startswith("=") and length < 4):
-            continue
-        if (
-            name.startswith("=")
-            and not text[start : end + 1].replace("dd", "").replace("-", "").replace("w", "")[:1].isupper()
-        ):
-            continue
-        if (
-            name.startswith("=")
-            and text[start : end + 1].casefold() != "keynote-522"
-            and sum(letter.isupper() for letter in text[start : end + 1]) < 2
-        ):
-            continue
-        found.append((name, start, end + 1))
-    taken = {start for _, start, _ in found}
-    for word in _LONG_WORD.finditer(low):
-        meant = None if word.start() in taken else _meant(word[0])
-        if meant:
-            found.append((meant, word.start(), word.end()))
-    return sorted(found, key=lambda one: one[1])
-
-
-_LONG_WORD = re.compile(rf"(?<![a-z0-9])[a-z]{{{SHORTEST - 1},}}(?![a-z0-9])")
-
-
-@lru_cache(maxsize=8192)
-def _meant(word: str) -> str | None:
-    return _misspelt().meant(word)
-
-
-@lru_cache(maxsize=1)
-def _misspelt() -> Misspelt:
-    return Misspelt(_drugs()[1])
 
 
 def read(report: Report) -> Iterator[Finding]:
-    """Yield treatments, operations and radiation."""
+    """Yield treatments with drugs."""
     if report.kind == "laboratory":
         return
-    previous: Statement | None = None
     for statement in report.statements:
-        text = report.of(statement)
-        if statement.section == "family":
-            continue
-        yield from _therapies(report, statement, text)
-        if statement.section != "general":
-            yield from _operations(report, statement, text)
-            yield from _radiation(report, statement, text)
-        previous = statement
-    del previous
+        if statement.section != "family":
+            yield from _therapies(report, statement, report.of(statement))
 
 
 def _therapies(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -494,175 +365,4 @@ def _period(
     return started, stopped, low, high
 
 
-def _operations(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
-    if statement.section in ("gross",):
-        return
-    taken: list[tuple[int, int]] = []
-    for name, pattern in _PROCEDURES:
-        for match in pattern.finditer(text):
-            if any(a < match.end() and match.start() < b for a, b in taken):
-                continue
-            taken.append(match.span())
-            at = statement.start + match.start()
-            if context.is_other_person(report, statement, at) or context.is_general(report, statement):
-                continue
-            label = _operation_status(report, statement, text, match)
-            if label is None:
-                continue
-            near = report.dates_in(statement.start, statement.end)
-            date = min(near, key=lambda one: abs(one.start - at)).date if near and report.kind != "pathology" else None
-            made = make(
-                report, statement, "surgery", name, at, statement.start + match.end(), base=label or "done", date=date
-            )
-            final = label if made.qualifier == "done" else made.qualifier
-            side = (
-                side_near(text, match.start())
-                if name not in ("hysterectomy", "oophorectomy", "hysterectomy and BSO")
-                else ""
-            )
-            yield Finding(
-                "surgery",
-                name,
-                at,
-                statement.start + match.end(),
-                final,
-                date=date or (made.date if not label else None),
-                side=side
-                or (
-                    made.side
-                    if name in ("mastectomy", "lumpectomy", "sentinel lymph node biopsy", "axillary clearance")
-                    else ""
-                ),
-                specimen=statement.specimen,
-            )
-
-
-def _operation_status(report: Report, statement: Statement, text: str, match: re.Match[str]) -> str | None:
-    cues = context.cues()
-    low, high = context.clause(text, match.start())
-    before, after = text[max(low, match.start() - 70) : match.start()], text[match.end() : min(high, match.end() + 60)]
-    if cues.declined.search(before) or cues.declined.search(after[:40]):
-        return "declined" if re.search(r"declin|refus|wish", before + after, re.IGNORECASE) else "absent"
-    if context.is_negated(text, *match.span(), 40) or re.search(r"\bless than (?:a )?(?:total )?$", before):
-        return "absent"
-    if cues.conditional.search(text[low:high]) or re.search(r"\bor\b\s*$", before):
-        return "conditional"
-    if cues.planned.search(before) or cues.planned.search(after[:40]) or statement.section == "plan":
-        return "planned"
-    if cues.considered.search(before) or cues.considered.search(after[:30]):
-        return "considered"
-    if report.kind == "pathology" and statement.section not in ("history", "past", "indication"):
-        if report.dates_in(statement.start, statement.end) and context.is_historical(
-            report, statement, statement.start + match.start()
-        ):
-            return "historical"
-        return "historical" if re.search(r"previous|prior|history|status post|s/p", before, re.IGNORECASE) else ""
-    if (
-        statement.section in ("history", "past", "diagnosis", "treatment")
-        or _DONE.search(before)
-        or _DONE.search(after[:20])
-        or report.dates_in(statement.start, statement.end)
-        or (report.kind == "imaging" and re.search(r"post|prior|surgical", text, re.IGNORECASE))
-    ):
-        return "historical"
-    return None
-
-
-def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
-    doses = list(_GY.finditer(text))
-    told: set[str] = set()
-    for match in _RADIATION.finditer(text):
-        at = statement.start + match.start()
-        if context.is_other_person(report, statement, at) or context.is_general(report, statement):
-            continue
-        cues = context.cues()
-        low, high = context.clause(text, match.start())
-        before, after = (
-            text[max(low, match.start() - 70) : match.start()],
-            text[match.end() : min(high, match.end() + 80)],
-        )
-        if re.search(
-            r"\bpost[- ]?$|\bchanges?\b|oncolog|pneumonitis|\bdose\b$", before[-8:] + after[:14], re.IGNORECASE
-        ):
-            continue
-        label = "historical"
-        if cues.declined.search(before) or cues.declined.search(after[:40]):
-            label = "declined" if re.search(r"declin|refus", before + after, re.IGNORECASE) else "absent"
-        elif context.is_negated(text, *match.span(), 40):
-            label = "absent"
-        elif cues.conditional.search(text[low:high]):
-            label = "conditional"
-        elif cues.planned.search(before) or cues.planned.search(after[:50]) or statement.section == "plan":
-            label = "planned"
-        elif cues.considered.search(before) or cues.considered.search(after[:40]):
-            label = "considered"
-        near = report.dates_in(statement.start, statement.end)
-        dose = min(doses, key=lambda one: abs(one.start() - match.start())) if doses else None
-        site = _RT_SITE.search(text[max(low, match.start() - 50) : match.end()]) or _RT_SITE.search(after)
-        if not site and not dose and not near and not _TO_THE_HEAD.fullmatch(match[0].casefold()):
-            continue
-        extra: dict[str, Value] = {}
-        if dose:
-            extra["dose_gy"] = float(dose["v"]) if dose["v"] else float(dose["c"]) / 100
-            fractions = dose["f"] or dose["f2"]
-            if fractions:
-                extra["fractions"] = float(fractions)
-        word = match[0].casefold()
-        named = site["s"] if site else ("whole brain" if word == "wbrt" else "chest wall" if word == "pmrt" else "")
-        if word == "wbrt":
-            in_breast = re.search(r"whole breast|breast(?! (?:ca\b|cancer|mets|metasta))", text, re.IGNORECASE)
-            named = "whole breast" if in_breast else "whole brain"
-        if (
-            _TO_THE_HEAD.fullmatch(word)
-            and (not site or "breast" in named.casefold())
-            and _HEAD.search(report.norm, max(0, at - 260), at + 90)
-        ):
-            named = "brain"
-        if not named or named.casefold() in told:
-            continue
-        told.add(named.casefold())
-        date = min(near, key=lambda one: abs(one.start - at)).date if near else None
-        start, end = (
-            statement.start + min(match.start(), dose.start() if dose else match.start()),
-            statement.start + max(match.end(), dose.end() if dose else 0),
-        )
-        if context.is_superseded(report, statement, at):
-            label = "superseded"
-        yield Finding(
-            "radiation",
-            re.sub(r"^(?:left|right)\s+", "", " ".join(named.split()), flags=re.IGNORECASE),
-            start,
-            end,
-            label,
-            date=date,
-            side=side_near(text, match.start()) or report.side,
-            extra=extra,
-        )
-        if label == "historical" and len(doses) > 1:
-            yield from _more_doses(report, statement, text, doses, told)
-
-
-def _more_doses(
-    report: Report, statement: Statement, text: str, doses: list[re.Match[str]], told: set[str]
-) -> Iterator[Finding]:
-    """Yield the further courses of a list: "left breast 40 Gy/15# 2013; L4 8 Gy/1# 2022; left hip 20 Gy/5# 2023"."""
-    for before, dose in itertools.pairwise(doses):
-        sites = list(_RT_SITE.finditer(text, before.end(), dose.start()))
-        if not sites or sites[-1]["s"].casefold() in told:
-            continue
-        told.add(sites[-1]["s"].casefold())
-        start, end = statement.start + sites[-1].start(), statement.start + dose.end()
-        near = report.dates_in(end, end + 14)
-        yield Finding(
-            "radiation",
-            re.sub(r"^(?:left|right)\s+", "", " ".join(sites[-1]["s"].split()), flags=re.IGNORECASE),
-            start,
-            end,
-            "historical",
-            date=near[0].date if near else None,
-            side=side_near(text, sites[-1].start()),
-            extra={"dose_gy": float(dose["v"]) if dose["v"] else float(dose["c"]) / 100},
-        )
-
-
-__all__ = ["drugs_in", "read", "sites_in"]
+__all__ = ["read"]

@@ -1,0 +1,136 @@
+# ruff: noqa: E501 - a pattern is read best in one line
+"""How the cancer fares: progression, response, stable disease, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from abreast.foundation.dates import PartialDate
+from abreast.intake.report import context
+from abreast.intake.report.families.common import make
+from abreast.intake.report.families.sites import sites_in
+from abreast.intake.report.model import Finding
+from abreast.intake.report.statements import Report, Statement
+
+_PROGRESSION = re.compile(
+    r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|worsening (?:of )?(?:\w+ )?(?:metasta\w+|disease)|interval (?:increase|enlargement|growth) (?:in|of) [^.;]{0,30}?(?:metasta\w+|disease|lesions?)|progression|progressed|progressing|relapsed?|recurrence|recurred|\bPD\b(?!-))",
+    re.IGNORECASE,
+)
+_NOT_PROGRESSION = re.compile(
+    r"-?\s?free\b|\s*(?:score|risk|free interval)|\s+of (?:labou?r|arthr|symptoms|neuropathy|the slides)", re.IGNORECASE
+)
+_UNREAL = re.compile(
+    r"\b(?:until|if|on|at|upon|risk of|time to|after|for (?:any )?|signs? of|monitor(?:ing)? for|concern(?:ing)? for|evidence of|local|in case of|score|reduce|prevent|should|local|vs\.?|versus|pseudo|lack of)\s+(?:any\s+|clinical\s+|radiolog\w+\s+|further\s+|disease\s+|local\s+|breast\s+cancer\s+|\w+\s+)?$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\bafter\s+ on \w")
+_STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
+_RESPONSE = re.compile(
+    r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases|lesions) (?:(?:is|are|remains?) )?stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
+    re.IGNORECASE,
+)
+
+
+def read_course(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    if report.kind == "genes":
+        return
+    for match in _PROGRESSION.finditer(text):
+        at = statement.start + match.start()
+        before, after = text[max(0, match.start() - 46) : match.start()], text[match.end() : match.end() + 24]
+        low, _ = context.clause(text, match.start())
+        if (
+            _NOT_PROGRESSION.match(after)
+            or context.is_other_person(report, statement, at)
+            or (_UNREAL.search(before) and not _STOPPED.search(before) and not _AFTER.search(before + after))
+        ):
+            continue
+        if re.search(r"recurrence", match["w"], re.IGNORECASE) and (
+            re.match(r"\s+(?:score|risk)", after) or report.kind == "pathology"
+        ):
+            continue
+        if match["w"] in ("PD", "pd") and report.kind not in ("imaging", "letter"):
+            continue
+        negated = context.is_negated(text, match.start(), match.end(), 60)
+        if context.cues().conditional.search(text[low : match.start()]) or statement.section in ("plan", "indication"):
+            continue
+        doubt = context.doubt(text, match.start(), match.end(), 46)
+        if doubt == "question":
+            continue
+        extra = _site_after(text, match.end())
+        if negated:
+            yield make(
+                report, statement, "progression", "absent", at, statement.start + match.end(), breast=False, extra=extra
+            )
+            continue
+        past = (
+            bool(_STOPPED.search(before))
+            or statement.section in ("history",)
+            or (
+                report.kind == "letter"
+                and bool(
+                    re.match(r"(?:progressed|relapsed?|recurred|progression)$", match["w"], re.IGNORECASE)
+                    and report.dates_in(statement.start, statement.end)
+                )
+            )
+        )
+        base = doubt or ("historical" if past else "")
+        date = _date_near(report, statement, at) if past else None
+        yield make(
+            report,
+            statement,
+            "progression",
+            "suspected" if doubt else "present",
+            at,
+            statement.start + match.end() + (len(extra.get("words", ""))),
+            base=base,
+            date=date,
+            breast=False,
+            extra={key: value for key, value in extra.items() if key == "site"},
+        )
+    for match in _RESPONSE.finditer(text):
+        value = {
+            "sd": "stable disease",
+            "pr": "partial response",
+            "nearly": "partial response",
+            "cr": "complete response",
+            "mixed": "mixed response",
+        }[match.lastgroup or "sd"]
+        if match["sd"] and match[0].casefold().startswith("no "):
+            continue
+        at = statement.start + match.start()
+        if (
+            context.is_negated(text, *match.span(), 40)
+            or context.cues().conditional.search(text[: match.start()])
+            or context.is_other_person(report, statement, at)
+            or statement.section == "plan"
+        ):
+            continue
+        extra = _site_after(text, match.start())
+        yield make(
+            report,
+            statement,
+            "response",
+            value,
+            at,
+            statement.start + match.end(),
+            breast=False,
+            extra={key: value for key, value in extra.items() if key == "site"},
+            date=_date_near(report, statement, at) if report.kind == "letter" else None,
+        )
+
+
+def _site_after(text: str, at: int) -> dict[str, str]:
+    found = sites_in(text[at : at + 60])
+    return {"site": found[0][0]} if found else {}
+
+
+def _date_near(report: Report, statement: Statement, at: int) -> PartialDate | None:
+    before = list(report.dates_in(statement.start, at))
+    if before:
+        return before[-1].date
+    after = report.dates_in(at, min(statement.end, at + 40))
+    return after[0].date if after else None
+
+
+__all__ = ["read_course"]
