@@ -101,11 +101,12 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
     grade = one.get("grade") if isinstance(one.get("grade"), int) else None
     graded = whole.take(r"\bgrade\s?([0-5])\b")
     number = grade if grade is not None else int(graded[1]) if graded else None
-    _treatment_inside(draft, f"{place}.treatment", whole)
+    treated = _treatment_inside(draft, f"{place}.treatment", whole)
     said = whole.says(tables().words.illness_status)
     since = whole.take(r"\bsince\b")
     date = whole.take_date()
-    state = said[0].value if said else "present"
+    infection = "infection" in draft.vocabulary.ancestors("illness", kind)
+    state = said[0].value if said else "active" if treated and infection else "present"
     fields = {
         "kind": kind,
         "status": state,
@@ -144,8 +145,9 @@ def _pressure_inside(draft: Draft, place: str, phrase: Phrase, date: PartialDate
             draft.one(place, attribute, Quantity.exact(float(number), "mm[Hg]"), date)
 
 
-def _treatment_inside(draft: Draft, place: str, phrase: Phrase) -> None:
-    """Read a medicine that the words of an illness name ("on apixaban", "off anticoagulation")."""
+def _treatment_inside(draft: Draft, place: str, phrase: Phrase) -> bool:
+    """Read a medicine that the words of an illness name ("on apixaban"); return whether one is being taken."""
+    taken = False
     for match in list(re.finditer(r"\b(on|off|taking|without) (?:oral |inhaled )?([A-Za-z][\w-]+)", phrase.rest)):
         drug = draft.vocabulary.by_name("drug", match[2])
         if drug:
@@ -153,6 +155,8 @@ def _treatment_inside(draft: Draft, place: str, phrase: Phrase) -> None:
             fields = {"drug": drug, "ongoing": None if absent else True}
             draft.item(place, "medicine", fields, draft.as_of, absent=absent)
             phrase.take(re.escape(match[0]))
+            taken = taken or not absent
+    return taken
 
 
 def _treatment_of(draft: Draft, place: str, text: str) -> None:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from abreast.foundation.yaml import read_yaml
-from abreast.rules import FALSE, TRUE, Expression, Has, Not, Residue, Team, TermTest, Where, all_of, any_of, negate
+from abreast.rules import FALSE, TRUE, Expression, Has, Not, Period, Residue, Team, TermTest, Where, all_of, any_of, negate
 from abreast.rules.expression import walk
 from abreast.trials.eligibility.families.disease import STEROIDS
+from abreast.trials.eligibility.families.function import within
 from abreast.trials.eligibility.families.numbers import values_of
 from abreast.trials.eligibility.families.person import CHILDBEARING, FERTILE
 from abreast.trials.eligibility.grammar import Said
@@ -78,6 +79,10 @@ _CLAUSE = re.compile(
 
 _IF_ANY = re.compile(r"\bif\s+(?:received|given|administered|any|used|previously\s+received)\W*$", re.IGNORECASE)
 """What follows treatment that need not have been given."""
+_THOSE_WITH = re.compile(
+    r"\W*(?:patients|subjects|participants|individuals|those|women)\s+(?:with|who\s+(?:have\s+)?(?:had|received))\s+(?:prior|previous)\b",
+    re.IGNORECASE,
+)
 _SUITED = re.compile(r"\W*(?:eligible|suitable)\s+(?:for|to)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\b(?:outside|other\s+than|elsewhere|not\s+(?:to|in|involving))\b", re.IGNORECASE)
 
@@ -223,6 +228,8 @@ class Composer:
             elif kind == "steroids":
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, STEROIDS, "therapy", "prior_treatment"))
+            elif kind == "win" and token.value.period and token.value.op == "within" and _all_measured(nodes):
+                nodes = [_recent(node, token.value.period) for node in nodes]
             elif kind == "win" and token.value.op == "within":
                 nodes.append(
                     Node("E", token.start, token.end, Team("in the time that the study gives"), "qualifier", "")
@@ -312,11 +319,16 @@ class Composer:
                 if not any(one.kind in ("word", "neg") for one in rest):
                     self.families.clear()
                     return Composer(self.section, self.words, self.place).sentence(rest)
+        wider = [one.kind for one in tokens[1:3]] == ["lp", "or"] and tokens[0].kind == "E"
+        if self.section == "inclusion" and wider and tokens[0].value.family == "performance":
+            self.families.append("performance")  # "ECOG 0-1 (or 2 at the discretion ...)"
+            team = Team(" ".join(self.words(*self.place).split())[:300])
+            return Sentence(any_of([tokens[0].value.rule, team]), "must", "ecog", tuple(self.families))
         if self._is_left_to_the_doctor(tokens, first):
             self.families.clear()
             return Composer(self.section, self.words, self.place).sentence(tokens[:first])
         about = " ".join(self.words(*self.place).split())[:300]
-        team: Expression = Team(about)
+        team = Team(about)
         before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
         nodes = self._nodes(before, absorb=True)
         guards = [node for node in nodes if node.main in _GUARDS and node.rule != TRUE]
@@ -424,6 +436,8 @@ class Composer:
             return None
         negative = any(token.kind == "neg" for token in tokens[:index])
         subjects = _SUBJECTS | _LATER_SUBJECTS if self.later else _SUBJECTS
+        if _THOSE_WITH.match(self.words(*self.place)):
+            subjects = subjects | {"therapy"}
         if not negative and subject[-1].value.main not in subjects:
             return None
         rest = tokens[index + 1 :]
@@ -677,6 +691,10 @@ class Composer:
         if has_or and has_and:
             return self._mixed(rules, joints)
         if has_or:
+            last = max(index for index, joint in enumerate(joints) if joint in ("or", "slash"))
+            if all(node.family in _STRONG for group in groups[last + 2 :] for node in group):
+                # "A or B, C, D": a list of alternatives ends with its "or", what follows is asked as well
+                return all_of([any_of(rules[: last + 2]), *rules[last + 2 :]])
             return any_of(rules)
         return all_of(rules)
 
@@ -822,6 +840,16 @@ def _is_treatment(tokens: Sequence[Token]) -> bool:
     """Whether all rules among the tokens are about earlier treatment."""
     families = {token.value.family for token in tokens if token.kind == "E"}
     return bool(families) and families <= {"prior_treatment", "washout"}
+
+
+def _all_measured(nodes: Sequence[Node]) -> bool:
+    """Whether everything that was said so far is a measurement, so that a time counts for each."""
+    said = [node for node in nodes if node.kind == "E"]
+    return bool(said) and all(node.main in ("lab", "ecog", "karnofsky") for node in said)
+
+
+def _recent(node: Node, period: Period) -> Node:
+    return msgspec.structs.replace(node, rule=within(node.rule, period)) if node.kind == "E" else node
 
 
 def _says_something(tokens: Sequence[Token]) -> bool:

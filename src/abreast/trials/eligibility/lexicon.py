@@ -90,6 +90,9 @@ class Lexicon:
                 if ahead >= count:
                     break
                 node = node.get(found[ahead].word)
+            if hit is not None and hit[0] == "pcmp" and best < count and found[best].word == "than":
+                hit = root[first.word].get("") if first.word in root else None  # "or more than": an "or" of its own
+                best = index + 1
             if hit is not None and (first.kind == "word" or best > index + 1):
                 value = float(hit[1]) if hit[0] == "num" else hit[1]
                 result.append(Token(hit[0], first.start, found[best - 1].end, value))

@@ -23,6 +23,8 @@ _LONGEST_SENTENCE = 400
 _INLINE_MARK = re.compile(r"(?<=\s)(?:\\?[*•●▪■◦]|\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})\)|\d{1,2}[.)]|[-–])(?=\s+[A-Z≥≤><(])")
 
 
+_NOTE = re.compile(r"\(\s*Note\s*:\s*([A-Za-z][^()]{0,600})\)")
+"""A parenthesis that is a sentence of its own."""
 _REFERENCE = re.compile(
     r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|cf\.?|appendix|section|table|as\s+(?:described|outlined|listed)\s+in)\b[^()\[\]<>≤≥]{0,90}[)\]]",
     re.IGNORECASE,
@@ -263,6 +265,8 @@ def _read(words: str, section: Section) -> _Readout:
 
 def _sentences(words: str) -> list[list[Token]]:
     """Return the tokens of each sentence; a full stop that ends no sentence ("e.g.", "v. 1.1") is dropped."""
+    notes = {found.start() for found in _NOTE.finditer(words)}
+    words = _NOTE.sub(lambda found: "." + " " * (found.start(1) - found.start() - 1) + found[1] + " ", words)
     words = _REFERENCE.sub(lambda found: " " * len(found[0]), words)
     marked = _INLINE_MARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words) if len(words) > 40 else words
     tokens = load_lexicon().tokens(lexemes(marked))
@@ -272,7 +276,7 @@ def _sentences(words: str) -> list[list[Token]]:
             following = tokens[index + 1] if index + 1 < len(tokens) else None
             if following is not None and following.kind == "semi":
                 continue
-            if following is None or (
+            if following is None or token.start in notes or (
                 (words[following.start].isupper() or words[following.start].isdigit()) and following.start > token.end
             ):
                 sentences.append([])

@@ -398,19 +398,20 @@ def recent(tokens: Sequence[Token], scene: Scene) -> Result:
         return msgspec.structs.replace(said)
     if said.main not in ("lab", "ecog", "karnofsky") or window.op != "within" or window.period is None:
         return None
-    return msgspec.structs.replace(said, rule=_within(said.rule, window.period))
+    return msgspec.structs.replace(said, rule=within(said.rule, window.period))
 
 
-def _within(rule: Expression, period: Period) -> Expression:
+def within(rule: Expression, period: Period) -> Expression:
+    """Return a rule about measurements with a window: an older value leaves it open."""
     match rule:
         case Compare():
             return msgspec.structs.replace(rule, within=period)
         case All(parts):
-            return All(tuple(_within(part, period) for part in parts))
+            return All(tuple(within(part, period) for part in parts))
         case AnyOf(parts):
-            return AnyOf(tuple(_within(part, period) for part in parts))
+            return AnyOf(tuple(within(part, period) for part in parts))
         case Not(part):
-            return Not(_within(part, period))
+            return Not(within(part, period))
         case _:
             return rule
 

@@ -691,6 +691,14 @@ def radiation_of_metastases(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def antibody_test(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "hepatitis C antibody" as the test for the infection, not as a drug."""
+    if values_of(tokens[1]) != ("monoclonal_antibody",):
+        return None
+    return Token("illness", tokens[0].start, tokens[-1].end, tokens[0].value)
+
+
+@builder
 def counted(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "at least two prior chemotherapies"."""
     bounds = _line_bounds(tokens)
