@@ -96,7 +96,8 @@ def _assessment(plan: Plan) -> list[str]:
         (_("Anatomic stage from T, N, M"), have.stage_anatomic),
         (_("Receptor subtype"), have.subtype),
     ]
-    return [f"{label}: {value or _('not determined')}" for label, value in lines]
+    unknown = _("not determined")
+    return [f"{label}: {value or unknown}" for label, value in lines]
 
 
 def _lines(plan: Plan) -> Iterator[AnyBlock]:

@@ -81,7 +81,8 @@ def cover_letter(plan: Plan) -> str:
 def _treated(plan: Plan) -> str:
     if not plan.have.lines:
         return ""
-    lines = (f"{' + '.join(line.drugs)} ({say_iso(line.start) or _('start not known')})" for line in plan.have.lines)
+    unknown = _("start not known")
+    lines = (f"{' + '.join(line.drugs)} ({say_iso(line.start) or unknown})" for line in plan.have.lines)
     return _("Treatments so far, with their start: %(list)s.") % {"list": "; ".join(lines)}
 
 

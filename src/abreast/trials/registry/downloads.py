@@ -90,7 +90,8 @@ class _Reading:
                 for name, content in _contents(file):
                     yield from self.read(name, content, taken)
             except OSError as error:
-                self.problems.append(f"{file}: {_('cannot be opened: %(why)s') % {'why': error.strerror or error}}")
+                said = _("cannot be opened: %(why)s") % {"why": error.strerror or error}
+                self.problems.append(f"{file}: {said}")
             except InputError as error:
                 self.problems.append(str(error))
 

@@ -97,4 +97,4 @@ def _read(body: bytes, shape: type[Shape]) -> Shape:
 
 def _strange(what: str) -> str:
     why = _("The registry answered in a form that this version of abreast does not know (%(what)s).") % {"what": what}
-    return f"{why} {_('Look for a newer version of abreast.')} {still_usable()}"
+    return " ".join((why, _("Look for a newer version of abreast."), still_usable()))
