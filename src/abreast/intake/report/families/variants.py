@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from abreast.foundation.dates import PartialDate
@@ -88,7 +88,6 @@ def read(report: Report) -> Iterator[Finding]:
     """Yield the gene findings of a report."""
     origin = _origin_of(report)
     prior = _column_dates(report)
-    seen: set[tuple[str, str, str]] = set()
     title, block = "", ""
     for statement in report.statements:
         text = report.of(statement)
@@ -106,8 +105,9 @@ def read(report: Report) -> Iterator[Finding]:
         if not genes:
             continue
         here = "somatic" if "somatic" in block else "germline" if "germline" in block else origin
-        for one in _statement(report, statement, text, genes, here, prior, seen):
-            yield from _in_block(one, block)
+        for number in range(len(genes)):
+            for one in _gene(_Gene(report, statement, text, tuple(genes), number, here, prior)):
+                yield from _in_block(one, block)
 
 
 _BLOCK = re.compile(
@@ -170,54 +170,91 @@ def _column_dates(report: Report) -> tuple[PartialDate, ...]:
     return ()
 
 
-def _statement(
-    report: Report,
-    statement: Statement,
-    text: str,
-    genes: list[tuple[str, int, int]],
-    origin: str,
-    prior: tuple[PartialDate, ...],
-    seen: set[tuple[str, str, str]],
-) -> Iterator[Finding]:
-    for index, (gene, low, high) in enumerate(genes):
-        at = statement.start + low
-        if context.is_other_person(report, statement, at) or _OF_PROTEIN.match(text[high:]):
-            continue
-        stop = genes[index + 1][1] if index + 1 < len(genes) else len(text)
-        zone = text[high : min(stop, high + _SOON)]
-        change = _CHANGE.search(zone)
-        here = _origin_here(text, low, high, origin, report.kind != "letter")
-        if (
-            gene in ("AR",)
-            or (gene == "GATA3" and not change)
-            or (
-                gene == "ERBB2"
-                and not change
-                and not _DETECTED_NOT.search(zone)
-                and not _DETECTED_NOT.search(text[:low])
-            )
-        ):
-            continue
-        if gene == "EGFR" and re.search(r"\be?GFR\b", text[low:high]) and not change and not _DETECTED_NOT.match(zone):
-            continue
-        if change and (
-            change["p"]
-            or change["c"]
-            or change["b"]
-            or change["s"]
-            or change["raw"]
-            or change["amp"]
-            or change["loss"]
-            or change["exon"]
-        ):
-            yield from _altered(report, statement, text, gene, low, high, zone, change, here, prior, seen)
-            also = _ALSO.match(zone, change.end())
-            if also and change["b"]:
-                second = _CHANGE.search(zone, also.start())
-                if second:
-                    yield from _altered(report, statement, text, gene, low, high, zone, second, here, prior, seen)
-            continue
-        yield from _bare(report, statement, text, genes, index, zone, here, seen)
+@dataclass(frozen=True, slots=True)
+class _Gene:
+    """A gene named in a statement: one of ``genes`` (name, start, end), by its number.
+
+    ``inherited`` is where the gene findings of the report or block come from ("germline", "somatic" or ""); ``prior``
+    holds the dates of this and an earlier sample when a table has a column for each.
+    """
+
+    report: Report
+    statement: Statement
+    text: str
+    genes: tuple[tuple[str, int, int], ...]
+    number: int
+    inherited: str
+    prior: tuple[PartialDate, ...]
+
+    @property
+    def name(self) -> str:
+        """The symbol of the gene."""
+        return self.genes[self.number][0]
+
+    @property
+    def low(self) -> int:
+        """Where the symbol begins in the statement."""
+        return self.genes[self.number][1]
+
+    @property
+    def high(self) -> int:
+        """Where the symbol ends in the statement."""
+        return self.genes[self.number][2]
+
+    @property
+    def zone(self) -> str:
+        """The words that are this gene's own: up to the next one."""
+        following = self.genes[self.number + 1][1] if self.number + 1 < len(self.genes) else len(self.text)
+        return self.text[self.high : min(following, self.high + _SOON)]
+
+    @property
+    def origin(self) -> str:
+        """Whether the words around speak of inherited genes or of the tumour's."""
+        return _origin_here(self.text, self.low, self.high, self.inherited, self.report.kind != "letter")
+
+    def made(
+        self, label: str, *, change: str = "", start: int | None = None, end: int | None = None,
+        date: PartialDate | None = None, extra: Mapping[str, str | float] | None = None,
+    ) -> Finding:  # fmt: skip
+        """Return a finding of this gene; places are those of the statement."""
+        low = self.statement.start + (self.low if start is None else start)
+        high = self.statement.start + (self.high if end is None else end)
+        base = "superseded" if context.is_superseded(self.report, self.statement, low) else label
+        value = f"{self.name} {change}".rstrip()
+        return make(
+            self.report, self.statement, "variant", value, low, min(high, self.statement.end),
+            base=base, date=date, breast=False, extra=extra,
+        )  # fmt: skip
+
+
+def _gene(gene: _Gene) -> Iterator[Finding]:
+    zone = gene.zone
+    if context.is_other_person(gene.report, gene.statement, gene.statement.start + gene.low) or _OF_PROTEIN.match(
+        gene.text[gene.high :]
+    ):
+        return
+    change = _CHANGE.search(zone)
+    if _is_something_else(gene, change):
+        return
+    if not change:
+        yield from _bare(gene)
+        return
+    yield from _altered(gene, change)
+    also = _ALSO.match(zone, change.end()) if change["b"] else None
+    second = _CHANGE.search(zone, also.start()) if also else None
+    if second:
+        yield from _altered(gene, second)
+
+
+def _is_something_else(gene: _Gene, change: re.Match[str] | None) -> bool:
+    """Whether the letters are no gene test here: a receptor, a stain, a kidney value."""
+    if gene.name == "AR":
+        return True
+    if change:
+        return False
+    if gene.name == "ERBB2":
+        return not _DETECTED_NOT.search(gene.zone) and not _DETECTED_NOT.search(gene.text[: gene.low])
+    return gene.name == "GATA3" or (gene.name == "EGFR" and not _DETECTED_NOT.match(gene.zone))
 
 
 _ONLY_GUESSED = re.compile(
@@ -246,99 +283,73 @@ def _origin_here(text: str, low: int, high: int, origin: str, is_test: bool) -> 
     return "germline" if _HEREDITARY.match(text, low) and not is_test else origin
 
 
-def _altered(
-    report: Report,
-    statement: Statement,
-    text: str,
-    gene: str,
-    low: int,
-    high: int,
-    zone: str,
-    change: re.Match[str],
-    origin: str,
-    prior: tuple[PartialDate, ...],
-    seen: set[tuple[str, str, str]],
-) -> Iterator[Finding]:
-    after = zone[change.end() :]
-    name = _name(change)
-    at, end = statement.start + low, statement.start + high + change.end()
-    lead = text[max(0, low - 90) : low]
+_OF_WHOLE_GENE = frozenset({"amplification", "loss", "deletion", "fusion", "rearrangement"})
+_LEVELS = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?)(?=\s*%|\s{2,}|\s*$)|(not detected)")
+"""Shares of reads in the columns behind a change."""
+
+
+def _altered(gene: _Gene, change: re.Match[str]) -> Iterator[Finding]:
+    """Yield a gene with the change that stands behind it, of this and of an earlier sample."""
+    name, zone, text, low = _name(change), gene.zone, gene.text, gene.low
+    after, lead, end = zone[change.end() :], text[max(0, low - 60) : low], gene.high + change.end()
     if _BENIGN.search(after[:60]) and not _VUS.search(after[:80]):
         return
-    if (
-        _NOT_SO.search(zone, 0, change.start())
-        or context.is_negated(text, low, high, 70)
-        or (_DETECTED_NOT.match(after.lstrip(" :|.-")) and not prior)
-    ):
-        if name in ("amplification", "loss", "deletion", "fusion", "rearrangement"):
-            yield _made(report, statement, f"{gene} {name}", at, end, f"{origin or 'somatic'} negative", seen)
+    absent_now = _DETECTED_NOT.match(after.lstrip(" :|.-")) and not gene.prior
+    if _NOT_SO.search(zone, 0, change.start()) or context.is_negated(text, low, gene.high, 70) or absent_now:
+        if name in _OF_WHOLE_GENE:
+            yield gene.made(f"{gene.origin or 'somatic'} negative", change=name, end=end)
         return
-    if _UNTESTED.search(lead[-60:]) or context.cues().conditional.search(lead[-60:]):
+    if _UNTESTED.search(lead) or context.cues().conditional.search(lead):
         return
-    chip = _CHIP.search(after[:60]) or _CHIP.search(lead[-70:])
-    kind = f"{origin} ".lstrip() if origin else ""
-    around = after[:_SOON] + " " + lead[-40:]
-    if chip:
-        label = "CHIP"
-    elif _VUS.search(after[:90]) or _VUS.search(lead[-60:]):
-        label = f"{origin or 'germline'} vus"
-    elif origin == "germline":
-        label = (
-            "germline likely pathogenic"
-            if _LIKELY.search(around)
-            else "germline pathogenic"
-            if _PATHOGENIC.search(around) or _PATHOGENIC.search(text)
-            else _UNCLASSED
+    label = _class_of(gene, after)
+    levels = _LEVELS.findall(after[:90])
+    yield _current(gene, name, label, after, levels, end)
+    if len(gene.prior) == 2 and len(levels) >= 2 and label != "CHIP":
+        level = levels[1][0]
+        yield gene.made(
+            f"{label} prior" if level else f"{label} negative prior",
+            change=name,
+            end=min(len(text), end + 90),
+            date=gene.prior[1],
+            extra={**_copies(zone), **({"vaf": float(level)} if level else {})},
         )
-    else:
-        label = "somatic"
-    del kind
-    if not label:
-        return
-    extra: dict[str, str | float] = {}
-    values = re.findall(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?)(?=\s*%|\s{2,}|\s*$)|(not detected)", after[:90])
-    if values and values[0][0] and label != "germline pathogenic":
-        extra["vaf"] = float(values[0][0])
+
+
+def _current(
+    gene: _Gene, name: str, label: str, after: str, levels: list[tuple[str, str]], end: int
+) -> Finding:  # fmt: skip
+    extra = _copies(gene.zone)
+    level = levels[0][0] if levels else ""
+    if level and label != "germline pathogenic":
+        extra["vaf"] = float(level)
+    date = gene.prior[0] if len(gene.prior) == 2 else None
+    if date and levels and levels[0][1]:
+        return gene.made(f"{label} negative", change=name, end=end, date=date, extra=extra)
+    told = re.search(re.escape(level), after) if level else None
+    if not level and label.startswith("germline"):
+        told = _PATHOGENIC.search(after) or _VUS.search(after)
+    return gene.made(label, change=name, end=end + (told.end() if told else 0), date=date, extra=extra)
+
+
+def _copies(zone: str) -> dict[str, str | float]:
     copies = _COPIES.search(zone)
-    if copies:
-        extra["copies"] = float(copies["n"] or copies["m"] or copies["k"])
-    words_end = end
-    if values and values[0][0]:
-        found = re.search(re.escape(values[0][0]), after)
-        words_end = end + (found.end() if found else 0)
-    elif label.startswith("germline"):
-        found = _PATHOGENIC.search(after) or _VUS.search(after)
-        words_end = end + (found.end() if found else 0)
-    if values and values[0][1] and len(prior) == 2:
-        yield _made(report, statement, f"{gene} {name}", at, end, f"{label} negative", seen, prior[0], extra)
-    else:
-        yield _made(
-            report,
-            statement,
-            f"{gene} {name}",
-            at,
-            words_end,
-            label,
-            seen,
-            prior[0] if len(prior) == 2 else None,
-            extra,
-        )
-    if len(prior) == 2 and len(values) >= 2 and label != "CHIP":
-        old = dict(extra)
-        old.pop("vaf", None)
-        if values[1][0]:
-            old["vaf"] = float(values[1][0])
-        yield _made(
-            report,
-            statement,
-            f"{gene} {name}",
-            at,
-            statement.start + min(len(text), high + change.end() + 90),
-            f"{label} prior" if values[1][0] else f"{label} negative prior",
-            seen,
-            prior[1],
-            old,
-        )
+    return {"copies": float(copies["n"] or copies["m"] or copies["k"])} if copies else {}
+
+
+def _class_of(gene: _Gene, after: str) -> str:
+    """Return what the words around a change call it: pathogenic, uncertain, of blood cells, or the tumour's."""
+    lead = gene.text[max(0, gene.low - 70) : gene.low]
+    origin = gene.origin
+    if _CHIP.search(after[:60]) or _CHIP.search(lead):
+        return "CHIP"
+    if _VUS.search(after[:90]) or _VUS.search(lead[-60:]):
+        return f"{origin or 'germline'} vus"
+    if origin != "germline":
+        return "somatic"
+    around = after[:_SOON] + " " + lead[-40:]
+    if _LIKELY.search(around):
+        return "germline likely pathogenic"
+    return "germline pathogenic" if _PATHOGENIC.search(around) or _PATHOGENIC.search(gene.text) else _UNCLASSED
 
 
 def _name(change: re.Match[str]) -> str:
@@ -359,168 +370,118 @@ def _name(change: re.Match[str]) -> str:
 _CHAIN = re.compile(r"[\s,/&]*(?:and|or|&)?[\s,/&]*")
 
 
-def _none_of(text: str, genes: list[tuple[str, int, int]], index: int) -> bool:
+def _last_of_chain(gene: _Gene) -> int:
+    """Return the number of the last gene of "PIK3CA, AKT1 and PTEN" that this one belongs to."""
+    last = gene.number
+    while last + 1 < len(gene.genes) and _CHAIN.fullmatch(gene.text[gene.genes[last][2] : gene.genes[last + 1][1]]):
+        last += 1
+    return last
+
+
+def _is_none_of(gene: _Gene) -> bool:
     """Whether a gene is one of "no PIK3CA/AKT1/PTEN alteration"."""
-    first = last = index
+    first, genes, text = gene.number, gene.genes, gene.text
     while first and _CHAIN.fullmatch(text[genes[first - 1][2] : genes[first][1]]):
         first -= 1
-    while last + 1 < len(genes) and _CHAIN.fullmatch(text[genes[last][2] : genes[last + 1][1]]):
-        last += 1
     return bool(
-        re.search(r"\b(?:no|without|lacks?)\s+(?:\w+\s+)?$", text[: genes[first][1]], re.IGNORECASE)
-        and re.match(
-            r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)]|$)",
-            text[genes[last][2] :],
-            re.IGNORECASE,
-        )
+        _NO_BEFORE.search(text[: genes[first][1]]) and _CHANGE_WORD.match(text[genes[_last_of_chain(gene)][2] :])
     )
 
 
-def _bare(
-    report: Report,
-    statement: Statement,
-    text: str,
-    genes: list[tuple[str, int, int]],
-    index: int,
-    zone: str,
-    origin: str,
-    seen: set[tuple[str, str, str]],
-) -> Iterator[Finding]:
-    """Read a gene without a change beside it: not detected, one of a list of negatives, or "pathogenic BRCA2 variant"."""
-    gene, low, high = genes[index]
-    at, end = statement.start + low, statement.start + high
-    lead = text[:low]
-    nearest = genes[index - 1][2] if index else 0
-    tail = text[high:]
-    if _UNTESTED.search(text[max(0, low - 60) : low]) or re.match(
-        r"\s*(?:test|testing|analysis|status)\b[^.;]{0,30}(?:not|never|should|would|is recommended)",
-        tail,
-        re.IGNORECASE,
-    ):
+_NO_BEFORE = re.compile(r"\b(?:no|without|lacks?)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_CHANGE_WORD = re.compile(r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)]|$)", re.IGNORECASE)
+_ROW = re.compile(
+    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|sequencing|analysis|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+    re.IGNORECASE,
+)
+_AFTER_CHAIN = re.compile(
+    r"[\s:|.\-=]*(?:mutations?|variants?|genes?)?[\s:|.\-=]*(?:is|was|were|are)?[\s:|.\-=]*", re.IGNORECASE
+)
+_TEST_ONLY = re.compile(
+    r"\s*(?:test|testing|analysis|status)\b[^.;]{0,30}(?:not|never|should|would|is recommended)", re.IGNORECASE
+)
+_LIST_ENDS = re.compile(
+    r"[.;]\s|\bexcept|\bother than|\bpositive|\bpathogenic variant (?:was )?(?:found|detected|identified)|\bincluding\b.*\bbut\b",
+    re.IGNORECASE,
+)
+_LIST_LEADS = re.compile(
+    r"\b(?:in|for|of|including|include|genes?|were found|detected|identified|found)\b|^[\s,:(]*$|,", re.IGNORECASE
+)
+_OFTEN_INHERITED = re.compile(r"BRCA|PALB2|CHEK2|\bATM")
+_MUTATED = re.compile(
+    r"\s*(?:gene\s+)?(?:mutation|mutated|mutant|variant)s?\b(?!\s*(?:test|analysis|status|:|carrier))", re.IGNORECASE
+)
+_FOUND = re.compile(
+    r"\b(?:positive|detected|identified|found|known|carries|has|harbou?rs|with|showed|shows)\b", re.IGNORECASE
+)
+_POSITIVE = re.compile(r"\s*(?:\+|positive\b|mutated\b|mutant\b|mutation (?:positive|carrier|detected))", re.IGNORECASE)
+
+
+def _bare(gene: _Gene) -> Iterator[Finding]:
+    """Read a gene without a change: not detected, one of a list of negatives, or "pathogenic BRCA2 variant"."""
+    text, low = gene.text, gene.low
+    lead = text[max(0, low - 60) : low]
+    if _UNTESTED.search(lead) or _TEST_ONLY.match(text[gene.high :]):
         return
-    row = re.match(
-        r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|sequencing|analysis|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
-        zone,
-        re.IGNORECASE,
+    negative = _negative(gene)
+    if negative:
+        yield negative
+    elif (_PENDING.search(text) and not _PATHOGENIC.search(text)) or context.cues().conditional.search(lead):
+        return
+    elif not context.is_negated(text, low, gene.high, 60):
+        label = _positive(gene)
+        if label:
+            yield gene.made(label)
+
+
+def _negative(gene: _Gene) -> Finding | None:
+    """Return that nothing was found in a gene, told beside it, behind its list, or before its list."""
+    row = _ROW.match(gene.zone)
+    words_end = gene.high
+    direct = _DETECTED_NOT.match(gene.zone, row.end() if row else 0)
+    if direct:
+        words_end += direct.end()
+    elif _CHAIN.fullmatch(gene.zone):
+        rest = gene.text[gene.genes[_last_of_chain(gene)][2] :]
+        follow = _AFTER_CHAIN.match(rest)
+        direct = _DETECTED_NOT.match(rest, follow.end() if follow else 0)
+    head = _head_of_negatives(gene)
+    if not direct and head is None and not _is_none_of(gene):
+        return None
+    often = "germline" if _OFTEN_INHERITED.match(gene.name) and gene.statement.section != "plan" else "somatic"
+    return gene.made(
+        f"{gene.origin or often} negative", start=min(gene.low, head) if head is not None else None, end=words_end
     )
-    after = zone[row.end() if row else 0 :]
-    direct = _DETECTED_NOT.match(after)
-    none_of = _none_of(text, genes, index)
-    if not direct and re.fullmatch(r"[\s,/]*(?:and|or)?[\s,/]*", zone) and index + 1 < len(genes):
-        last = next(
-            (
-                one
-                for one in range(index + 1, len(genes))
-                if one + 1 == len(genes)
-                or not re.fullmatch(r"[\s,/]*(?:and|or)?[\s,/]*", text[genes[one][2] : genes[one + 1][1]])
-            ),
-            index,
-        )
-        follow = re.match(
-            r"[\s:|.\-=]*(?:mutations?|variants?|genes?)?[\s:|.\-=]*(?:is|was|were|are)?[\s:|.\-=]*",
-            text[genes[last][2] :],
-            re.IGNORECASE,
-        )
-        rest = text[genes[last][2] + (follow.end() if follow else 0) :]
-        direct = _DETECTED_NOT.match(rest)
-    listed = list(_DETECTED_NOT.finditer(lead))
-    from_list = False
-    if listed and (
-        listed[-1][0].casefold().split()[0] in ("no", "negative", "none") or lead[listed[-1].end() :].startswith(":")
-    ):
-        between = lead[listed[-1].end() :]
-        from_list = not re.search(
-            r"[.;]\s|\bexcept|\bother than|\bpositive|\bpathogenic variant (?:was )?(?:found|detected|identified)|\bincluding\b.*\bbut\b",
-            between,
-            re.IGNORECASE,
-        ) and bool(
-            re.search(
-                r"\b(?:in|for|of|including|include|genes?|were found|detected|identified|found)\b|^[\s,:(]*$|,",
-                between,
-                re.IGNORECASE,
-            )
-        )
-        if re.search(r"\bother\b", listed[-1][0], re.IGNORECASE) and not re.search(
-            r"including|among|:", between, re.IGNORECASE
-        ):
-            from_list = False
-    del nearest
-    if direct or from_list or none_of:
-        if statement.section == "plan" or (
-            not origin and report.kind == "letter" and not re.search(r"BRCA|PALB2|CHEK2|ATM", gene)
-        ):
-            kind = origin or "somatic"
-        else:
-            kind = origin or ("germline" if re.search(r"BRCA|PALB2|CHEK2|ATM", gene) else "somatic")
-        start = statement.start + (listed[-1].start() if from_list else low)
-        yield _made(
-            report,
-            statement,
-            gene,
-            min(start, at),
-            end + (row.end() + direct.end() if direct and row else 0),
-            f"{kind} negative",
-            seen,
-        )
-        return
-    if _PENDING.search(text) and not _PATHOGENIC.search(text):
-        return
-    if context.is_negated(text, low, high, 60) or context.cues().conditional.search(text[max(0, low - 60) : low]):
-        return
-    near = text[max(0, low - 50) : high + 60]
+
+
+def _head_of_negatives(gene: _Gene) -> int | None:
+    """Return where "No variants were found in:" begins, when the gene is on its list."""
+    lead = gene.text[: gene.low]
+    told = list(_DETECTED_NOT.finditer(lead))
+    if not told:
+        return None
+    head, between = told[-1], lead[told[-1].end() :]
+    begins = head[0].casefold().split()[0] in ("no", "negative", "none") or between.startswith(":")
+    if not begins or _LIST_ENDS.search(between) or not _LIST_LEADS.search(between):
+        return None
+    if re.search(r"\bother\b", head[0], re.IGNORECASE) and not re.search(r"including|among|:", between, re.IGNORECASE):
+        return None
+    return head.start()
+
+
+def _positive(gene: _Gene) -> str:
+    """Return the class of a gene that is said to be changed without telling how, or ""."""
+    text, origin, tail = gene.text, gene.origin, gene.text[gene.high :]
+    near = text[max(0, gene.low - 50) : gene.high + 60]
     if _VUS.search(near):
-        yield _made(report, statement, gene, at, end, f"{origin or 'germline'} vus", seen)
-    elif (
-        re.search(r"\b(?:pathogenic|deleterious)\b", near, re.IGNORECASE)
-        and re.search(r"variant|mutation|\|", near, re.IGNORECASE)
-        and origin != "somatic"
-    ):
-        label = "germline likely pathogenic" if _LIKELY.search(near) else "germline pathogenic"
-        yield _made(report, statement, gene, at, end, label, seen)
-    elif (
-        re.match(
-            r"\s*(?:gene\s+)?(?:mutation|mutated|mutant|variant)s?\b(?!\s*(?:test|analysis|status|:|carrier))",
-            tail,
-            re.IGNORECASE,
-        )
-        and re.search(
-            r"\b(?:positive|detected|identified|found|known|carries|has|harbou?rs|with|showed|shows)\b",
-            text[max(0, low - 60) : high + 40],
-            re.IGNORECASE,
-        )
-    ) or re.match(
-        r"\s*(?:\+|positive\b|mutated\b|mutant\b|mutation (?:positive|carrier|detected))", tail, re.IGNORECASE
-    ):
-        if re.search(r"BRCA|PALB2|CHEK2|\bATM", gene) and origin != "somatic":
-            yield _made(report, statement, gene, at, end, "germline pathogenic", seen)
-        else:
-            yield _made(report, statement, gene, at, end, "somatic", seen)
-
-
-def _made(
-    report: Report,
-    statement: Statement,
-    value: str,
-    start: int,
-    end: int,
-    label: str,
-    seen: set[tuple[str, str, str]],
-    date: PartialDate | None = None,
-    extra: dict[str, str | float] | None = None,
-) -> Finding:
-    base = "superseded" if context.is_superseded(report, statement, start) else label
-    return make(
-        report,
-        statement,
-        "variant",
-        value,
-        start,
-        min(end, statement.end),
-        base=base,
-        date=date,
-        breast=False,
-        extra=extra,
-    )
+        return f"{origin or 'germline'} vus"
+    named = re.search(r"variant|mutation|\|", near, re.IGNORECASE)
+    if origin != "somatic" and named and re.search(r"\b(?:pathogenic|deleterious)\b", near, re.IGNORECASE):
+        return "germline likely pathogenic" if _LIKELY.search(near) else "germline pathogenic"
+    changed = _MUTATED.match(tail) and _FOUND.search(text[max(0, gene.low - 60) : gene.high + 40])
+    if not changed and not _POSITIVE.match(tail):
+        return ""
+    return "germline pathogenic" if _OFTEN_INHERITED.search(gene.name) and origin != "somatic" else "somatic"
 
 
 __all__ = ["read"]
