@@ -29,6 +29,7 @@ _MISSING = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _TRIES = 4
+_CELL, _WORD, _ADDRESS = 16, 40, 70
 
 
 class TypesettingError(AbreastError):
@@ -53,9 +54,8 @@ def typeset(
     Raises:
         TypesettingError: when the template itself is at fault.
     """
-    content = msgspec.to_builtins(document)
-    data = {"language": language, "paper": paper, "document": content, "extra": dict(extra or {})}
-    return _compile(template, data, day)
+    content = {"document": msgspec.to_builtins(document), "extra": dict(extra or {})}
+    return _compile(template, {"language": language, "paper": paper, **_breakable(content)}, day)
 
 
 def _compile(template: str, data: dict[str, Any], day: dt.date) -> bytes:
@@ -99,6 +99,27 @@ def _missing(diagnostic: str) -> dict[str, str]:
     """Return what to put for each character that an error of typst says no font has."""
     texts = (_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) for text in _MISSING.findall(diagnostic))
     return {character: INSTEAD for text in texts for character in text if character != INSTEAD}
+
+
+def _breakable(value: Any, most: int = 0) -> Any:
+    """Return plain values in which long words (places in a record, addresses) may break, so as to stay on the paper.
+
+    ``most`` is how many letters a word may have before it; 0 leaves words alone.
+    """
+    if isinstance(value, str):
+        return re.sub(rf"(\S{{{most}}})(?=\S)", "\\1\u200b", value) if most and len(value) > most else value
+    if isinstance(value, dict):
+        return {key: _breakable(one, _most(key, value) or most) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_breakable(one, most) for one in value]
+    return value
+
+
+def _most(key: str, inside: dict[str, Any]) -> int:
+    """Return how long words of an element may be: cells of a table are narrow; addresses break by themselves."""
+    if key == "text":
+        return _ADDRESS if inside.get("url") else _WORD
+    return {"rows": _CELL, "head": _CELL, "title": _WORD}.get(key, 0)
 
 
 def _translated(table: dict[int, str], text: str) -> str:
