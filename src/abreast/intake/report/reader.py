@@ -102,7 +102,7 @@ _ONE_VALUE = frozenset(
 
 
 def _overruled(report: Report, found: list[Finding]) -> list[Finding]:
-    """Mark as superseded what a later, amending part of the report says anew about the same side, with another value."""
+    """Mark as superseded what a later, amending part says anew about the same side, with another value."""
     amending = [statement for statement in report.statements if statement.amends]
     if not any(_AMENDED.search(report.norm[max(0, one.start - 200) : one.end]) for one in amending):
         return found

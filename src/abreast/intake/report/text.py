@@ -113,8 +113,10 @@ def _skeleton(word: str) -> str:
 
 
 _EMPTY_BOX = re.compile(
-    r"(?:\[\s?\]|\(\s\)|[\u2610\u25a1])[ ]?(?:[^\[\]\n\u2610\u2611\u2612\u25a1]*?(?=[ ]{2,}|[ ]?(?:\[[ xX*]?\]|\([ xX]\)|[\n\u2610\u2611\u2612\u25a1])|$)|)"
+    r"(?:\[\s?\]|\(\s\)|[\u2610\u25a1])[ ]?"
+    r"(?:[^\[\]\n\u2610\u2611\u2612\u25a1]*?(?=[ ]{2,}|[ ]?(?:\[[ xX*]?\]|\([ xX]\)|[\n\u2610\u2611\u2612\u25a1])|$)|)"
 )
+"""A box of a form that is not ticked, with the choice behind it."""
 _FULL_BOX = re.compile(r"\[[xX*\u2713\u2714]\]|\([xX]\)|[\u2611\u2612]")
 _COMMA = re.compile(r"(?<![\d,.])(\d{1,3}),(?=\d{1,2}(?!\d))")
 _COMMA_SURE = re.compile(r"\d,\d{1,2}\s+(?:g/|mg/|mmol|umol|U/|kU|10\^|mm\b|cm\b|%)|\d,\d{1,2}\s?-\s?\d{1,3},\d")

@@ -33,6 +33,7 @@ _RESPONSE = re.compile(
 
 
 def read_course(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    """Yield progression and response, stated, doubted, denied or of earlier."""
     if report.kind == "genes":
         return
     for match in _PROGRESSION.finditer(text):

@@ -49,6 +49,7 @@ _FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def read_fluids(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    """Yield fluid around lungs and in the belly, and clots in the lungs."""
     for name, pattern in _FLUID:
         match = pattern.search(text)
         if (
@@ -93,6 +94,7 @@ _BENIGN_AFTER_ALL = re.compile(
 
 
 def read_lesions(report: Report, statement: Statement, text: str, comparison: PartialDate | None) -> Iterator[Finding]:
+    """Yield the lengths of lesions, now and on the scan compared with."""
     if statement.section in ("indication", "comparison", "gross") or not re.search(
         r"metasta|malignan|carcinoma|cancer", report.norm, re.IGNORECASE
     ):

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, PLR0917 - a pattern is read best in one line; a reading step takes report, statement and place
+# ruff: noqa: E501 - a pattern is read best in one line; a reading step takes report, statement and place
 """Treatments: drugs with start, stop and reason.
 
 A drug becomes a treatment only when the words say that it was given: dates, cycles, "on", "started", "completed", a list
@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from abreast.foundation.dates import PartialDate
 from abreast.intake.report import context
@@ -86,25 +87,88 @@ def read(report: Report) -> Iterator[Finding]:
             yield from _therapies(report, statement, report.of(statement))
 
 
+Drug = tuple[str, int, int]
+"""A drug or regimen with its place in a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Drugs of a statement that are given together: one of its groups, by number."""
+
+    report: Report
+    statement: Statement
+    text: str
+    groups: tuple[tuple[Drug, ...], ...]
+    number: int
+
+    @property
+    def drugs(self) -> tuple[Drug, ...]:
+        """The drugs of the group."""
+        return self.groups[self.number]
+
+    @property
+    def first(self) -> int:
+        """Where the group begins in the statement."""
+        return self.drugs[0][1]
+
+    @property
+    def last(self) -> int:
+        """Where the group ends in the statement."""
+        return self.drugs[-1][2]
+
+    @property
+    def until(self) -> int:
+        """Where the next group begins."""
+        return self.groups[self.number + 1][0][1] if self.number + 1 < len(self.groups) else len(self.text)
+
+    @property
+    def before(self) -> str:
+        """The words of the clause before the group."""
+        return self.text[self.clause[0] : self.first]
+
+    @property
+    def after(self) -> str:
+        """The words of the clause behind the group, up to the next."""
+        return self.text[self.last : min(max(self.clause[1], self.last), max(self.last, self.until), self.last + 90)]
+
+    @property
+    def clause(self) -> tuple[int, int]:
+        """Where the clause around the group begins and ends."""
+        return context.clause(self.text, self.first)
+
+    @property
+    def dates(self) -> tuple[FoundDate, ...]:
+        """All dates of the statement."""
+        return self.report.dates_in(self.statement.start, self.statement.end)
+
+    @property
+    def own_dates(self) -> list[FoundDate]:
+        """The dates that are this group's own, or else those that stand before all groups."""
+        base = self.statement.start
+        begin = self.groups[self.number - 1][-1][2] if self.number else 0
+        mine = [one for one in self.dates if base + begin <= one.start < base + self.until]
+        later = [one for one in mine if one.start >= base + self.first]
+        if self.number and later:
+            mine = later
+        return mine or [one for one in self.dates if one.start < base + self.groups[0][0][1]]
+
+
 def _therapies(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     drugs = drugs_in(text)
     if not drugs or statement.section == "general" or _ALLERGY.search(text):
         return
     if context.cues().general.search(text) and not report.dates_in(statement.start, statement.end):
         return
-    groups = _grouped(text, drugs)
-    all_dates = report.dates_in(statement.start, statement.end)
-    for number, group in enumerate(groups):
-        first, last = group[0][1], group[-1][2]
-        low, high = context.clause(text, first)
-        piece_end = min(groups[number + 1][0][1], len(text)) if number + 1 < len(groups) else len(text)
-        if context.is_other_person(report, statement, statement.start + first) or _someone_after(text, last):
+    groups = tuple(tuple(group) for group in _grouped(text, drugs))
+    for number in range(len(groups)):
+        group = _Group(report, statement, text, groups, number)
+        at = statement.start + group.first
+        if context.is_other_person(report, statement, at) or _someone_after(text, group.last):
             continue
-        label, known = _status_of(report, statement, text, first, last, low, max(high, last), piece_end)
-        if label is None:
-            continue
-        for name, start, end in group:
-            yield _therapy(report, statement, text, name, start, end, group, groups, number, label, all_dates, known)
+        label = _standing(group)
+        if label is not None:
+            for drug in group.drugs:
+                yield _therapy(group, drug, label)
 
 
 def _someone_after(text: str, at: int) -> bool:
@@ -134,77 +198,86 @@ def _grouped(text: str, drugs: list[tuple[str, int, int]]) -> list[list[tuple[st
     return groups
 
 
-def _status_of(
-    report: Report, statement: Statement, text: str, first: int, last: int, low: int, high: int, piece_end: int
-) -> tuple[str | None, bool]:
-    """Return the qualifier of a mention ("" given, "planned" ...), or None when nothing may be read; and whether dated."""
-    clause = text[low:high]
-    before, after = text[low:first], text[last : min(high, max(last, piece_end), last + 90)]
-    dated = bool(report.dates_in(statement.start + low, statement.start + high))
-    if statement.section == "superseded":
-        return "superseded", dated
-    if _STOP.search(after) or re.search(r"\b(?:progress\w+) (?:on|after|during|through)\s*$", before, re.IGNORECASE):
-        return "historical", True
-    cues = context.cues()
-    if _TOLD_TO_STOP.search(before) and not cues.conditional.search(clause):
-        return "historical", dated
-    near = before[-70:] + " | " + after[:70]
-    if cues.declined.search(before[-60:] + " " + after[:50]) and not re.search(r"\bbut\b", before):
-        word = cues.declined.search(before[-60:] + " " + after[:50])
-        said = word[0].casefold() if word else ""
-        return (
-            "held"
-            if "held" in said or "omitted" in said
-            else "declined"
-            if re.search(r"declin|refus|wish|opted", said)
-            else "absent"
-        ), dated
-    if _NEGATED_DRUG.search(before):
-        return "absent", dated
-    if cues.conditional.search(clause):
-        return "conditional", dated
-    choice = _CHOICE.search(text, 0, first)
-    if choice and not _GIVEN_AFTER_ALL.search(text, choice.end(), first):
-        return "considered", dated
-    if cues.planned.search(near) and not re.search(
-        r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", near, re.IGNORECASE
-    ):
-        return "planned", dated
-    if cues.considered.search(near) and not (
-        re.search(
-            r"\bcurrent(?:ly)?\b|\bstarted\b|\bsince\b|\bcompleted\b|\bcontinu(?:es|ed|ing)\b", near, re.IGNORECASE
-        )
-    ):
-        return "considered", dated
+def _standing(group: _Group) -> str | None:
+    """Return the qualifier of a mention ("" given, "planned" ...), or None when it says nothing of the person."""
+    if group.statement.section == "superseded":
+        return "superseded"
+    before, after = group.before, group.after
+    if _STOP.search(after) or _PROGRESSED_ON.search(before):
+        return "historical"
+    conditional = context.cues().conditional.search(group.text[slice(*_wide(group))])
+    if _TOLD_TO_STOP.search(before) and not conditional:
+        return "historical"
+    refused = _refused(before, after)
+    if refused:
+        return refused
+    if conditional:
+        return "conditional"
+    return _intended(group) or _given(group)
+
+
+def _wide(group: _Group) -> tuple[int, int]:
+    low, high = group.clause
+    return low, max(high, group.last)
+
+
+def _refused(before: str, after: str) -> str:
+    """Return "held", "declined" or "absent" when the words deny that a drug was given, else ""."""
+    word = context.cues().declined.search(before[-60:] + " " + after[:50])
+    if word and not re.search(r"\bbut\b", before):
+        said = word[0].casefold()
+        if "held" in said or "omitted" in said:
+            return "held"
+        return "declined" if re.search(r"declin|refus|wish|opted", said) else "absent"
+    return "absent" if _NEGATED_DRUG.search(before) else ""
+
+
+def _intended(group: _Group) -> str:
+    """Return "considered" or "planned" when the words only speak of giving a drug, else ""."""
+    cues, near = context.cues(), group.before[-70:] + " | " + group.after[:70]
+    choice = _CHOICE.search(group.text, 0, group.first)
+    if choice and not _GIVEN_AFTER_ALL.search(group.text, choice.end(), group.first):
+        return "considered"
+    if cues.planned.search(near) and not _ALREADY.search(near):
+        return "planned"
+    if cues.considered.search(near) and not _ALREADY_OR_DONE.search(near):
+        return "considered"
+    if group.statement.section == "plan" and not _GOES_ON.search(group.before + group.after[:20]):
+        return "planned"
+    return ""
+
+
+def _given(group: _Group) -> str | None:
+    """Return "" when the words or the part of the report say that a drug was given, else None."""
+    report, statement, before = group.report, group.statement, group.before
     if statement.section == "plan":
-        if re.search(r"\bcontinu\w*\b|\bremain", before + after[:20], re.IGNORECASE):
-            return "", dated
-        return "planned", dated
-    if re.search(r"\b(?:pain|nausea|anti)\b", before[-8:]):
-        return None, dated
-    if report.kind == "genes" and not _TREATED.search(text):
-        return None, dated
-    if (
-        statement.section in _LIST
-        or (dated and report.kind == "letter")
-        or _GIVEN.search(before[-60:] + " " + after[:60])
-    ):
-        return "", dated
-    if re.search(
-        r"\b(?:current|present|prior|previous|past|ongoing) (?:\w+ )?(?:therap(?:y|ies)|treatment|regimen|medications?)\b[^.;]{0,40}:\s*$",
-        before,
-        re.IGNORECASE,
-    ) or (
-        re.search(r"treatment|therap|medication|regimen", statement.title)
-        and re.search(
-            r"current|prior|previous|past|present|ongoing|received|^treatments?$|^medications?$|^regimens?$",
-            statement.title,
-        )
-    ):
-        return "", dated
-    return None, dated
+        return ""
+    if _PART_OF_A_WORD.search(before[-8:]) or (report.kind == "genes" and not _TREATED.search(group.text)):
+        return None
+    low, high = _wide(group)
+    dated = bool(report.dates_in(statement.start + low, statement.start + high))
+    listed = statement.section in _LIST or (dated and report.kind == "letter")
+    if listed or _GIVEN.search(before[-60:] + " " + group.after[:60]) or _LIST_LABEL.search(before):
+        return ""
+    titled = _TREATMENT_TITLE.search(statement.title) and _GIVEN_TITLE.search(statement.title)
+    return "" if titled else None
 
 
+_PROGRESSED_ON = re.compile(r"\b(?:progress\w+) (?:on|after|during|through)\s*$", re.IGNORECASE)
+_ALREADY = re.compile(r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", re.IGNORECASE)
+_ALREADY_OR_DONE = re.compile(
+    r"\bcurrent(?:ly)?\b|\bstarted\b|\bsince\b|\bcompleted\b|\bcontinu(?:es|ed|ing)\b", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"\bcontinu\w*\b|\bremain", re.IGNORECASE)
+_PART_OF_A_WORD = re.compile(r"\b(?:pain|nausea|anti)\b")
+_LIST_LABEL = re.compile(
+    r"\b(?:current|present|prior|previous|past|ongoing) (?:\w+ )?(?:therap(?:y|ies)|treatment|regimen|medications?)\b[^.;]{0,40}:\s*$",
+    re.IGNORECASE,
+)
+_TREATMENT_TITLE = re.compile(r"treatment|therap|medication|regimen")
+_GIVEN_TITLE = re.compile(
+    r"current|prior|previous|past|present|ongoing|received|^treatments?$|^medications?$|^regimens?$"
+)
 _TOLD_TO_STOP = re.compile(
     r"\b(?:stop|discontinue|come off|cease)\s+(?:taking\s+)?(?:the\s+|her\s+|your\s+)?$", re.IGNORECASE
 )
@@ -219,150 +292,136 @@ _GIVEN_AFTER_ALL = re.compile(
 )
 
 
-def _therapy(
-    report: Report,
-    statement: Statement,
-    text: str,
-    name: str,
-    start: int,
-    end: int,
-    group: list[tuple[str, int, int]],
-    groups: list[list[tuple[str, int, int]]],
-    number: int,
-    label: str,
-    dates: tuple[FoundDate, ...],
-    dated: bool,
-) -> Finding:
-    extra: dict[str, Value] = {}
-    first, last = group[0][1], group[-1][2]
-    value = name
-    if name.startswith("="):
-        value, parts = name[1:].split("=")
-        extra["components"] = parts
-    begin = groups[number - 1][-1][2] if number else 0
-    stop_at = groups[number + 1][0][1] if number + 1 < len(groups) else len(text)
-    mine = [one for one in dates if statement.start + begin <= one.start < statement.start + stop_at]
-    later = [one for one in mine if one.start >= statement.start + first]
-    if number and later:
-        mine = later
-    shared = [one for one in dates if one.start < statement.start + groups[0][0][1]]
-    after = text[last:stop_at]
-    started, stopped, low_at, high_at = _period(report, statement, text, first, last, mine, shared)
-    if started and not stopped and _CEASED.match(text, end) and (low_at is not None and low_at < first):
-        started, stopped = None, started
-    reason_text = text[last : min(len(text), stop_at)] if number + 1 < len(groups) else text[last:]
-    own_stop = _own_stop(text, name, end, groups, number)
+def _therapy(group: _Group, drug: Drug, label: str) -> Finding:
+    name, start, end = drug
+    statement, text = group.statement, group.text
+    value, _, parts = name.removeprefix("=").partition("=")
+    period = _period(group)
+    if period.start and not period.stop and _CEASED.match(text, end) and (period.low or group.first) < group.first:
+        period = replace(period, start=None, stop=period.start)
+    own_stop = _own_stop(group, drug)
+    told = text[group.last : group.until]
     if own_stop:
-        stop_dates = [
-            one for one in dates if statement.start + own_stop <= one.start <= statement.start + own_stop + 40
-        ]
-        if stop_dates:
-            stopped = stop_dates[0].date
-        reason_text = text[own_stop : own_stop + 80]
-    reason = next((word for word, pattern in _REASON if pattern.search(reason_text[:110])), "")
-    if reason == "progression" and not (
-        _STOP.search(reason_text)
-        or stopped
-        or re.search(r"progress\w* (?:on|in|of)|until progression|PD\b", reason_text, re.IGNORECASE)
-    ):
-        reason = ""
-    if reason == "toxicity" and not (_STOP.search(reason_text) or stopped or own_stop):
-        reason = ""
-    if reason:
-        where = re.search(r"progress\w* in (?:the )?(\w+)", reason_text, re.IGNORECASE)
-        extra["reason_stopped"] = f"progression ({where[1]})" if where and reason == "progression" else reason
-    if started:
-        extra["start"] = str(started)
-    if stopped:
-        extra["stop"] = str(stopped)
-    setting = next(
-        (word for word, pattern in _SETTING if pattern.search(text[max(0, first - 60) : min(len(text), last + 40)])), ""
-    )
-    if setting:
-        extra["setting"] = setting
-    cycles = _CYCLES.search(after[:30]) or _CYCLES.search(text[max(0, first - 22) : first])
-    if cycles:
-        extra["cycles"] = float(cycles["a"] or cycles["b"] or cycles["c"])
-    present = bool(_PRESENT.search(text[max(0, first - 30) : first]) or _PRESENT.search(text[last : last + 60]))
-    if (label == "" and (stopped or reason or _STOP.search(reason_text[:40])) and not (present and not stopped)) or (
-        label == "" and statement.section == "history" and not present
-    ):
-        label = "historical"
-    if label in ("", "historical") and context.is_superseded(report, statement, statement.start + start):
+        told = text[own_stop : own_stop + 80]
+        later = group.report.dates_in(statement.start + own_stop, statement.start + own_stop + 41)
+        period = replace(period, stop=later[0].date if later else period.stop)
+    reason = _reason(told, period.stop is not None, bool(own_stop))
+    extra = {
+        "components": parts,
+        "reason_stopped": reason,
+        "start": str(period.start or ""),
+        "stop": str(period.stop or ""),
+        "setting": _setting(group),
+        **_cycles(group),
+    }
+    label = _told_as(group, label, told, stopped=period.stop is not None, reason=reason)
+    if label in ("", "historical") and context.is_superseded(group.report, statement, statement.start + start):
         label = "superseded"
-    at = statement.start + min([start, *([low_at] if low_at is not None and len(group) == 1 else [])])
-    until = statement.start + max(end, high_at or end)
-    made = make(report, statement, "therapy", value, at, until, base=label or "given", breast=False, extra=extra)
+    low = start if period.low is None or len(group.drugs) > 1 else min(start, period.low)
+    at, until = statement.start + low, statement.start + max(end, period.high or end)
+    given = {key: part for key, part in extra.items() if part != ""}
+    made = make(group.report, statement, "therapy", value, at, until, base=label or "given", breast=False, extra=given)
     final = label if made.qualifier == "given" else made.qualifier
-    date = None if final == "historical" else made.date
-    return Finding("therapy", value, at, until, final, date=date, specimen=statement.specimen, extra=extra)
+    return replace(made, qualifier=final, date=None if final == "historical" else made.date)
 
 
-def _own_stop(text: str, name: str, end: int, groups: list[list[tuple[str, int, int]]], number: int) -> int:
+def _reason(told: str, stopped: bool, own_stop: bool) -> str:
+    """Return why a treatment was stopped, when the words behind it say so: "progression (liver)"."""
+    reason = next((word for word, pattern in _REASON if pattern.search(told[:110])), "")
+    ended = stopped or bool(_STOP.search(told))
+    if reason == "progression" and not (ended or _PROGRESSED_WHERE.search(told)):
+        return ""
+    if reason == "toxicity" and not (ended or own_stop):
+        return ""
+    where = re.search(r"progress\w* in (?:the )?(\w+)", told, re.IGNORECASE)
+    return f"progression ({where[1]})" if where and reason == "progression" else reason
+
+
+_PROGRESSED_WHERE = re.compile(r"progress\w* (?:on|in|of)|until progression|PD\b", re.IGNORECASE)
+
+
+def _setting(group: _Group) -> str:
+    near = group.text[max(0, group.first - 60) : group.last + 40]
+    return next((word for word, pattern in _SETTING if pattern.search(near)), "")
+
+
+def _cycles(group: _Group) -> dict[str, Value]:
+    behind = group.text[group.last : group.until][:30]
+    cycles = _CYCLES.search(behind) or _CYCLES.search(group.text[max(0, group.first - 22) : group.first])
+    return {"cycles": float(cycles["a"] or cycles["b"] or cycles["c"])} if cycles else {}
+
+
+def _told_as(group: _Group, label: str, told: str, *, stopped: bool, reason: str) -> str:
+    """Return "historical" for what was given and has ended, else the label."""
+    near = (group.text[max(0, group.first - 30) : group.first], group.text[group.last : group.last + 60])
+    present = any(_PRESENT.search(words) for words in near)
+    ended = (stopped or reason or _STOP.search(told[:40])) and not (present and not stopped)
+    if label == "" and (ended or (group.statement.section == "history" and not present)):
+        return "historical"
+    return label
+
+
+def _own_stop(group: _Group, drug: Drug) -> int:
     """Return where a later "everolimus stopped Feb 2024" speaks of this drug, or 0."""
-    for group in groups[number + 1 :]:
-        for other, _, other_end in group:
-            if other == name and _STOP.match(text[other_end:].lstrip()):
-                return other_end
+    for later in group.groups[group.number + 1 :]:
+        for other, _, end in later:
+            if other == drug[0] and _STOP.match(group.text[end:].lstrip()):
+                return end
     return 0
 
 
-def _period(
-    report: Report,
-    statement: Statement,
-    text: str,
-    first: int,
-    last: int,
-    mine: list[FoundDate],
-    shared: list[FoundDate],
-) -> tuple[PartialDate | None, PartialDate | None, int | None, int | None]:
-    """Return start and stop of a treatment and the extent of the words that give them."""
-    base = statement.start
-    pool = mine or shared
-    for one, other in itertools.pairwise(pool):
-        if _RANGE.match(report.norm[one.end : other.start]):
-            return (
-                one.date,
-                other.date,
-                one.start - base if one.start - base < first else None,
-                other.end - base if other.start - base > last else None,
-            )
-    for one in pool:
-        after = report.norm[one.end : one.end + 16]
-        if re.match(
-            r"\s*(?:(?:-|to|until)\s*(?:present|now|date|current|ongoing|to date)|till\b)", after, re.IGNORECASE
-        ):
-            return one.date, None, one.start - base if one.start - base < first else None, None
-    started = stopped = None
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """Start and stop of a treatment, and how far before and behind it the words that give them reach."""
+
+    start: PartialDate | None = None
+    stop: PartialDate | None = None
     low: int | None = None
     high: int | None = None
-    finished = re.search(r"\b(?:completed|finished)\b[^.;]*$", text[max(0, first - 40) : first], re.IGNORECASE)
+
+
+def _period(group: _Group) -> _Period:
+    base, norm, pool = group.statement.start, group.report.norm, group.own_dates
+    for one, other in itertools.pairwise(pool):
+        if _RANGE.match(norm[one.end : other.start]):
+            low = one.start - base if one.start - base < group.first else None
+            return _Period(one.date, other.date, low, other.end - base if other.start - base > group.last else None)
     for one in pool:
-        before = report.norm[max(base, one.start - 28) : one.start]
-        if finished and one.start - base > last and re.search(r"\b(?:in|on)\s*$", before):
-            stopped, high = one.date, one.end - base
-            continue
-        if re.search(
-            r"\b(?:stopped|discontinued|ceased|ended|until|till|completed|finished|through|to)\s*(?:in|on|by)?\s*$",
-            before,
-            re.IGNORECASE,
-        ):
-            stopped = stopped or one.date
-            high = one.end - base if one.start - base > last else high
-        elif (
-            re.search(
-                r"\b(?:since|started|start|from|began|begun|commenced|initiated|starting|in|on)\s*(?:in|on)?\s*$|^\s*$|[\s(:,-]$",
-                before,
-                re.IGNORECASE,
-            )
-            and one.start - base > last
-        ) or one.start - base < first:
-            if re.search(r"CT|scan|MRI|PET", before):
-                continue
-            started = started or one.date
-            low = one.start - base if one.start - base < first else low
-            high = one.end - base if one.start - base > last else high
-    return started, stopped, low, high
+        if _UNTIL_NOW.match(norm, one.end):
+            return _Period(one.date, None, one.start - base if one.start - base < group.first else None)
+    period = _Period()
+    for one in pool:
+        period = _with_date(group, period, one)
+    return period
+
+
+def _with_date(group: _Group, period: _Period, one: FoundDate) -> _Period:
+    """Return a period with what one more date says of it: its start, its stop, or nothing."""
+    base, text = group.statement.start, group.text
+    words = group.report.norm[max(base, one.start - 28) : one.start]
+    behind, before = one.start - base > group.last, one.start - base < group.first
+    high = one.end - base if behind else period.high
+    finished = re.search(
+        r"\b(?:completed|finished)\b[^.;]*$", text[max(0, group.first - 40) : group.first], re.IGNORECASE
+    )
+    if finished and behind and re.search(r"\b(?:in|on)\s*$", words):
+        return replace(period, stop=one.date, high=high)
+    if _ENDS_AT.search(words):
+        return replace(period, stop=period.stop or one.date, high=high)
+    if (not before and not (behind and _BEGINS_AT.search(words))) or re.search(r"CT|scan|MRI|PET", words):
+        return period
+    return replace(period, start=period.start or one.date, low=one.start - base if before else period.low, high=high)
+
+
+_UNTIL_NOW = re.compile(r"\s*(?:(?:-|to|until)\s*(?:present|now|date|current|ongoing|to date)|till\b)", re.IGNORECASE)
+_ENDS_AT = re.compile(
+    r"\b(?:stopped|discontinued|ceased|ended|until|till|completed|finished|through|to)\s*(?:in|on|by)?\s*$",
+    re.IGNORECASE,
+)
+_BEGINS_AT = re.compile(
+    r"\b(?:since|started|start|from|began|begun|commenced|initiated|starting|in|on)\s*(?:in|on)?\s*$|^\s*$|[\s(:,-]$",
+    re.IGNORECASE,
+)
 
 
 __all__ = ["read"]

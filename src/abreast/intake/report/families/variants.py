@@ -1,4 +1,4 @@
-# ruff: noqa: E501, PLR0917 - a pattern is read best in one line; a reading step takes report, statement and place
+# ruff: noqa: E501 - a pattern is read best in one line
 """Changes in genes, inherited or of the tumour: rows of a table, sentences, and lists of what was not found."""
 
 from __future__ import annotations
