@@ -37,7 +37,7 @@ _OVERLAP_DAYS = 2
 
 _PASSES = 3
 _AT_ONCE = 100
-_BELIEVED_GONE = 100
+_BELIEVED_GONE = 25
 """More studies than this do not vanish from a registry in a week; if they seem to, the answers are not believed."""
 
 Progress = Callable[[int, int, str], None]
@@ -172,7 +172,7 @@ class _Update:
                 return self._again(run)  # the token is too old
             token = page.next_page_token
             if token and token in seen:
-                raise Misunderstood(f"{_('The registry gave the same page twice.')} {still_usable()}")
+                raise Misunderstood(_("The registry gave the same page twice.") + " " + still_usable())
             seen.add(token)
             total = run.total if run.token else page.total_count
             run = stage.keep(self.registry, page, msgspec.structs.replace(run, token=token, total=total))
@@ -227,8 +227,8 @@ class _Update:
     def _gone(self, missing: list[str], before: int) -> list[str]:
         """Return which of the studies that did not come the registry says that it does not have."""
         if len(missing) + before > _BELIEVED_GONE:
-            why = _("Too many studies seem to have left the registry at once (%(count)d); none was closed for that.")
-            self.doubts.append(why % {"count": len(missing) + before})
+            why = _("Too many studies seem to have left the registry at once; they were not closed for that.")
+            self.doubts = [*(one for one in self.doubts if one != why), why]
             return []
         return [nct for nct in missing if not self.client.has(nct)]
 
