@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,14 @@ from tests.fake import ctgov
 from tests.fake.ctgov import Fault, serving, study
 
 KILLS = 10
+
+# A shell starts what runs in the background with Ctrl+C ignored; a person's terminal does not.
+LISTENING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from abreast.cli.main import main
+main()
+"""
 
 
 @pytest.fixture
@@ -88,21 +95,11 @@ def test_no_command_but_sync_opens_a_connection(home: Path, url: str) -> None:
         assert run(*command).code == 0
 
 
-MESSAGES = [
-    ([Fault(body="<html>Sign in</html>", content_type="text/html")] * 2, "sign in first"),
-    ([ctgov.OK, Fault(body='{"found": 3}', content_type="application/json")], "a newer version of abreast"),
-    ([ctgov.OK, Fault(403, body="Forbidden")], "did not take the request (403 Forbidden)"),
-]
-
-
-@pytest.mark.parametrize(("faults", "words"), MESSAGES, ids=[words for _, words in MESSAGES])
-def test_what_goes_wrong_is_one_clear_line(
-    home: Path, server: ctgov.Registry, url: str, faults: list[Fault], words: str
-) -> None:
-    server.faults.extend(faults)
+def test_what_goes_wrong_is_one_clear_line(home: Path, server: ctgov.Registry, url: str) -> None:
+    server.faults.append(Fault(body="<html>Sign in</html>", content_type="text/html"))
     ran = abreast("sync", "--url", url)
     assert ran.code == 3
-    assert words in ran.err
+    assert "sign in first" in ran.err
     assert "as before" in ran.err
     assert len(ran.err.strip().splitlines()) == 1
     assert run("trials", "search", "capivasertib").code == 0
@@ -129,10 +126,8 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(home: Path, server: ctgov.Registry, url: str) -> None:
     server.faults.extend([ctgov.OK, ctgov.OK, ctgov.OK, Fault(slow=30)])
-    command = [sys.executable, "-m", "abreast", "sync", "--url", url, "--page-size", "10"]
-    # A shell starts what runs in the background with Ctrl+C ignored; a person's terminal does not.
-    listening = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listening)
+    command = [sys.executable, "-c", LISTENING, "sync", "--url", url, "--page-size", "10"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while len(server.asked) < 4 and time.monotonic() < deadline:
         time.sleep(0.02)
