@@ -15,7 +15,6 @@ import argparse
 import datetime as dt
 import io
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -57,12 +56,12 @@ def papers() -> None:
     for name in ("summary", "questions", "clinician", "whole"):
         times = []
         for _ in range(2):
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             content: bytes = getattr(press, name)()
-            times.append(1000 * (time.perf_counter() - began))
+            times += [1000 * (time.perf_counter() - began), 1000 * (time.process_time() - worked)]
         print(
-            f"{name}: first {times[0]:.0f} ms, next {times[1]:.0f} ms; {pages(content)} pages, "
-            f"{len(content) / 1024:.0f} kB"
+            f"{name}: first {times[0]:.0f} ms (processor {times[1]:.0f}), next {times[2]:.0f} ms (processor "
+            f"{times[3]:.0f}); {pages(content)} pages, {len(content) / 1024:.0f} kB"
         )
 
 
@@ -74,15 +73,19 @@ def packet(total: int, kilobytes: int) -> None:
             scans(file, total // 3, kilobytes)
         given = sum(file.stat().st_size for file in files) / 2**20
         attached = [part for file in files for part in ("--attach", str(file))]
-        command = [sys.executable, "-m", "abreast", "documents", "--sample", "--out", folder, "--only", "packet"]
+        command = [sys.executable, "-m", "abreast", "documents", "--sample", "--out", folder, "--only"]
+        subprocess.run([*command, "letter"], check=True, capture_output=True)  # what is read once is read now
         began = time.perf_counter()
-        subprocess.run([*command, *attached], check=True, capture_output=True)
+        with subprocess.Popen([*command, "packet", *attached], stdout=subprocess.DEVNULL) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - began
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         made = Path(folder) / "second-opinion.pdf"
         with pikepdf.open(made) as pdf:
-            print(f"packet: {len(pdf.pages)} pages, reports of {given:.0f} MB, of {made.stat().st_size / 2**20:.0f} MB")
-        print(f"{seconds:.1f} s with start and plan, peak {peak:.0f} MB")
+            print(f"packet: {len(pdf.pages)} pages, {made.stat().st_size / 2**20:.0f} MB; reports {given:.0f} MB")
+        print(
+            f"{seconds:.1f} s with start and plan (processor {used.ru_utime:.1f}), peak {used.ru_maxrss / 1024:.0f} MB"
+        )
 
 
 def main() -> None:
