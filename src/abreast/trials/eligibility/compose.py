@@ -13,7 +13,21 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from abreast.foundation.yaml import read_yaml
-from abreast.rules import FALSE, TRUE, Expression, Has, Not, Period, Residue, Team, TermTest, Where, all_of, any_of, negate
+from abreast.rules import (
+    FALSE,
+    TRUE,
+    Expression,
+    Has,
+    Not,
+    Period,
+    Residue,
+    Team,
+    TermTest,
+    Where,
+    all_of,
+    any_of,
+    negate,
+)
 from abreast.rules.expression import walk
 from abreast.trials.eligibility.families.disease import STEROIDS
 from abreast.trials.eligibility.families.function import within
@@ -845,7 +859,7 @@ def _is_treatment(tokens: Sequence[Token]) -> bool:
 def _all_measured(nodes: Sequence[Node]) -> bool:
     """Whether everything that was said so far is a measurement, so that a time counts for each."""
     said = [node for node in nodes if node.kind == "E"]
-    return bool(said) and all(node.main in ("lab", "ecog", "karnofsky") for node in said)
+    return bool(said) and all(node.main in ("lab", "organ", "ecog", "karnofsky", "transfusion") for node in said)
 
 
 def _recent(node: Node, period: Period) -> Node:

@@ -90,7 +90,7 @@ class Lexicon:
                 if ahead >= count:
                     break
                 node = node.get(found[ahead].word)
-            if hit is not None and hit[0] == "pcmp" and best < count and found[best].word == "than":
+            if hit is not None and hit[0] == "pcmp" and best < count and found[best].word in ("than", "to"):
                 hit = root[first.word].get("") if first.word in root else None  # "or more than": an "or" of its own
                 best = index + 1
             if hit is not None and (first.kind == "word" or best > index + 1):

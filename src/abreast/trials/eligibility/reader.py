@@ -276,8 +276,13 @@ def _sentences(words: str) -> list[list[Token]]:
             following = tokens[index + 1] if index + 1 < len(tokens) else None
             if following is not None and following.kind == "semi":
                 continue
-            if following is None or token.start in notes or (
-                (words[following.start].isupper() or words[following.start].isdigit()) and following.start > token.end
+            if (
+                following is None
+                or token.start in notes
+                or (
+                    (words[following.start].isupper() or words[following.start].isdigit())
+                    and following.start > token.end
+                )
             ):
                 sentences.append([])
             continue

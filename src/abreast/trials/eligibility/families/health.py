@@ -117,7 +117,9 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
         return say(all_of([rule, *given]), main="illness", extra=tuple(kinds))
     if present and "drug" in needed and all(_is_a(kind, "infection") or kind == "infection" for kind in kinds):
         rule = all_of([rule, _ANTI_INFECTIVE])
-    vague = has_kind(tokens, "qual", "naive", "reqtx", "steroids", "classed", "detectable") or not _VAGUE.isdisjoint(kinds)
+    vague = has_kind(tokens, "qual", "naive", "reqtx", "steroids", "classed", "detectable") or not _VAGUE.isdisjoint(
+        kinds
+    )
     if vague or (windows and windows[0].op == "before"):
         rule = all_of([rule, Team("how serious it is, and how it is treated")])
     return say(rule, main="illness", extra=tuple(kinds))
