@@ -76,7 +76,7 @@ def _texts(tree: html.HtmlElement) -> Iterator[str]:
     for one in tree.itertext():
         if isinstance(one, str) and one.strip():
             yield " ".join(one.split())
-    for element in tree.iter():
+    for element in tree.xpath("//*[not(self::svg)]"):  # a picture has its words beside it, each in its language
         for name in SHOWN:
             value = element.get(name) if isinstance(element.tag, str) else None
             if value and (name != "value" or element.tag == "button") and " " in value:
