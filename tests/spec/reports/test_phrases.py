@@ -43,6 +43,20 @@ She is on letrozole                                        -> therapy=letrozole
 We would consider capecitabine at progression              -> therapy=capecitabine [conditional]
 She declined docetaxel                                     -> therapy=docetaxel [declined]
 Her neighbour takes Enhertu                                -> nothing
+HER2 IHC 0. FISH was not done                              -> her2_ihc=0, her2_ish=not done
+Allred 5+2=7 for ER; ER Allred 5+2=7                       -> er_allred=7, er_status=positive
+ERBB2 not amplified in tumor tissue sequencing             -> variant=ERBB2 amplification [somatic negative]
+Tumor sequencing: no AKT1/PTEN alteration          -> variant=AKT1 [somatic negative], variant=PTEN [somatic negative]
+She takes ribociclb and letrazol since 1/2025              -> therapy=ribociclib, therapy=letrozole
+Options reviewed: capecitabine or eribulin     -> therapy=capecitabine [considered], therapy=eribulin [considered]
+Please stop the letrozole                                  -> therapy=letrozole
+Trastuzumab is usually held when LVEF falls                -> nothing
+Key inclusion: HER2 negative (IHC 0), ECOG 0-1             -> nothing
+ER:  [x] Positive   [ ] Negative                           -> er_status=positive
+CDK4/6 inhibitor, axillary node core                       -> nothing
+Stage of the tumor: [ ] III [x] IV                         -> nothing
+Secondary malignant neoplasm of liver                      -> metastasis_site=liver
+CT chest negative for distant disease                      -> distant_metastasis=absent
 """
 ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]
 

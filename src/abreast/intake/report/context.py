@@ -80,7 +80,7 @@ def is_other_person(report: Report, statement: Statement, start: int) -> bool:
         return True
     text = report.of(statement)
     low, high = clause(text, start - statement.start)
-    return _other_in(text[low:high])
+    return _other_in(text[low:high]) or (bool(report.case) and _other_case(report.case, text))
 
 
 _LIMIT_BESIDE = re.compile(
@@ -93,6 +93,14 @@ _LIMIT_BESIDE = re.compile(
 @lru_cache(maxsize=64)
 def _general_in(text: str) -> bool:
     return bool(cues().general.search(_LIMIT_BESIDE.sub(_blank, text)))
+
+
+@lru_cache(maxsize=64)
+def _other_case(mine: str, text: str) -> bool:
+    return any(number != mine for number in _CASE.findall(text))
+
+
+_CASE = re.compile(r"\bcase (?:no\.? ?)?(\d{1,3})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

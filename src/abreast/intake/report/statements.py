@@ -141,6 +141,12 @@ class Report:
         return None
 
     @cached_property
+    def case(self) -> str:
+        """The number that a meeting gives to this person's case ("Case 4 of 9"), or ""."""
+        first = _CASE_NAMED.search(self.norm[:600])
+        return first[1] if first else ""
+
+    @cached_property
     def is_small(self) -> bool:
         """Whether the report is written in small letters throughout, so that none begins a sentence."""
         letters = sum(sign.isalpha() for sign in self.norm)
@@ -192,6 +198,8 @@ _SCAN_TITLE = re.compile(
     re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(r"\b(?:amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|in error)\b", re.IGNORECASE)
+_CASE = re.compile(r"\s*case (?:no\.? ?)?(\d{1,3})\b(?!-)", re.IGNORECASE)
+_CASE_NAMED = re.compile(r"(?:^|\n)\s*case (?:no\.? ?)?(\d{1,3})\b(?!-)", re.IGNORECASE)
 _RANGE_HEAD = re.compile(r"(?:reference|standard|normal) (?:range|interval|value)s?\s*:?", re.IGNORECASE)
 """A head that patient portals print over the one line of limits that follows."""
 _RESULT_ROW = re.compile(
@@ -258,6 +266,10 @@ class _Part:
             if self.inline and self.section in ("general", "indication", "comparison", "family"):
                 self._end()
             return False
+        case = _CASE.match(line)
+        if case and self.report.case and case[1] != self.report.case:
+            self.section, self.title, self.inline = "general", "another case", False
+            return True
         head = _headings().match(line[:120])
         if head and not (head.end() == len(line[:120]) and len(line) > 120):
             if self._head(head, line, text):

@@ -50,7 +50,7 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
     ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\(TPS\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
-    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?/Mb|m/Mb)|(?<=TMB \d)(?=[,;.]|$)|(?<=TMB \d\d)(?=[,;.]|$))", re.IGNORECASE), "mut/Mb"),
+    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:-?(?:H|L|High|Low))?(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?/Mb|m/Mb)|(?<=TMB \d)(?=[,;.]|$)|(?<=TMB \d\d)(?=[,;.]|$))", re.IGNORECASE), "mut/Mb"),
     ("tumor_fraction_percent", re.compile(r"\btumou?r fraction\b(?:\s+(?:estimate|\(TF\)))*\s*(?:is|was|of|:|=)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
     ("rcb", re.compile(r"\b(?:RCB(?:\s+(?:score|index))|residual cancer burden(?:\s+(?:score|index|\(RCB\)))*)\s*[:=,]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a pattern is read best in one line; a reading step takes report, statement and place
+# ruff: noqa: E501 - a pattern is read best in one line
 """Where the cancer has spread, what grows or shrinks, and what a scan measures.
 
 A place becomes one of spread only through a word for spread in the same clause, or in the row of a report's findings that

@@ -12,7 +12,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _ALLRED = re.compile(
-    r"(?:allred|quick\s?-?score|QS|total\s+score|TS|score)?\W{0,3}(?:score|total)?\W{0,3}(?<![\d/.])([0-8])\s*(?:/|out\s+of)\s*8(?![\d/%])|\ballred(?:\s+total)?(?:\s+score)?\s*(?:of|:|=)?\s*([0-8])(?![\d/.%+])",
+    r"(?:allred|quick\s?-?score|QS|total\s+score|TS|score)?\W{0,3}(?:score|total)?\W{0,3}(?<![\d/.])([0-8])\s*(?:/|out\s+of)\s*8(?![\d/%])|\ballred(?:\s+total)?(?:\s+score)?\s*(?:of|:|=)?\s*(?:[0-5]\s?\+\s?[0-3]\s?=\s?)?([0-8])(?![\d/%+]|\.\d)",
     re.IGNORECASE,
 )
 _STATUS = re.compile(

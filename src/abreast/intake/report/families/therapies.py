@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a pattern is read best in one line; a reading step takes report, statement and place
+# ruff: noqa: E501 - a pattern is read best in one line
 """Treatments: drugs with start, stop and reason.
 
 A drug becomes a treatment only when the words say that it was given: dates, cycles, "on", "started", "completed", a list
@@ -235,6 +235,8 @@ def _refused(before: str, after: str) -> str:
 def _intended(group: _Group) -> str:
     """Return "considered" or "planned" when the words only speak of giving a drug, else ""."""
     cues, near = context.cues(), group.before[-70:] + " | " + group.after[:70]
+    if _ASKED.match(group.after):
+        return "considered"
     choice = _CHOICE.search(group.text, 0, group.first)
     if choice and not _GIVEN_AFTER_ALL.search(group.text, choice.end(), group.first):
         return "considered"
@@ -259,10 +261,15 @@ def _given(group: _Group) -> str | None:
     listed = statement.section in _LIST or (dated and report.kind == "letter")
     if listed or _GIVEN.search(before[-60:] + " " + group.after[:60]) or _LIST_LABEL.search(before):
         return ""
+    opened = group.text.rfind("(", 0, group.first)
+    if opened > group.text.rfind(")", 0, group.first) and _PAST_IN_BRACKETS.search(group.text, opened, group.first):
+        return ""
     titled = _TREATMENT_TITLE.search(statement.title) and _GIVEN_TITLE.search(statement.title)
     return "" if titled else None
 
 
+_ASKED = re.compile(r"\s*(?:x\s?\d{1,2})?\s*\?")
+_PAST_IN_BRACKETS = re.compile(r"\b(?:mastectomy|lumpectomy|surgery|radiation|XRT|RT|dx|diagnosed)\b", re.IGNORECASE)
 _PROGRESSED_ON = re.compile(r"\b(?:progress\w+) (?:on|after|during|through)\s*$", re.IGNORECASE)
 _ALREADY = re.compile(r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", re.IGNORECASE)
 _ALREADY_OR_DONE = re.compile(

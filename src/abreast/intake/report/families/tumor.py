@@ -80,7 +80,9 @@ _NODE_WORD = re.compile(
     r"\bnod(?:e|es|al)\b|\bLNs?\b|\bSLN(?:s|B|Bx)?\b|\bSNB\b|sentinel|axill|(?:\b|T\d[a-d]?\s?)[cyp]{0,2}N[0-3][a-c]?\b",
     re.IGNORECASE,
 )
-_NO_NODES = re.compile(r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?)\s?-?$", re.IGNORECASE)
+_NO_NODES = re.compile(
+    r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?|on|since|until|from|by)\s?-?$", re.IGNORECASE
+)
 _NODES_LABEL = re.compile(
     r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+examined|\btotal number\b|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|involved|with (?:tumou?r|metastas[ei]s|carcinoma|macrometastas[ei]s))(?:\s+(?:lymph\s+)?nodes?)?)",
     re.IGNORECASE,
@@ -199,7 +201,9 @@ def _kinds(report: Report, statement: Statement, text: str) -> Iterator[Finding]
             ):
                 continue
             if re.search(
-                r"\bmargins?,?\s*$|\bfrom\s+(?:the\s+)?$|\bonly\s+$", text[max(0, low - 20) : low], re.IGNORECASE
+                r"\bmargins?,?\s*$|\bincl(?:uding|udes?|\.)?\s*$|\bfrom\s+(?:the\s+)?$|\bonly\s+$",
+                text[max(0, low - 20) : low],
+                re.IGNORECASE,
             ):
                 continue
             doubt = context.doubt(text, low, high, 45)
@@ -499,7 +503,7 @@ def _invasions(report: Report, statement: Statement, text: str) -> Iterator[Find
             elif context.is_negated(text, low, high, 60):
                 value, end = "absent", high
             elif re.search(
-                r"\b(?:with|has|shows?|there is|and|extensive|focal|definite|,)\s+$", before, re.IGNORECASE
+                r"\b(?:with|has|shows?|there is|and|extensive|focal|definite|\d\s?mm|,)\s+$", before, re.IGNORECASE
             ) and not re.match(r"\s*(?:cannot|could not|is not assess|not assess|n/a)", after, re.IGNORECASE):
                 value, end = "present", high
             else:
@@ -524,6 +528,7 @@ def _margins(report: Report, statement: Statement, text: str) -> Iterator[Findin
     if (
         focal
         and not context.is_negated(text, *focal.span(), 25)
+        and not re.match(r"(?:ity)?\s*[:=-]?\s*(?:no\b|absent|not\b)", text[focal.end() :], re.IGNORECASE)
         and re.search(
             r"tumou?r|carcinoma|focality|invasive|cancer|disease", text + " " + statement.title, re.IGNORECASE
         )

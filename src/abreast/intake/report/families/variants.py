@@ -301,9 +301,9 @@ def _altered(gene: _Gene, change: re.Match[str]) -> Iterator[Finding]:
         return
     if _UNTESTED.search(lead) or context.cues().conditional.search(lead):
         return
-    label = _class_of(gene, after)
+    label = _class_of(gene, zone[: change.start()], after)
     levels = _LEVELS.findall(after[:90])
-    yield _current(gene, name, label, after, levels, end)
+    yield _current(gene, name, label, after, end)
     if len(gene.prior) == 2 and len(levels) >= 2 and label != "CHIP":
         level = levels[1][0]
         yield gene.made(
@@ -315,9 +315,8 @@ def _altered(gene: _Gene, change: re.Match[str]) -> Iterator[Finding]:
         )
 
 
-def _current(
-    gene: _Gene, name: str, label: str, after: str, levels: list[tuple[str, str]], end: int
-) -> Finding:  # fmt: skip
+def _current(gene: _Gene, name: str, label: str, after: str, end: int) -> Finding:
+    levels = _LEVELS.findall(after[:90])
     extra = _copies(gene.zone)
     level = levels[0][0] if levels else ""
     if level and label != "germline pathogenic":
@@ -336,17 +335,17 @@ def _copies(zone: str) -> dict[str, str | float]:
     return {"copies": float(copies["n"] or copies["m"] or copies["k"])} if copies else {}
 
 
-def _class_of(gene: _Gene, after: str) -> str:
+def _class_of(gene: _Gene, between: str, after: str) -> str:
     """Return what the words around a change call it: pathogenic, uncertain, of blood cells, or the tumour's."""
     lead = gene.text[max(0, gene.low - 70) : gene.low]
     origin = gene.origin
     if _CHIP.search(after[:60]) or _CHIP.search(lead):
         return "CHIP"
-    if _VUS.search(after[:90]) or _VUS.search(lead[-60:]):
+    if _VUS.search(after[:90]) or _VUS.search(lead[-60:]) or _VUS.search(between):
         return f"{origin or 'germline'} vus"
     if origin != "germline":
         return "somatic"
-    around = after[:_SOON] + " " + lead[-40:]
+    around = between + " " + after[:_SOON] + " " + lead[-40:]
     if _LIKELY.search(around):
         return "germline likely pathogenic"
     return "germline pathogenic" if _PATHOGENIC.search(around) or _PATHOGENIC.search(gene.text) else _UNCLASSED
