@@ -45,8 +45,10 @@ def open_app(
     import webbrowser
 
     from abreast.cli.load import compiling, read_day
+    from abreast.foundation.errors import InputError
     from abreast.foundation.packed import data_folder
     from abreast.session import load_case, open_bench
+    from abreast.session.vault import Locked
     from abreast.web.app import Address, serve
     from abreast.web.desk import Desk
     from abreast.web.store import Store
@@ -55,7 +57,10 @@ def open_app(
     desk = Desk(Store(cases or data_folder() / "cases"), lambda: open_bench(note, compiling()), lambda: read_day(today))
     desk.language = lang
     if files:
-        desk.add(load_case(files))
+        try:
+            desk.add(load_case(files))
+        except Locked as error:
+            raise InputError(f"{error} Put it into {desk.store.folder}, and open it from the list.") from None
 
     def ready(address: Address) -> None:
         out().print(f"abreast is at {address.shown}", soft_wrap=True, markup=False)

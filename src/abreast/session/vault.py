@@ -194,6 +194,15 @@ def unlock(content: bytes, key: Key, file: str) -> bytes:
         raise DamagedVault(_("This locked case was changed by something other than abreast."), Place(file)) from None
 
 
+def fits(content: bytes, key: Key) -> bool:
+    """Whether a file is one that was locked with this key; a damaged one is not."""
+    try:
+        container = _read(content, "")
+    except InputError:
+        return False
+    return container.key == key.stretching and hmac.compare_digest(key.check, container.check)
+
+
 def label_of(content: bytes, file: str) -> str:
     """Return the name that the person chose for the list.
 
@@ -263,6 +272,7 @@ __all__ = [
     "Stretching",
     "WrongPassphrase",
     "check_new",
+    "fits",
     "is_locked",
     "label_of",
     "lock",

@@ -363,7 +363,14 @@ class Desk:
         self._keep(now.noting(change(now.notes)))
 
     def _keep(self, now: Open) -> None:
-        """Write the open case; only then does it count. A key that is new makes all of it be written anew."""
+        """Write the open case; only then does it count. A key that is new makes all of it be written anew.
+
+        Raises:
+            InputError: when another program locked it meanwhile, or took its lock off: it would be undone here.
+        """
+        if self._open and self._open.name == now.name and not self.store.is_as(now.name, self._open.key):
+            said = gettext("Another program changed the lock of this case. Close it here, and open it again.")
+            raise InputError(said)
         before = self._on_disk if self._open and self._open.key == now.key else None
         kept = self.store.write(now.name, now.case, now.kept, key=now.key, label=now.shown_as, before=before)
         self._on_disk = kept

@@ -34,7 +34,7 @@ from abreast.session.keeping import (
     read_notes,
     write_kept,
 )
-from abreast.session.vault import Key, is_locked, label_of
+from abreast.session.vault import Key, fits, is_locked, label_of
 from abreast.vocabulary import Vocabulary
 
 CASE_FILE = re.compile(r"[^/\\\0.][^/\\\0]*\.(yaml|yml|json)")
@@ -129,6 +129,14 @@ class Store:
         """
         with self.path(name).open("rb") as file:
             return is_locked(file.read(4096))
+
+    def is_as(self, name: str, key: Key | None) -> bool:
+        """Whether a case is still locked with a key, or still in clear without one; one that is gone can be either."""
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError:
+            return True
+        return fits(content, key) if key else not is_locked(content)
 
     def key(self, name: str, passphrase: str) -> Key:
         """Return the key of a locked case.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from starlette.testclient import TestClient
 
 from abreast.foundation.errors import InputError
 from abreast.foundation.packed import data_folder
-from abreast.session import Bench
-from abreast.session.keeping import Appointment, Remark
-from abreast.session.vault import DamagedVault, Locked, WrongPassphrase
+from abreast.session import Bench, open_bench
+from abreast.session.keeping import Appointment, Remark, key_of, lock_case, relock_case, unlock_case
+from abreast.session.vault import DamagedVault, Locked, WrongPassphrase, new_key
+from abreast.trials.eligibility import compile_study
+from abreast.trials.match import Matcher
 from abreast.web.app import make_app, routes
 from abreast.web.desk import Desk
 from abreast.web.guard import Guard, Keys
@@ -30,6 +33,14 @@ from .test_guard import ask as request
 PASSPHRASE = "four words of mine"
 MARK = "Elmwood-Quarry-7719"
 """Planted in answers and notes, and looked for in every file afterwards."""
+
+
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    """All that plans are made with, and a few trials: these tests make many plans."""
+    whole = open_bench()
+    few = [one.study for one in whole.matcher.studies[:20]]
+    return replace(whole, matcher=Matcher((one, compile_study(one.nct, one.criteria)) for one in few))
 
 
 def again(desk: Desk, bench: Bench, passphrase: str | None = None) -> Desk:
@@ -245,6 +256,24 @@ def test_the_passphrase_is_changed_and_taken_off_only_by_who_knows_it(desk: Desk
     assert other.opened().notes.remarks == desk.opened().notes.remarks
     ask(desk, "er.status", "positive")
     assert again(desk, bench).opened().case == desk.opened().case
+
+
+def test_a_lock_that_another_program_put_on_or_took_off_is_not_undone(desk: Desk, bench: Bench) -> None:
+    marked(desk)
+    path = desk.store.path(desk.opened().name)
+    lock_case(path, new_key(PASSPHRASE), "A friend")
+    with pytest.raises(InputError, match="open it again"):
+        ask(desk, "er.status", "positive")
+    assert holding_mark(desk.store.folder) == []
+    other = again(desk, bench, PASSPHRASE)
+    relock_case(path, key_of(path, PASSPHRASE), new_key("other words of mine"))
+    with pytest.raises(InputError, match="open it again"):
+        ask(other, "er.status", "positive")
+    third = again(desk, bench, "other words of mine")
+    unlock_case(path, key_of(path, "other words of mine"))
+    with pytest.raises(InputError, match="open it again"):
+        ask(third, "er.status", "positive")
+    ask(again(desk, bench), "er.status", "positive")
 
 
 def test_what_a_crash_left_in_clear_beside_a_locked_case_is_taken_away(desk: Desk, bench: Bench) -> None:
