@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,10 @@ from pathlib import Path
 import pytest
 from benchmarks.kill_sync import loop
 
+from abreast.case.file import write_case
+from abreast.session import load_case
+from abreast.trials.match import compile_registry
+from abreast.trials.registry import open_registry
 from tests.acceptance.people import RECORDS, Ran, plan_of, run
 from tests.fake import ctgov
 from tests.fake.ctgov import Fault, serving, study
@@ -31,11 +36,24 @@ main()
 """
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as it is after a while: the trials read, one case saved."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with open_registry(folder / "registry.sqlite") as registry:
+        compile_registry(registry)
+    loaded = load_case([RECORDS / "app_TrialMatching_Patient02.json"])
+    (folder / "cases").mkdir()
+    (folder / "cases" / "ann.yaml").write_text(write_case(loaded.case, "yaml"), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of its own."""
-    monkeypatch.setenv("ABREAST_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Such a data folder, of one test alone."""
+    folder = Path(shutil.copytree(prepared, tmp_path / "home"))
+    monkeypatch.setenv("ABREAST_HOME", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -163,9 +181,6 @@ def test_a_damaged_file_is_mended_and_told(home: Path) -> None:
 
 
 def test_watch_tells_what_is_new(home: Path, server: ctgov.Registry, tmp_path: Path) -> None:
-    (home / "cases").mkdir(parents=True)
-    made = run("case", "make", str(RECORDS / "app_TrialMatching_Patient02.json"), "--to", str(home / "cases/ann.yaml"))
-    assert made.code == 0
     first = run("watch")
     assert (first.code, "for the first time" in first.out) == (0, True)
     assert run("watch").code == 0
@@ -186,8 +201,6 @@ def test_watch_tells_what_is_new(home: Path, server: ctgov.Registry, tmp_path: P
 
 
 def test_watch_goes_on_without_a_connection(home: Path) -> None:
-    (home / "cases").mkdir(parents=True)
-    run("case", "make", str(RECORDS / "app_TrialMatching_Patient02.json"), "--to", str(home / "cases/ann.yaml"))
     ran = abreast("watch", "--sync", "--url", "http://127.0.0.1:9/api/v2")
     assert ran.code == 3
     assert "could not be reached" in ran.err

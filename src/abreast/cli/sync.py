@@ -10,6 +10,7 @@ import typer
 
 from abreast.cli.console import counter, note, out
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext as _
 
 if TYPE_CHECKING:
     from abreast.trials.registry.sync import Settings
@@ -74,7 +75,7 @@ def sync(
         for one in found:
             out().print(one, markup=False)
         if not found:
-            out().print("The trials on this computer are in order.")
+            out().print(_("The trials on this computer are in order."), markup=False)
         _say_source(syncing.registry_words())
         raise typer.Exit(1 if found else 0)
     shown = counter(every=1)
@@ -88,7 +89,7 @@ def sync(
             settings=settings(url, proxy, page_size),
             full=full,
             tell=note,
-            waiting=note if shown else lambda _: None,
+            waiting=note if shown else syncing.silent,
             progress=progress,
         )
         said, odd = syncing.say_outcome(outcome), not outcome.verified
@@ -111,7 +112,8 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text) if text else dt.date.today()
     except ValueError:
-        raise InputError(f"expected a date such as 2026-11-21, found {text!r}", Place("--today")) from None
+        why = _("expected a date such as 2026-11-21, found %(found)s") % {"found": repr(text)}
+        raise InputError(why, Place("--today")) from None
 
 
 def _say_source(words: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from abreast.cli import sync as syncing
 from abreast.cli.console import complain, counter, note, out
+from abreast.foundation.language import gettext as _
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,7 +63,7 @@ def watch(
         for file in (watching.cases_in(named) if named.is_dir() or not cases else (named,))
     )
     if cases and not files:
-        raise InputError("there is no case file in " + ", ".join(map(str, cases)))
+        raise InputError(_("there is no case file in %(places)s") % {"places": ", ".join(map(str, cases))})
     failed = False
     if sync:
         try:
@@ -78,13 +79,14 @@ def watch(
                 try:
                     told.append(watching.watch(file, bench, store, day))
                 except OSError as error:
-                    complain(f"{file}: how the trials stand could not be kept beside it ({error.strerror})")
+                    why = _("%(file)s: how the trials stand could not be kept beside it (%(why)s)")
+                    complain(why % {"file": file, "why": error.strerror})
                     failed = True
             _show(told, store.credit, str(store.as_of or ""), day, json)
     elif json:
         _show(told, "", "", day, json)
     else:
-        out().print("There are no saved cases yet; 'abreast open' makes one, or name case files.")
+        out().print(_("There are no saved cases yet; 'abreast open' makes one, or name case files."), markup=False)
     if failed:
         raise typer.Exit(3)
     if any(one.status == "unreadable" for one in told):
@@ -93,10 +95,10 @@ def watch(
 
 
 def _sync(day: dt.date, settings: Settings) -> None:
-    from abreast.trials.syncing import say_outcome, sync_registry, unseen
+    from abreast.trials.syncing import say_outcome, silent, sync_registry, unseen
 
     shown = counter(every=1)
-    outcome = sync_registry(day, settings=settings, tell=note, waiting=note if shown else lambda _: None,
+    outcome = sync_registry(day, settings=settings, tell=note, waiting=note if shown else silent,
                             progress=shown or unseen)  # fmt: skip
     for line in say_outcome(outcome):
         note(line)

@@ -22,7 +22,7 @@ Progress = Callable[[int, int, str], None]
 """Called with how many are done, of how many, and of what."""
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     """Tell nobody."""
 
 
@@ -35,8 +35,8 @@ def sync_registry(
     *,
     settings: Settings | None = None,
     full: bool = False,
-    tell: Tell = _silent,
-    waiting: Tell = _silent,
+    tell: Tell = silent,
+    waiting: Tell = silent,
     progress: Progress = unseen,
 ) -> Outcome:
     """Bring the registry up to date from ClinicalTrials.gov. The one function that opens a connection.
@@ -59,7 +59,7 @@ def sync_registry(
 
 
 def sync_from_files(
-    paths: Iterable[Path], today: dt.date, *, tell: Tell = _silent, progress: Progress = unseen
+    paths: Iterable[Path], today: dt.date, *, tell: Tell = silent, progress: Progress = unseen
 ) -> FromFiles:
     """Bring the registry up to date from files downloaded at ClinicalTrials.gov; no connection is opened.
 
@@ -74,7 +74,7 @@ def sync_from_files(
         return outcome
 
 
-def check_registry(tell: Tell = _silent) -> tuple[str, ...]:
+def check_registry(tell: Tell = silent) -> tuple[str, ...]:
     """Read the whole registry file; when something is wrong, set it aside and make it anew. Return what was wrong."""
     with open_registry(thorough=True) as registry:
         found = registry.notices
