@@ -30,7 +30,7 @@ _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _BENIGN_FOCUS = re.compile(r"differential|radial scar|adenosis|atypical|\bfocus of (?:LCIS|atyp)", re.IGNORECASE)
 _GRADE = re.compile(
-    r"\b(?:(?:overall|histolog\w*|nottingham|combined|tumou?r|SBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*|\(|Nottingham histologic)[\s(:,-]*)*(?:grade|gr\.?)\s*(?:group)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of)?\s*(?P<n>[1-3]|I{1,3})(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
+    r"\b(?:(?:overall|histolog\w*|nottingham|combined|tumou?r|SBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*|Nottingham histologic)[\s(:,-]*)*(?:grade|gr\.?)\s*(?:group)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of)?\s*(?P<n>[1-3]|I{1,3})(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
     r"(?<![A-Za-z0-9])G(?P<g>[1-3])(?![A-Za-z0-9])|\bgrade\s+(?P<of>[1-3]|I{1,3})\s*(?:of|/|out of)\s*(?:3|III)\b|(?P<word>\b(?:well|moderately|poorly)[\s-]+differentiated)",
     re.IGNORECASE,
 )
