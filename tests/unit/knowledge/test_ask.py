@@ -325,3 +325,25 @@ def test_any_text_gets_a_reply(asker: Asker, text: str) -> None:
     assert all(0 < one.agreement <= 1 for one in found)
     assert [one.agreement for one in found] == sorted((one.agreement for one in found), reverse=True)
     assert reply.best is None or reply.best.agreement >= FLOOR
+
+
+def test_a_spanish_question_is_asked_with_its_common_words_left_out() -> None:
+    def entry(name: str, question: str, *others: str) -> AnswerEntry:
+        return AnswerEntry(
+            id=name, reviewed="2026-11-21", review_due="2027-05-21", question=question, also_asked=others, answer=()
+        )
+
+    asker = Asker(
+        Knowledge(
+            references={},
+            answers=(
+                entry("fever", "Tengo fiebre. ¿Qué hago?", "¿Qué hago si tengo fiebre?"),
+                entry("hair", "¿Se me va a caer el cabello?", "¿Voy a perder el pelo?"),
+            ),
+        )
+    )
+    for question, found in (("que debo hacer con la fiebre", "fever"), ("¿perderé todo mi pelo?", "hair")):
+        reply = asker.ask(question)
+        assert reply.best is not None
+        assert reply.best.entry.id == found
+    assert asker.ask("¿Cuánto cuesta un coche?").best is None
