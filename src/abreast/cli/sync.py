@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from abreast.cli.console import counter, note, out
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.errors import InputError, Place, Stopped
 from abreast.foundation.language import gettext as _
 
 if TYPE_CHECKING:
@@ -80,24 +82,34 @@ def sync(
         raise typer.Exit(1 if found else 0)
     shown = counter(every=1)
     progress = shown or syncing.unseen
-    if files:
-        taken = syncing.sync_from_files(files, day, tell=note, progress=progress)
-        said, odd = syncing.say_files(taken), bool(taken.problems)
-    else:
-        outcome = syncing.sync_registry(
-            day,
-            settings=settings(url, proxy, page_size),
-            full=full,
-            tell=note,
-            waiting=note if shown else syncing.silent,
-            progress=progress,
-        )
-        said, odd = syncing.say_outcome(outcome), not outcome.verified
+    with stoppable():
+        if files:
+            taken = syncing.sync_from_files(files, day, tell=note, progress=progress)
+            said, odd = syncing.say_files(taken), bool(taken.problems)
+        else:
+            outcome = syncing.sync_registry(
+                day,
+                settings=settings(url, proxy, page_size),
+                full=full,
+                tell=note,
+                waiting=note if shown else syncing.silent,
+                progress=progress,
+            )
+            said, odd = syncing.say_outcome(outcome), not outcome.verified
     for line in said:
         out().print(line, markup=False)
     _say_source(syncing.registry_words())
     if odd:
         raise typer.Exit(1)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let Ctrl+C end the command with a word: typer would end it without one."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped("stopped; what was fetched is kept") from None
 
 
 def settings(url: str, proxy: str, page_size: int) -> Settings:

@@ -67,7 +67,8 @@ def watch(
     failed = False
     if sync:
         try:
-            _sync(day, syncing.settings(url, proxy, page_size))
+            with syncing.stoppable():
+                _sync(day, syncing.settings(url, proxy, page_size))
         except RegistryError as error:
             complain(str(error))
             failed = True
