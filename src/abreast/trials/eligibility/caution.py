@@ -9,6 +9,7 @@ kind of treatment alone on its line is a heading.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from abreast.rules import (
     TRUE,
@@ -26,10 +27,13 @@ from abreast.rules import (
     any_of,
     negate,
 )
+from abreast.rules.expression import walk
 from abreast.trials.eligibility.model import Section
 from abreast.vocabulary import Relation, load_vocabulary
 
 _PRESENT_CANCER = Compare("cancer", TermTest(("breast",)))
+_INVASIVE = Not(Compare("histology", TermTest(("dcis", "lcis", "phyllodes", "sarcoma", "lymphoma"))))
+_ANY_BREAST_CANCER = frozenset([_PRESENT_CANCER, _INVASIVE])
 _HEADING = re.compile(
     r"""\s*(?:
       (?:prior\s*(?:/|and|or)?\s*)?(?:concurrent\s+)?
@@ -50,7 +54,24 @@ def cautious(rule: Expression, section: Section) -> Expression:
     """Return the rule with what must not be trusted taken back to "not read"."""
     if section == "inclusion" and _wants_infection(rule):
         return any_of([rule, Residue("an infection, among what the study asks for")])
+    if section == "inclusion" and any(
+        isinstance(node, Residue) and "breast" in node.text.lower() for node in walk(rule)
+    ):
+        rule = _unsure_of_cancer(rule)  # among the words that were not read stands the cancer that it may be about
     return _own_cancer(_welcoming(rule), excludes=section == "exclusion")
+
+
+def _unsure_of_cancer(rule: Expression) -> Expression:
+    """Take back that a requirement is about another cancer than that of the breast."""
+    match rule:
+        case All(parts):
+            return all_of(_unsure_of_cancer(part) for part in parts)
+        case AnyOf(parts):
+            return any_of(_unsure_of_cancer(part) for part in parts)
+        case Compare("cancer", TermTest(terms)) if "breast" not in terms:
+            return any_of([rule, Residue("which cancers are meant")])
+        case _:
+            return rule
 
 
 def _wants_infection(rule: Expression) -> bool:
@@ -70,6 +91,8 @@ def _wants_infection(rule: Expression) -> bool:
 def _welcoming(rule: Expression) -> Expression:
     """Turn "A and B" into "A or B" where the two exclude each other: nobody can be asked to be both."""
     match rule:
+        case All(parts) if _breast_or_other(parts):
+            return any_of(_welcoming(part) for part in parts)
         case All(parts):
             return all_of(_loosened(_untreated(_without_contradiction([_welcoming(part) for part in parts]))))
         case AnyOf(parts):
@@ -90,6 +113,19 @@ def _without_contradiction(parts: list[Expression]) -> list[Expression]:
     clashing = {name: group for name, group in groups.items() if _exclude_each_other(name, group)}
     kept = [part for part in parts if not any(part is one for group in clashing.values() for one in group)]
     return [*kept, *(any_of(group) for group in clashing.values())]
+
+
+def _breast_or_other(parts: Sequence[Expression]) -> bool:
+    """Whether a type of breast cancer stands beside another cancer, and nothing else: either will do."""
+    tests = {
+        part.attribute: part.test for part in parts if isinstance(part, Compare) and isinstance(part.test, TermTest)
+    }
+    if len(parts) != 2 or set(tests) != {"histology", "cancer"}:
+        return False
+    return "breast" not in tests["cancer"].terms and set(tests["histology"].terms) <= _OF_BREAST
+
+
+_OF_BREAST = frozenset(["invasive_ductal", "invasive_lobular", "dcis", "lcis"])
 
 
 def _untreated(parts: list[Expression]) -> list[Expression]:
@@ -146,6 +182,8 @@ def _own_cancer(rule: Expression, *, excludes: bool) -> Expression:
             return negate(_own_cancer(part, excludes=not excludes))
         case AnyOf(parts) if excludes:
             return any_of(_own_cancer(part, excludes=excludes) for part in parts)
+        case All(parts) if excludes and _PRESENT_CANCER in parts and set(parts) <= _ANY_BREAST_CANCER:
+            return Residue("breast cancer: an earlier one, or this one?")
         case All(parts) if not excludes:
             return all_of(_own_cancer(part, excludes=excludes) for part in parts)
         case AtLeast():

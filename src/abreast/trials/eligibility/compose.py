@@ -16,6 +16,8 @@ from abreast.foundation.yaml import read_yaml
 from abreast.rules import (
     FALSE,
     TRUE,
+    AnyOf,
+    DateTest,
     Expression,
     Has,
     Not,
@@ -244,6 +246,8 @@ class Composer:
                 nodes.append(Node("E", token.start, token.end, STEROIDS, "therapy", "prior_treatment"))
             elif kind == "win" and token.value.period and token.value.op == "within" and _all_measured(nodes):
                 nodes = [_recent(node, token.value.period) for node in nodes]
+            elif kind == "win" and token.value.period and self._ends_treatments(nodes, token):
+                nodes = [_given_recently(node, token.value.period) for node in nodes]
             elif kind == "win" and token.value.op == "within":
                 nodes.append(
                     Node("E", token.start, token.end, Team("in the time that the study gives"), "qualifier", "")
@@ -268,6 +272,13 @@ class Composer:
             else:
                 nodes.append(Node("R", token.start, token.end))
         return self._merged(nodes)
+
+    def _ends_treatments(self, nodes: Sequence[Node], token: Token) -> bool:
+        """Whether a time stands behind nothing but treatments that have no time of their own."""
+        said = [node for node in nodes if node.kind == "E"]
+        plain = all(node.main == "therapy" and _has_no_time(node.rule) for node in said)
+        joined = any(node.kind in ("or", "slash", "unless", "except") for node in nodes)
+        return self.section == "exclusion" and token.value.op == "within" and bool(said) and plain and not joined
 
     def _is_mark(self, token: Token) -> bool:
         """Whether a word is the letter of a list, "(b)"."""
@@ -336,13 +347,13 @@ class Composer:
         wider = [one.kind for one in tokens[1:3]] == ["lp", "or"] and tokens[0].kind == "E"
         if self.section == "inclusion" and wider and tokens[0].value.family == "performance":
             self.families.append("performance")  # "ECOG 0-1 (or 2 at the discretion ...)"
-            team = Team(" ".join(self.words(*self.place).split())[:300])
-            return Sentence(any_of([tokens[0].value.rule, team]), "must", "ecog", tuple(self.families))
+            left_open = Team(" ".join(self.words(*self.place).split())[:300])
+            return Sentence(any_of([tokens[0].value.rule, left_open]), "must", "ecog", tuple(self.families))
         if self._is_left_to_the_doctor(tokens, first):
             self.families.clear()
             return Composer(self.section, self.words, self.place).sentence(tokens[:first])
         about = " ".join(self.words(*self.place).split())[:300]
-        team = Team(about)
+        team: Expression = Team(about)
         before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
         nodes = self._nodes(before, absorb=True)
         guards = [node for node in nodes if node.main in _GUARDS and node.rule != TRUE]
@@ -864,6 +875,27 @@ def _all_measured(nodes: Sequence[Node]) -> bool:
 
 def _recent(node: Node, period: Period) -> Node:
     return msgspec.structs.replace(node, rule=within(node.rule, period)) if node.kind == "E" else node
+
+
+_TIMES = {"therapy": "end", "radiation": "end", "medicine": "end", "surgery": "date"}
+
+
+def _has_no_time(rule: Expression) -> bool:
+    """Whether a rule is treatment, or any of several, without a time."""
+    parts = rule.parts if isinstance(rule, AnyOf) else (rule,)
+    return all(
+        isinstance(part, Has) and part.list in _TIMES and all(where.field != _TIMES[part.list] for where in part.where)
+        for part in parts
+    )
+
+
+def _given_recently(node: Node, period: Period) -> Node:
+    if node.kind != "E":
+        return node
+    parts = node.rule.parts if isinstance(node.rule, AnyOf) else (node.rule,)
+    test = DateTest("within", period)
+    timed = [Has(part.list, (*part.where, Where(_TIMES[part.list], test))) for part in parts if isinstance(part, Has)]
+    return msgspec.structs.replace(node, rule=any_of(timed), family="washout")
 
 
 def _says_something(tokens: Sequence[Token]) -> bool:

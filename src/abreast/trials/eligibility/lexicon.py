@@ -48,7 +48,7 @@ _READ_BY_PATTERNS = frozenset(["toxicity", "allergy_reaction", "swallowing_diffi
 _LEXEME_KINDS = frozenset(["num", "cmp", "unit", "uln", "lln", "ihc"])
 _GROUP = re.compile(r"\(([^()]*)\)")
 _TOO_SHORT = 2
-_WITHOUT_NEED = frozenset(["requiring", "suspected"])
+_WITHOUT_NEED = frozenset(["requiring", "suspected", "concurrent"])
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -137,7 +137,7 @@ def _second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
         for token in of_kind(tokens, "stat")
         for value in values_of(token)
     )
-    active = active or has_kind(tokens, "ongoing")
+    active = active or has_kind(tokens, "ongoing", "reqtx")
     return say(second_cancer_rule((), window, active), main="second_cancer", extra=((), window, active))
 
 
