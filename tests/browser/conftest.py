@@ -57,7 +57,7 @@ class App:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=20)
+        return self.process.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -93,10 +93,10 @@ class Visit:
         return {re.sub(r"^(\w+:(//[^/]*)?).*", r"\1", one.url, flags=re.DOTALL) for one in self.requests}
 
 
-def visit(browser: Browser, app: App, *, script: bool = False, width: int = 1000) -> Visit:
+def visit(browser: Browser, app: App, *, script: bool = False, width: int = 1000, locale: str = "en-US") -> Visit:
     """Open the app in a fresh profile; pages run without JavaScript unless ``script`` is set."""
-    context = browser.new_context(java_script_enabled=script, viewport={"width": width, "height": 900})
-    context.set_default_timeout(15_000)
+    context = browser.new_context(java_script_enabled=script, viewport={"width": width, "height": 900}, locale=locale)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     made = Visit(context, page)
 
