@@ -1,7 +1,7 @@
 """Criteria of trials that are not in the labelled set, with answers written down by reading, before the reader was run.
 
-``unseen/pairs.jsonl`` has the format of ``evaluation/criteria/pairs.jsonl`` and is asked of the same invented cases. What
-came of the first look at each part is told in ``evaluation/README.md``; here they only keep what was reached since.
+``unseen/pairs.jsonl`` has the format of ``evaluation/criteria/pairs.jsonl`` and is asked of the same invented cases.
+What came of the first look at each part is told in ``evaluation/README.md``; here they keep what was reached since.
 """
 
 from pathlib import Path
