@@ -30,7 +30,7 @@ _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _BENIGN_FOCUS = re.compile(r"differential|radial scar|adenosis|atypical|\bfocus of (?:LCIS|atyp)", re.IGNORECASE)
 _GRADE = re.compile(
-    r"\b(?:(?:overall|histolog\w*|nottingham|combined|tumou?r|SBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*|Nottingham histologic)[\s(:,-]*)*(?:grade|gr\.?)\s*(?:group)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of)?\s*(?P<n>[1-3]|I{1,3})(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
+    r"\b(?:(?:overall|histolog\w*|nottingham|combined|tumou?r|SBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*|Nottingham histologic)[\s(:,-]*)*(?:grade|gr\.?)\s*(?:group)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of)?\s*(?P<n>[1-3]|I{1,3})(?:\s?/\s?(?:3|III)\b)?(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
     r"(?<![A-Za-z0-9])G(?P<g>[1-3])(?![A-Za-z0-9])|\bgrade\s+(?P<of>[1-3]|I{1,3})\s*(?:of|/|out of)\s*(?:3|III)\b|(?P<word>\b(?:well|moderately|poorly)[\s-]+differentiated)",
     re.IGNORECASE,
 )
@@ -248,7 +248,10 @@ def _grades(report: Report, statement: Statement, text: str) -> Iterator[Finding
             continue
         if re.match(r"\s*DCIS|\s*ductal carcinoma in situ", after, re.IGNORECASE):
             continue
-        if _NOT_GRADED.search(text, high, high + 34) or _NOT_GRADED.search(text, max(0, low - 26), low):
+        named = re.search(r"nottingham|combined|histolog|bloom", whole)
+        if not named and _NOT_GRADED.search(text, high, high + 34):
+            continue
+        if _NOT_GRADED.search(text, max(0, low - 26), low):
             continue
         bare = not re.search(r"nottingham|overall|histolog|combined|bloom|sbr|elston|tumou?r", whole)
         if (
