@@ -20,8 +20,14 @@ from urllib.parse import parse_qs
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from abreast.foundation import language
+from abreast.foundation.language import mark
+
 LARGEST_BODY = 100_000_000
 """Bytes of the largest upload; a record of one person is a few megabytes."""
+
+SORRY = mark("Something went wrong in abreast. Your answers up to here are saved. Go back and try again.")
+TOO_LARGE = mark("That is too large: files may have up to 100 MB together.")
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -92,8 +98,7 @@ class Guard:
         except Exception as error:  # the person gets a page, and no log gets the words of a case
             sys.stderr.write(f"abreast: a fault of ours at {_where(error)} ({type(error).__name__})\n")
             if not started:
-                sorry = "Something went wrong in abreast. Your answers up to here are saved. Go back and try again."
-                await PlainTextResponse(sorry, 500)(scope, receive, sending)
+                await PlainTextResponse(_said(SORRY, scope), 500)(scope, receive, sending)
 
     def _door(self, scope: Scope) -> Response | None:
         """Return the answer at the door, or ``None`` when the request may go on."""
@@ -109,7 +114,7 @@ class Guard:
         if posting and not headers.get("content-length", "").isdigit():
             return PlainTextResponse("abreast needs to know how long this is.", 411)
         if posting and int(headers["content-length"]) > LARGEST_BODY:
-            return PlainTextResponse("That is too large: files may have up to 100 MB together.", 413)
+            return PlainTextResponse(_said(TOO_LARGE, scope), 413)
         if self._has_cookie(headers.get("cookie", "")):
             return None
         key = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
@@ -128,6 +133,18 @@ class Guard:
         response = RedirectResponse("/", 303)
         response.set_cookie(self.cookie, self.keys.cookie, httponly=True, samesite="strict", path="/")
         return response
+
+
+def _said(message: str, scope: Scope) -> str:
+    """Return a message in the language that the person chose, or that the browser prefers."""
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    try:
+        chosen = SimpleCookie(headers.get(b"cookie", "")).get("language")
+    except CookieError:
+        chosen = None
+    spoken = chosen.value if chosen and chosen.value in language.LANGUAGES else ""
+    with language.use(spoken or language.preferred(headers.get(b"accept-language", ""))):
+        return language.gettext(message)
 
 
 def _refuse(why: str) -> Response:

@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from abreast.web.guard import HEADERS, LARGEST_BODY, Guard, Keys
+from abreast.web.guard import HEADERS, LARGEST_BODY, SORRY, Guard, Keys, _said
 
 PORT = 4711
 HOST = f"127.0.0.1:{PORT}"
@@ -149,3 +149,16 @@ def test_a_fault_shows_and_logs_no_word_of_a_case(capsys: pytest.CaptureFixture[
 def test_secrets_differ_from_session_to_session() -> None:
     keys = [Keys() for _ in range(3)]
     assert len({secret for one in keys for secret in (one.shown, one.once, one.cookie)}) == 9
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ([], "Something went wrong"),
+        ([(b"accept-language", b"es-MX,en;q=0.5")], "Algo salió mal"),
+        ([(b"Accept-Language", b"es"), (b"cookie", b"language=en")], "Something went wrong"),
+        ([(b"cookie", b"language=es")], "Algo salió mal"),
+    ],
+)
+def test_a_fault_is_told_in_the_persons_language(headers: list[tuple[bytes, bytes]], said: str) -> None:
+    assert _said(SORRY, {"type": "http", "headers": headers}).startswith(said)
