@@ -127,7 +127,7 @@ def mark(message: str) -> str:
 
 
 # --- dates, numbers, lists -----------------------------------------------------------------------------------------
-# Babel is imported where it is used: it takes 50 ms, and most commands say no date.
+# Babel is imported where it is used: it takes 80 ms, and most commands say no date.
 
 
 def say_day(day: dt.date) -> str:
