@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from .conftest import App, visit
 from .journey import answer, go_on, heading
 from .test_journey import SECTIONS, bring, first_link
+from .test_plan_pages import bring_case
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -74,6 +75,21 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, app: App, theme: str, 
         page.locator(".options input").nth(number).check()
     page.get_by_role("button", name="Compare two").click()
     pages.look("plan-compare")
+    page.goto(f"{app.base}/plan/trials")
+    page.get_by_label("State").select_option("Illinois")
+    page.get_by_role("button", name="Show these").click()
+    pages.look("plan-trials-near")
+    page.goto(f"{app.base}/ask")
+    page.get_by_label("Your question").fill("Can I drink wine?")
+    page.get_by_role("button", name="Look for an answer").click()
+    pages.look("ask")
+    bring_case(page, app)
+    page.goto(f"{app.base}/plan/options/tchp_before_surgery")
+    pages.look("plan-option-in-numbers")
+    page.goto(f"{app.base}/plan/compare?option=tchp_before_surgery&option=ac_thp_before_surgery")
+    pages.look("plan-compare-in-numbers")
+    page.goto(f"{app.base}/plan/have")
+    pages.look("plan-have-left-breast")
     bring(page, app, "Bundle-mcode-patient-bundle-jenny-m.json")
     pages.look("record")
     page.goto(f"{app.base}/question/conflict-stage.stated")

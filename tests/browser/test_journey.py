@@ -227,11 +227,11 @@ def first_link(page: Page, app: App, path: str, which: str) -> str:
     return str(page.locator(which).first.get_attribute("href"))
 
 
-def assert_fits(page: Page, where: str) -> None:
+def assert_fits(page: Page, where: str, width: int = 320) -> None:
     page.locator("footer").wait_for()
     page.wait_for_load_state("load")  # with its style
     wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 320, f"{where} is {wide} pixels wide"
+    assert wide <= width, f"{where} is {wide} pixels wide"
 
 
 def test_text_size_and_colors_are_kept_and_lead_back(chromium: Browser, app: App) -> None:

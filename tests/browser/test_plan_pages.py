@@ -1,0 +1,195 @@
+"""The pages of the plan in a real Chromium: pictures, questions, trials near a place; by keyboard, small and large."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from .conftest import App, visit
+from .journey import heading, short_path
+from .test_journey import SECTIONS, assert_fits, bring, first_link
+
+pytestmark = pytest.mark.needs("chromium")
+
+HER2 = Path(__file__).parent / "data" / "stage3_her2.yaml"
+"""A made-up person with HER2-positive stage 3 cancer of the left breast: options with counted figures."""
+
+
+def bring_case(page: Page, app: App) -> None:
+    page.goto(f"{app.base}/bring")
+    page.locator("input[type=file]").first.set_input_files(HER2)
+    if (fresh := page.locator("input[name=into][value=new]")).count():
+        fresh.check()
+    page.get_by_role("button", name="Read these files").click()
+    page.wait_for_load_state()
+
+
+def test_questions_are_picked_ordered_answered_and_kept_without_javascript(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    short_path(page)
+    page.goto(f"{app.base}/plan/questions")
+    first, second = page.locator(".asks strong").all_inner_texts()[:2]
+    page.locator(".asks textarea").first.fill("They said: in two weeks.")
+    page.get_by_label("Your question").fill("May my sister come along?")
+    page.get_by_role("button", name=re.compile(f"^Down ?: {re.escape(first)}")).click()
+    assert page.locator(".asks strong").all_inner_texts()[:2] == [second, first]
+    assert page.locator(".asks strong").last.inner_text() == "May my sister come along?"
+    assert page.locator(".asks textarea").nth(1).input_value() == "They said: in two weeks."
+    page.get_by_role("button", name=re.compile(f"^Take off ?: {re.escape(second)}")).click()
+    assert page.locator(".asks strong").first.inner_text() == first
+    page.get_by_label(second, exact=True).check()
+    page.get_by_role("button", name="Add the ticked ones").click()
+    assert page.locator(".asks strong").last.inner_text() == second
+    app.kill()
+    app.start()
+    page = visit(chromium, app).page
+    page.get_by_role("button", name="Open").first.click()
+    page.goto(f"{app.base}/plan/questions")
+    assert page.locator(".asks textarea").first.input_value() == "They said: in two weeks."
+
+
+def test_what_an_option_offers_goes_on_the_list(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    short_path(page)
+    page.goto(app.base + first_link(page, app, "/plan/options", ".options a"))
+    wanted = page.locator("form.ask input[name=own]").first.get_attribute("value")
+    page.get_by_role("button", name="Put this on my list of questions").first.click()
+    assert heading(page) == "Questions to take along"
+    assert page.locator(".asks strong").last.inner_text() == wanted
+
+
+def test_trials_near_a_place_need_no_javascript_and_leave_no_trace_in_the_address(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    short_path(page)
+    page.goto(f"{app.base}/plan/trials")
+    page.get_by_label("State").select_option("Illinois")
+    page.get_by_role("button", name="Show these").click()
+    assert page.url == f"{app.base}/plan/trials#list"
+    assert re.search(r"\d+ trials? ha(s|ve) a place there", page.locator("#list").inner_text())
+    assert "Illinois" in page.locator("#list li").first.inner_text()
+    page.locator("#list h3 a").first.click()
+    assert page.locator("svg.usa").count() == 1
+    assert page.get_by_text("Must apply:").count() > 0
+    page.goto(f"{app.base}/plan/trials")
+    page.get_by_role("button", name="Show all again").click()
+    assert page.get_by_text("Trials of treatments").is_visible()
+
+
+def test_asking_finds_what_is_written_or_says_that_nothing_is(chromium: Browser, app: App) -> None:
+    seen = visit(chromium, app)
+    page = seen.page
+    page.get_by_role("link", name="Ask", exact=True).click()
+    page.get_by_label("Your question").fill("Can I drink wine?")
+    page.get_by_role("button", name="Look for an answer").click()
+    assert "alcohol" in page.locator("section").inner_text()
+    page.get_by_label("Your question").fill("Where can I renew a passport in Portugal?")
+    page.get_by_role("button", name="Look for an answer").click()
+    assert "no written answer" in page.locator("#found").inner_text()
+    assert not any("passport" in one.url or "wine" in one.url for one in seen.requests)
+
+
+def test_counted_figures_are_drawn_for_both_groups_and_for_harms(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    bring_case(page, app)
+    page.goto(f"{app.base}/plan/options/tchp_before_surgery")
+    names = page.locator("svg.icons").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    assert len(names) >= 2
+    assert "about 46 of 100 people" in names[0]
+    assert "about 29 of 100 people" in names[1]
+    assert page.get_by_text("What it can cause:").is_visible()
+    assert "alive" not in " ".join(names)
+    page.goto(f"{app.base}/plan/have")
+    assert page.locator("svg.body desc").text_content()
+    assert "left" in page.locator(".where ol").inner_text()
+
+
+def test_each_reason_leads_to_its_place_in_the_record(chromium: Browser, app: App) -> None:
+    page = visit(chromium, app).page
+    bring(page, app, "app_TrialMatching_Patient02.json")
+    page.goto(f"{app.base}/plan/options")
+    page.goto(app.base + first_link(page, app, "/plan/options", ".options a"))
+    page.get_by_text("Because of what").first.click()
+    link = page.locator("details[open] li a").first
+    said = link.inner_text().split(":")[0]
+    link.click()
+    assert "/plan/record#fact-" in page.url
+    target = page.locator(f"[id='{page.url.partition('#')[2]}']")
+    assert target.is_visible()
+    assert said in target.inner_text()
+
+
+def test_pictures_and_lists_by_keyboard_alone(chromium: Browser, app: App) -> None:
+    """From the summary to a question on the list, without a mouse."""
+    page = visit(chromium, app).page
+    short_path(page)
+    page.goto(f"{app.base}/plan")
+
+    def tab_to(words: str) -> None:
+        for _ in range(150):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if focused.count() and words in (focused.inner_text() or ""):
+                return
+        raise AssertionError(f"the Tab key does not reach {words!r}")
+
+    tab_to("Options to talk about")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plan/options")
+    page.goto(app.base + first_link(page, app, "/plan/options", ".options a"))
+    tab_to("Put this on my list")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plan/questions#list")
+    tab_to("Take off")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plan/questions#list")
+    tab_to("Clinical trials")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plan/trials")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").get_attribute("id") == "state":
+            break
+    page.keyboard.type("Illinois")
+    tab_to("Show these")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plan/trials#list")
+    assert "Illinois" in page.locator("#list").inner_text()
+
+
+@pytest.mark.parametrize("width", [320, 640], ids=["320 pixels wide", "200 % zoom of 1280 pixels"])
+def test_every_page_of_the_plan_reflows(chromium: Browser, app: App, width: int) -> None:
+    """WCAG 2.2, 1.4.10: zooming a window of 1280 pixels to 200 % leaves 640 of them, with two device pixels each."""
+    context = chromium.new_context(viewport={"width": width, "height": 450}, device_scale_factor=2)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(app.address)
+    bring_case(page, app)
+    trial = first_link(page, app, "/plan/trials", "h3 a")
+    option = "/plan/options/tchp_before_surgery"
+    compare = "/plan/compare?option=tchp_before_surgery&option=ac_thp_before_surgery"
+    for path in (*(f"/plan/{one}" for one in SECTIONS), "/plan", "/ask", "/plan/documents", option, compare, trial):
+        answer = page.goto(app.base + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert_fits(page, path, width)
+    context.close()
+
+
+def test_text_twice_as_large_is_not_cut_off(chromium: Browser, app: App) -> None:
+    """WCAG 2.2, 1.4.4: letters at 200 %, as a browser's own setting makes them, in a window of 1280 pixels."""
+    page = visit(chromium, app, script=True, width=1280).page
+    bring_case(page, app)
+    for path in ("/plan", "/plan/have", "/plan/questions", "/plan/trials", "/plan/options/tchp_before_surgery", "/ask"):
+        page.goto(app.base + path)
+        page.evaluate("document.documentElement.style.fontSize = '212.5%'")
+        assert_fits(page, path, 1280)
+        cut = page.evaluate(
+            "[...document.querySelectorAll('main p, main li, main button, main label')]"
+            ".filter(one => one.scrollWidth > one.clientWidth + 2 && getComputedStyle(one).overflowX !== 'visible')"
+            ".map(one => one.innerText.slice(0, 40))"
+        )
+        assert cut == [], path
