@@ -17,7 +17,7 @@ Letter = Literal["t", "n", "m"]
 _LETTER: dict[str, Letter] = {"T": "t", "N": "n", "M": "m"}
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _STAGE = re.compile(
-    r"(?:^(?=\S+(?:\s*\(.*\))?$)|\bstage\s*(?:group(?:ing)?\s*)?[:=]?\s*)(?P<prefix>yp|yc|[cpyr])?\s*(?P<number>0|[1-4]|IV|I{1,3})\s?(?P<letter>[A-D])?"
+    r"(?:^(?=\S+(?:\s*\(.*\))?$)|\bstage\s*+(?:group(?:ing)?\s*+)?[:=]?\s*+)(?P<prefix>yp|yc|[cpyr])?\s*+(?P<number>0|[1-4]|IV|I{1,3})\s?(?P<letter>[A-D])?"
     r"(?:is)?(?![\w.+/-])",
     re.IGNORECASE,
 )

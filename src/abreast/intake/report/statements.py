@@ -36,7 +36,7 @@ _SIDE = re.compile(
     re.IGNORECASE,
 )
 _SPECIMEN = re.compile(
-    r"(?:^|\n)\s*(?:specimen|part|sample|block)?\s*#?\s*(?:[A-H1-9]|[A-H](?:,\s?[A-H])+)?[.):]?\s*[^\n]{0,60}?\b(?:breast|liver|bone|lymph node|node|axilla\w*|lung|chest wall|pleura\w*|skin|mastectomy|lumpectomy|excision|core|biopsy|bx)\b[^\n]{0,80}",
+    r"(?:^|\n)\s*+(?:specimen|part|sample|block)?\s*+#?\s*+(?:[A-H1-9]|[A-H](?:,\s?[A-H])+)?[.):]?[^\n]{0,60}?\b(?:breast|liver|bone|lymph node|node|axilla\w*|lung|chest wall|pleura\w*|skin|mastectomy|lumpectomy|excision|core|biopsy|bx)\b[^\n]{0,80}",
     re.IGNORECASE,
 )
 _TAKEN = (
@@ -336,7 +336,7 @@ class _Part:
 _LABELLED = re.compile(r"\s*(?:\d{1,2}[.)]\s*|[-*+]\s+)?([A-Z][\w /,&()-]{1,34}?)\s*:(?!\d)")
 _SAMPLE_LABEL = re.compile(r"\s*(?:specimen|part|sample|block)\b|\s*[A-H1-9](?:,\s?[A-H])*[.):]\s", re.IGNORECASE)
 _SECOND_HEAD = re.compile(
-    r"(?:\s{2,}|(?<=[.;])\s+)(?=(?:F(?:amily )?Hx|Family history|PMHx?|PSH|Social(?: history)?|Allergies|Plan|Impression|Assessment|Past medical history|Clinical history)\s*:)",
+    r"(?:(?<!\s)\s{2,}+|(?<=[.;])\s++)(?=(?:F(?:amily )?Hx|Family history|PMHx?|PSH|Social(?: history)?|Allergies|Plan|Impression|Assessment|Past medical history|Clinical history)\s*:)",
     re.IGNORECASE,
 )
 _IN_A_LIST = re.compile(

@@ -41,6 +41,8 @@ _LABEL = re.compile(r"\s*[A-Z][\w /(),.'&#+-]{0,44}[:=](?:\s|$)")
 _OPEN_END = re.compile(
     r"(?:[,(/]|\s\+|\s(?:and|or|of|for|with|the|to|in|on|by|from|is|was|are|at|than|no|not|consistent|a|an))$"
 )
+_SPACES = re.compile(r"[ \t\u00a0]{81,}")
+_EMPTY_LINES = re.compile(r"\n{41,}")
 _HEADING = re.compile(r"\s*[A-Z][A-Z &/,()'-]{5,60}(?::|$)")
 
 
@@ -53,7 +55,8 @@ class ReportText:
     norm: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Make the plain twin of the text."""
+        """Make the plain twin of the text; what is no more than emptiness is cut short first."""
+        object.__setattr__(self, "text", _EMPTY_LINES.sub("\n" * 40, _SPACES.sub(" " * 80, self.text)))
         object.__setattr__(self, "norm", _joined(_pointed(_ticked(_repaired(_plain(self.text))))))
 
     @cached_property

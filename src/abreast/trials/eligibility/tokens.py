@@ -57,9 +57,9 @@ _LEXEME = re.compile(
 _SUP = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 _POWER = (
-    r"(?:[x×*✕хX]\s*)?(?:10|ten)\s*"
-    r"(?:\\?\^|\\?\*\\?\*?|e|E|\(|\[|to\s+the\s+)?\s*\(?\s*{n}\s*\)?\]?(?:th\s+power)?\s*"
-    r"(?:cells?|neutrophils|platelets)?\s*"
+    r"(?:[x×*✕хX]\s*+)?(?:10|ten)\s*+"
+    r"(?:\\?\^|\\?\*\\?\*?|e|E|\(|\[|to\s+the\s+)?\s*+\(?\s*+{n}\s*+\)?\]?(?:th\s+power)?\s*+"
+    r"(?:cells?|neutrophils|platelets)?\s*+"
 )
 _PER_L = r"(?:/|per)\s*l(?:it(?:er|re))?\b"
 _PER_UL = (
