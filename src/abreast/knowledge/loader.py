@@ -65,6 +65,8 @@ class Knowledge(msgspec.Struct, frozen=True):
     as_of: str = ""
     language: str = languages.SOURCE
     states: dict[str, State] = {}
+    english_acts: dict[str, str] = {}
+    """What to do at a danger sign in English, by id, where the packs say it in another language."""
 
     def entries(self) -> Iterable[tuple[str, Entry]]:
         """Yield ``(kind, entry)`` for every entry of every pack."""
@@ -110,7 +112,10 @@ def in_language(knowledge: Knowledge, language: str, translations: Mapping[str, 
         )
         for kind in KINDS
     }
-    return msgspec.structs.replace(knowledge, **packs, language=language, states=states)
+    acts = {
+        one.id: one.act.text for one in knowledge.warnings if states[f"warnings/{one.id}"] in ("reviewed", "unreviewed")
+    }
+    return msgspec.structs.replace(knowledge, **packs, language=language, states=states, english_acts=acts)
 
 
 def read_packs(folder: Path, vocabulary: Vocabulary) -> Knowledge:

@@ -209,6 +209,7 @@ def _warning(view: View, entry: Warning, answer: Answer, *, present_now: bool) -
         signs=entry.signs,
         text=entry.text.text,
         act=entry.act.text,
+        act_english=view.knowledge.english_acts.get(entry.id, ""),
         because=view.because(answer),
         sources=view.cite(entry, (*entry.text.sources, *entry.act.sources)),
     )

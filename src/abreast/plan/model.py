@@ -226,7 +226,10 @@ class PlanTest(Struct, frozen=True, kw_only=True):
 
 
 class PlanWarning(Struct, frozen=True, kw_only=True):
-    """A danger sign. ``present`` is true when the record already shows it."""
+    """A danger sign. ``present`` is true when the record already shows it.
+
+    ``act_english`` holds the English of ``act`` in a plan of another language: words to show in a hospital.
+    """
 
     id: str
     title: str
@@ -235,6 +238,7 @@ class PlanWarning(Struct, frozen=True, kw_only=True):
     signs: tuple[str, ...]
     text: str
     act: str
+    act_english: str = ""
     because: Because
     sources: tuple[str, ...]
 

@@ -14,7 +14,9 @@ from starlette.routing import Route
 from abreast.foundation.errors import InputError
 from abreast.foundation.language import gettext as _
 from abreast.plan import all_trials
+from abreast.session import watching
 from abreast.session.vault import FEWEST_CHARACTERS, Locked, WrongPassphrase
+from abreast.session.watching import Told
 from abreast.web import notebook
 from abreast.web.desk import Desk
 from abreast.web.frame import go, one, page, render
@@ -27,10 +29,24 @@ from abreast.web.store import Deleted, Notes
 def people(desk: Desk, request: Request, _answers: Answers) -> Response:
     """Show everybody in the folder: when opened last, the next appointment, and how much changed."""
     rows = [
-        (saved, count, saved.notes.next_appointment(desk.today()) if saved.notes else None)
+        (saved, count, saved.notes.next_appointment(desk.today()) if saved.notes else None, _news(desk, saved.name))
         for saved, count in desk.people()
     ]
     return render(desk, request, "people.html.j2", rows=rows, folder=desk.store.folder, case=desk.open)
+
+
+def _news(desk: Desk, name: str) -> Told | None:
+    """Return what ``abreast watch`` found new about trials for a case, if there is something."""
+    told = watching.news(desk.store.path(name))
+    return told if told and told.news else None
+
+
+def read_news(desk: Desk, _request: Request, answers: Answers) -> Response:
+    """Keep that the news about the trials of a case were read; those of its trials that come later count from here."""
+    name = one(answers, "name")
+    if name in {saved.name for saved in desk.store.saved()}:
+        watching.seen(desk.store.path(name))
+    return go("/people")
 
 
 def open_saved(desk: Desk, request: Request, answers: Answers) -> Response:
@@ -196,6 +212,7 @@ def routes(desk: Desk) -> list[Route]:
     """Return the addresses of these pages."""
     return [
         page(desk, "/people", people),
+        page(desk, "/people/news", read_news, "POST"),
         page(desk, "/open", open_saved, "POST"),
         page(desk, "/close", close, "POST"),
         page(desk, "/case", case),

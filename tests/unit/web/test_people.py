@@ -474,3 +474,20 @@ def test_notes_are_written_where_the_case_is(desk: Desk) -> None:
     marked(desk)
     notes = json.loads(next(desk.store.folder.glob("*.notes.json")).read_text())
     assert notes["remarks"][0]["text"] == f"She said {MARK}."
+
+
+def test_news_about_trials_are_shown_until_they_are_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from abreast.session import watching
+    from abreast.web import people
+
+    item = watching.News("opened", "NCT01", "A trial", "https://x.org", "It opened.", ("Why.",), "trial", "2026-11-20")
+    desk.begin()
+    name = desk.opened().name
+    told = watching.Told(name, "watched", "2026-11-01", (item,))
+    monkeypatch.setattr(watching, "news", lambda path: told if path.name == name else None)
+    seen: list[str] = []
+    monkeypatch.setattr(watching, "seen", lambda path: seen.append(path.name))
+    assert people._news(desk, name) == told
+    people.read_news(desk, None, {"name": [name]})  # type: ignore[arg-type]
+    people.read_news(desk, None, {"name": ["../other.yaml"]})  # type: ignore[arg-type]
+    assert seen == [name], "only cases of the folder"
