@@ -48,6 +48,9 @@ or a letter in it: a, as, do, has, he, i, in, me, no, once, son, use."""
 _QUOTED = re.compile(r"https?://\S+|“[^”]*”|\"[^\"]*\"")
 """Addresses, and what is quoted: words of the registry, of a report, of a button in another program."""
 
+_NAMES = re.compile(r"The Black Breast Cancer Alliance|The Pink Fund|Road To Recovery")
+"""Names of organizations and of their programs, which have no Spanish one."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SHOWN = ("aria-label", "alt", "title", "placeholder", "value")
 
@@ -69,7 +72,7 @@ def english_in(page: str) -> list[str]:
 
 def found(text: str) -> list[str]:
     """Return the English words of grammar in a text."""
-    return [word for word in _WORD.findall(_QUOTED.sub("", text)) if word.lower() in ENGLISH]
+    return [word for word in _WORD.findall(_NAMES.sub("", _QUOTED.sub("", text))) if word.lower() in ENGLISH]
 
 
 def _texts(tree: html.HtmlElement) -> Iterator[str]:
