@@ -14,7 +14,6 @@ from abreast.foundation.language import gettext, ngettext
 from abreast.foundation.language import gettext as _
 from abreast.intake.files import read_file
 from abreast.intake.model import Intake, joined
-from abreast.intake.report import accepted
 from abreast.plan import Reading
 from abreast.plan.model import NotUnderstood
 from abreast.session.keeping import read_text
@@ -163,6 +162,8 @@ def _together(vocabulary: Vocabulary, read: list[Intake], *, tell_waiting: bool 
 
 
 def _accepted(one: Intake) -> Intake:
+    from abreast.intake.report import accepted  # its patterns take time to make, and a plan of a record needs none
+
     return replace(one, facts=accepted(one.facts))
 
 
