@@ -56,4 +56,4 @@ def test_everything_lies_within_the_picture(events: list[tuple[object, object, b
         assert row.width >= 0
         assert FIRST - 1e-6 <= row.start <= row.start + row.width <= LAST + 1e-6
     for _, at in made.years:
-        assert FIRST <= at <= LAST
+        assert FIRST - 1e-6 <= at <= LAST + 1e-6
