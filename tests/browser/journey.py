@@ -20,8 +20,15 @@ def heading(page: Page) -> str:
 
 
 def go_on(page: Page) -> None:
-    """Send the form."""
-    page.get_by_role("button", name="Continue").click()
+    """Send the form, and wait for the page that answers it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
+
+
+def back(page: Page, address: str) -> None:
+    """Press the browser's back button once the page at ``address`` (a glob) is whole: before that, Chromium refuses."""
+    page.wait_for_url(address)
+    page.go_back()
 
 
 def answer(page: Page) -> str:

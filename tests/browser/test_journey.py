@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .conftest import App, visit
-from .journey import answer, go_on, heading, short_path
+from .journey import answer, back, go_on, heading, short_path
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -68,7 +68,7 @@ def test_back_shows_the_answer_and_change_keeps_the_new_one(chromium: Browser, a
     page = visit(chromium, app).page
     page.get_by_role("button", name="Answer questions").click()
     answer(page)
-    page.go_back()
+    back(page, "**/question/**")
     assert heading(page) == "Which stage is the cancer now?"
     assert page.get_by_label("Stage 4 (IV), metastatic", exact=True).is_checked()
     page.go_forward()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from .conftest import App, visit
-from .journey import answer, heading
+from .journey import answer, back, heading
 from .test_accessibility import Pages
 from .test_journey import assert_fits, bring
 
@@ -121,8 +121,7 @@ def test_what_changed_since_the_last_time(chromium: Browser, app: App) -> None:
         assert section in text
     assert "app_TrialMatching_Patient02.json" in text
     page.locator("main a[href^='/plan/options/']").first.click()
-    assert page.locator("h1").count() == 1
-    page.go_back()
+    back(page, "**/plan/options/*")
     page.get_by_role("button", name="I have seen this").click()
     assert "Nothing changed" in page.locator("main").inner_text()
 
