@@ -21,11 +21,11 @@ from markupsafe import Markup, escape
 from abreast.foundation import language
 from abreast.foundation.language import mark, say_iso
 from abreast.foundation.packed import cache_folder
-from abreast.outputs.help import help_by_need
 from abreast.outputs.pictures import body_svg, counted, icon_array, marks, say_spot
 from abreast.outputs.question_list import Ask, others
 from abreast.outputs.timeline import timeline
 from abreast.plan.model import Plan
+from abreast.plan.needs import by_need
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -62,8 +62,8 @@ LABEL = {
 
 PICTURES = {
     "body_svg": body_svg,
+    "by_need": by_need,
     "counted": counted,
-    "help_by_need": help_by_need,
     "icon_array": icon_array,
     "marks": marks,
     "say_spot": say_spot,

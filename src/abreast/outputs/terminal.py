@@ -11,6 +11,7 @@ from rich.text import Text
 from abreast.foundation.language import gettext as _
 from abreast.foundation.language import ngettext, say_iso, use
 from abreast.plan.model import Plan, PlanOption
+from abreast.plan.needs import by_need
 
 
 def print_plan(plan: Plan, console: Console, most: int = 8) -> None:
@@ -41,6 +42,7 @@ def _print(plan: Plan, console: Console, most: int) -> None:
         console, _("Treatment trials that may fit, of %(all)d looked at") % {"all": plan.trials.looked_at}, trials, most
     )
     _section(console, _("Most useful to find out next"), [f"{o.question} {o.why}" for o in plan.find_out_next], 5)
+    _section(console, _("Help that you asked for"), _wanted_help(plan), most)
     console.print()
     console.print(Text(_("Danger signs and whom to call, questions, second opinion, help and sources: in the files.")))
 
@@ -61,6 +63,16 @@ def _option(option: PlanOption) -> str:
         return _("%(option)s (depends: %(questions)s)") % {"option": option.name, "questions": asked}
     against = [one.text for one in option.cautions if one.kind == "against" and one.certain]
     return f"{option.name} ({' '.join(against[:1])})" if against else option.name
+
+
+def _wanted_help(plan: Plan) -> list[str]:
+    """Return the help for what the person said they need; that for all other needs is in the files."""
+    return [
+        f"{group.name}: {one.name} ({one.phone or one.url})"
+        for group in by_need(plan)
+        if group.wanted
+        for one in (*group.main, *group.also)
+    ]
 
 
 def _section(console: Console, title: str, lines: list[str], most: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 
-from abreast.plan.model import PlanSupport
-from abreast.vocabulary import Vocabulary
+from abreast.foundation.language import gettext as _
+from abreast.plan.model import Plan, PlanSupport
+from abreast.vocabulary import load_vocabulary
+from abreast.vocabulary.spoken import speaking
 
 ORDER = (
     "talk",
@@ -29,42 +31,63 @@ ORDER = (
 )
 """What people ask for first stands first; a need that is not named here follows in the order of the vocabulary."""
 
+_OTHER = ""
+"""Where help stands whose needs the vocabulary does not know, as in a plan kept by another version."""
+
 
 @dataclass(frozen=True, slots=True)
 class NeedGroup:
-    """Help for one need: ``main`` is first of all for it; ``also`` stands under another need and helps here too."""
+    """Help for one need: ``main`` stands here; ``also`` stands under another need and helps here too.
+
+    ``name`` is a heading in the language of now; ``wanted`` says that the person named the need.
+    """
 
     need: str
     name: str
+    wanted: bool
     main: tuple[PlanSupport, ...]
     also: tuple[PlanSupport, ...]
 
 
-def by_need(support: Sequence[PlanSupport], vocabulary: Vocabulary, asked: Iterable[str] = ()) -> tuple[NeedGroup, ...]:
-    """Return the help of a plan in groups, one a need that any of it serves.
+def by_need(plan: Plan) -> tuple[NeedGroup, ...]:
+    """Return the help of a plan in groups, one a need that any of it serves; needs that the person named come first.
 
-    Every entry is ``main`` in exactly one group, that of the first of its needs, so that a surface which shows only
-    ``main`` shows each once. Needs that the person named (``asked``) come first. The order within a group is that of
-    the plan, but help for the person's own community goes before help for everyone.
+    Every offer is ``main`` in exactly one group, that of the first of its needs that the person named, else of the
+    first of all, so that a surface which shows only ``main`` shows each once. Within a group help for the person's own
+    community goes before help for everyone; else the order is that of the plan.
     """
-    terms = vocabulary.terms["need"]
-    named = list(asked)
-    served = {need for one in support for need in one.needs}
-    order = list(dict.fromkeys((*named, *ORDER, *terms)))
+    terms = speaking(load_vocabulary()).terms["need"]
+    wanted = _wanted(plan)
+    main: defaultdict[str, list[PlanSupport]] = defaultdict(list)
+    also: defaultdict[str, list[PlanSupport]] = defaultdict(list)
+    for offer in sorted(plan.support, key=lambda one: not one.communities):
+        needs = [need for need in offer.needs if need in terms] or [_OTHER]
+        place = next((need for need in needs if need in wanted), needs[0])
+        main[place].append(offer)
+        for need in needs:
+            if need != place:
+                also[need].append(offer)
+    order = sorted((*ORDER, *(need for need in terms if need not in ORDER)), key=lambda need: need not in wanted)
+    names = {need: terms[need].name for need in order} | {_OTHER: _("other help")}
     return tuple(
-        NeedGroup(
-            need,
-            terms[need].name,
-            _close_first(one for one in support if one.needs[0] == need),
-            _close_first(one for one in support if need in one.needs[1:]),
-        )
-        for need in order
-        if need in served and need in terms
+        NeedGroup(need, _heading(name), need in wanted, tuple(main[need]), tuple(also[need]))
+        for need, name in names.items()
+        if main[need] or also[need]
     )
 
 
-def _close_first(entries: Iterable[PlanSupport]) -> tuple[PlanSupport, ...]:
-    return tuple(sorted(entries, key=lambda one: not one.communities))
+def _wanted(plan: Plan) -> frozenset[str]:
+    """Return the needs that the facts of a plan name; what is denied or in doubt names none."""
+    return frozenset(
+        value
+        for fact in plan.facts.values()
+        if fact.attribute == "need" and not fact.absent and fact.certainty == "certain"
+        for value in fact.value.removeprefix("kind=").split(", ")
+    )
+
+
+def _heading(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 __all__ = ["ORDER", "NeedGroup", "by_need"]

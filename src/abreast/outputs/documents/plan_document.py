@@ -35,7 +35,8 @@ from abreast.outputs.documents.parts import (
     warning_card,
 )
 from abreast.outputs.html import WHO
-from abreast.plan.model import Caution, Plan, PlanOption, PlanSite, PlanTest, PlanTrial
+from abreast.plan.model import Caution, Plan, PlanOption, PlanSite, PlanSupport, PlanTest, PlanTrial
+from abreast.plan.needs import by_need
 
 FIND_OUT = 12
 """How many things to find out next are shown; the rest follows once these are known."""
@@ -419,14 +420,23 @@ def _questions(plan: Plan) -> Iterator[AnyBlock]:
 
 def _support(plan: Plan) -> Iterator[AnyBlock]:
     yield Heading(1, _("Help with money, travel and company"))
-    items: list[Words] = []
-    for one in plan.support:
-        words = [Run(f"{one.name}. ", "strong"), Run(f"{one.what} {one.who_qualifies} ")]
-        if one.phone:
-            words.append(Run(f"{one.phone} ", "strong"))
-        words += [Run(one.url, url=one.url), Run(" " + _("(checked %(day)s)") % {"day": say_iso(one.checked)}, "soft")]
-        items.append(tuple(words))
-    yield Bullets(tuple(items))
+    for group in by_need(plan):
+        yield Heading(2, group.name)
+        if group.wanted:
+            yield para(_("You asked for this."), "soft")
+        if group.main:
+            yield Bullets(tuple(_offer(one) for one in group.main))
+        if group.also:
+            names = ", ".join(one.name for one in group.also)
+            yield para(_("Also helps with this: %(names)s.") % {"names": names}, "soft")
+
+
+def _offer(one: PlanSupport) -> Words:
+    words = [Run(f"{one.name}. ", "strong"), Run(f"{one.what} {one.who_qualifies} ")]
+    if one.phone:
+        words.append(Run(f"{one.phone} ", "strong"))
+    checked = Run(" " + _("(checked %(day)s)") % {"day": say_iso(one.checked)}, "soft")
+    return (*words, Run(one.url, url=one.url), checked)
 
 
 def _family(plan: Plan, index: Index) -> Iterator[AnyBlock]:
