@@ -1,11 +1,13 @@
 """``abreast ask``: the written answer that fits a question, or none. Nothing is made up.
 
-SQLite's full-text search (FTS5, in memory, with the Porter stemmer) finds the answers and words of the glossary that
-share words with a question. What it finds is then held against the question: the *agreement* is the share of
-meaning that the two have in common, where a rare word carries more than a common one (its weight is the logarithm of
-how few entries have it). Below a floor there is no answer: the question is handed back, to be put to the team.
+SQLite's full-text search (FTS5, in memory) finds the answers and words of the glossary that share word stems with a
+question (Snowball stemmers of the language, accents left aside). What it finds is then held against the question: the
+*agreement* is the share of meaning that the two have in common, where a rare word carries more than a common one (its
+weight is the logarithm of how few entries have it). Below a floor there is no answer: the question is handed back, to
+be put to the team.
 
-``data/ask.yaml`` lists the words that carry no meaning, those that mean the same, and spellings to bring together.
+``data/ask.yaml`` and ``data/ask.es.yaml`` list the words that carry no meaning, those that mean the same, and spellings
+to bring together.
 """
 
 from __future__ import annotations
@@ -14,18 +16,22 @@ import difflib
 import math
 import re
 import sqlite3
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import msgspec
 
+from abreast.foundation.language import SOURCE
 from abreast.foundation.yaml import read_yaml
 from abreast.knowledge.loader import DATA, Knowledge
 from abreast.knowledge.model import AnswerEntry, GlossaryEntry
 
-FILE = "ask.yaml"
+FILES: Mapping[str, str] = {"en": "ask.yaml", "es": "ask.es.yaml"}
+STEMMERS: Mapping[str, str] = {"en": "porter", "es": "spanish"}
+"""The name of the Snowball algorithm (https://snowballstem.org/algorithms) for each language."""
 FLOOR = 0.5
 """Least agreement of an answer: below it, most of what was asked is not what the answer is about (tests hold it)."""
 NEAR = 0.3
@@ -45,8 +51,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The content of ``ask.yaml``."""
+    """The content of such a file. With ``by_stem``, ``same_words`` also hold for other forms of the words."""
 
+    by_stem: bool
     leave_out: tuple[tuple[str, ...], ...]
     same_words: tuple[tuple[str, ...], ...]
     spellings: tuple[tuple[str, str], ...]
@@ -74,27 +81,52 @@ class Reply:
     others: tuple[Found, ...]
 
 
-@cache
-def _words() -> Words:
-    return msgspec.convert(read_yaml((DATA / FILE).read_text(encoding="utf-8"), FILE), Words)
+class Reading:
+    """How the words of a question are read in one language."""
+
+    def __init__(self, language: str) -> None:
+        """Read the lists of words of a language that abreast speaks."""
+        import snowballstemmer  # takes 80 ms, and only who asks something needs it
+
+        name = FILES[language]
+        said = msgspec.convert(read_yaml((DATA / name).read_text(encoding="utf-8"), name), Words)
+        self._stem = cache(snowballstemmer.stemmer(STEMMERS[language]).stemWord)
+        self._left_out = frozenset(_folded(word) for row in said.leave_out for word in row)
+        self._spellings = tuple((re.compile(pattern), instead) for pattern, instead in said.spellings)
+        self._same = {_folded(word): _folded(row[0]) for row in said.same_words for word in row}
+        self._same_stems = {self._stem(word): first for word, first in self._same.items()} if said.by_stem else {}
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of a text that carry meaning, in one spelling, each standing for all that mean the same."""
+        folded = _folded(text)
+        for pattern, instead in self._spellings:
+            folded = pattern.sub(instead, folded)
+        return [self.standing_for(word) for word in _WORD.findall(folded) if word not in self._left_out]
+
+    def standing_for(self, word: str) -> str:
+        """Return the word that stands for this one, or for another form of it; or the word."""
+        return self._same.get(word) or self._same_stems.get(self._stem(word), word)
+
+    def stems(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the stems of words."""
+        return frozenset(map(self._stem, words))
+
+    @property
+    def synonyms(self) -> Iterable[str]:
+        """All words for which another may stand."""
+        return self._same.keys()
 
 
 @cache
-def _left_out() -> frozenset[str]:
-    return frozenset(word for row in _words().leave_out for word in row)
+def reading(language: str = SOURCE) -> Reading:
+    """Return how questions are read in a language."""
+    return Reading(language)
 
 
-@cache
-def _same() -> dict[str, str]:
-    return {word: row[0] for row in _words().same_words for word in row}
-
-
-def plain_words(text: str) -> list[str]:
-    """Return the words of a text that carry meaning, in one spelling, each standing for all that mean the same."""
-    folded = text.casefold().replace("’", "'")
-    for pattern, instead in _words().spellings:
-        folded = re.sub(pattern, instead, folded)
-    return [_same().get(word, word) for word in _WORD.findall(folded) if word not in _left_out()]
+def _folded(text: str) -> str:
+    """Return a text without accents, capitals and curly apostrophes: many people type none."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part)).replace("’", "'")
 
 
 class Asker:
@@ -103,10 +135,9 @@ class Asker:
     def __init__(self, knowledge: Knowledge) -> None:
         """Index every way a question is put, and the texts of the answers."""
         self._entries: tuple[AnswerEntry | GlossaryEntry, ...] = (*knowledge.answers, *knowledge.glossary)
+        self._reading = reading(knowledge.language)
         self._index = sqlite3.connect(":memory:", check_same_thread=False)  # one asks at a time, from any thread
-        for name in ("phrases", "scratch"):
-            self._index.execute(f"CREATE VIRTUAL TABLE {name} USING fts5 (words, tokenize='porter unicode61')")
-        self._index.execute("CREATE VIRTUAL TABLE stems USING fts5vocab ('scratch', 'instance')")
+        self._index.execute("CREATE VIRTUAL TABLE phrases USING fts5 (stems)")
         self._vocabulary: set[str] = set()
         self._owner: list[int] = []
         self._asked: list[frozenset[str]] = []
@@ -116,17 +147,18 @@ class Asker:
             ways, texts = _ways(entry), _texts(entry)
             for way in ways:
                 self._verbatim.setdefault(_letters(way), number)
-            for words in map(plain_words, ways):
+            for words in map(self._reading.words, ways):
+                stems = self._reading.stems(words)
                 self._owner.append(number)
-                self._asked.append(self._stems(words))
+                self._asked.append(stems)
                 self._vocabulary.update(words)
-                self._index.execute("INSERT INTO phrases VALUES (?)", (" ".join(words),))
-            self._told.append(self._stems(plain_words(" ".join((*ways, *texts)))))
+                self._index.execute("INSERT INTO phrases VALUES (?)", (" ".join(sorted(stems)),))
+            self._told.append(self._reading.stems(self._reading.words(" ".join((*ways, *texts)))))
         self._weights = self._weigh()
 
     def ask(self, question: str) -> Reply:
         """Return the entry that fits best, and others that fit; or none, and what is near. Any text will do."""
-        words = [self._spelt(word) for word in plain_words(question)[:_LONGEST]]
+        words = [self._spelt(word) for word in self._reading.words(question)[:_LONGEST]]
         ranked = self._ranked(words) if words else self._in_these_words(question)
         good = [one for one in ranked if one.agreement >= FLOOR]
         if good:
@@ -134,9 +166,9 @@ class Asker:
         return Reply(question, None, tuple(one for one in ranked if one.agreement >= NEAR)[:_OTHERS])
 
     def _ranked(self, words: list[str]) -> list[Found]:
-        stems = self._stems(words)
+        stems = self._reading.stems(words)
         best: dict[int, float] = defaultdict(float)
-        for phrase in self._candidates(words):
+        for phrase in self._candidates(stems):
             number = self._owner[phrase]
             best[number] = max(best[number], self._agreement(stems, phrase))
         found = (Found(self._entries[number], agreement) for number, agreement in best.items())
@@ -147,8 +179,8 @@ class Asker:
         number = self._verbatim.get(_letters(question))
         return [] if number is None else [Found(self._entries[number], 1.0)]
 
-    def _candidates(self, words: Iterable[str]) -> list[int]:
-        wanted = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+    def _candidates(self, stems: Iterable[str]) -> list[int]:
+        wanted = " OR ".join(f'"{stem}"' for stem in sorted(stems))
         rows = self._index.execute(
             "SELECT rowid FROM phrases WHERE phrases MATCH ? ORDER BY rank LIMIT ?", (wanted, _CANDIDATES)
         )
@@ -176,22 +208,16 @@ class Asker:
         having = Counter(stem for told in self._told for stem in told)
         return {stem: math.log(1 + len(self._entries) / count) for stem, count in having.items()}
 
-    def _stems(self, words: Iterable[str]) -> frozenset[str]:
-        """Return the stems of words, as the index makes them."""
-        self._index.execute("DELETE FROM scratch")
-        self._index.execute("INSERT INTO scratch VALUES (?)", (" ".join(words),))
-        return frozenset(term for (term,) in self._index.execute("SELECT DISTINCT term FROM stems"))
-
     def _spelt(self, word: str) -> str:
         """Return the word, or one of the index that it is a slip of the keyboard away from."""
-        if len(word) < _SHORTEST_MISSPELT or self._stems([word]) & self._weights.keys():
+        if len(word) < _SHORTEST_MISSPELT or self._reading.stems([word]) & self._weights.keys():
             return word
-        near = difflib.get_close_matches(word, self._vocabulary | _same().keys(), n=1, cutoff=_MISSPELT)
-        return _same().get(near[0], near[0]) if near else word
+        near = difflib.get_close_matches(word, self._vocabulary.union(self._reading.synonyms), n=1, cutoff=_MISSPELT)
+        return self._reading.standing_for(near[0]) if near else word
 
 
 def _letters(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
+    return " ".join(_WORD.findall(_folded(text)))
 
 
 def _ways(entry: AnswerEntry | GlossaryEntry) -> tuple[str, ...]:
@@ -207,4 +233,4 @@ def _texts(entry: AnswerEntry | GlossaryEntry) -> tuple[str, ...]:
     return (entry.definition.text,)
 
 
-__all__ = ["FLOOR", "Asker", "Found", "Reply", "plain_words"]
+__all__ = ["FLOOR", "Asker", "Found", "Reading", "Reply", "reading"]

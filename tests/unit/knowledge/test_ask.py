@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from abreast.knowledge import AnswerEntry, GlossaryEntry, Knowledge, load_knowledge
-from abreast.knowledge.ask import FLOOR, Asker, plain_words
+from abreast.knowledge.ask import FLOOR, Asker, reading
 from abreast.vocabulary import Vocabulary
 
 QUESTIONS = """
@@ -219,15 +219,124 @@ DESPAIR = """
 """
 """However it is said, the first thing shown is whom to call."""
 
+PREGUNTAS = """
+    se me va a caer el pelo                         | will_i_lose_my_hair
+    ¿Voy a perder el cabello con la quimio?         | will_i_lose_my_hair
+    cuanto tiempo me queda de vida                  | how_long_do_i_have
+    el doctor no me dice cuánto me queda            | how_long_do_i_have
+    tengo calentura, ¿qué hago?                     | fever
+    traigo calentura desde anoche                   | fever
+    tengo 38.5 de temperatura                       | fever
+    estoy muy cansada todo el día                   | why_am_i_so_tired
+    no tengo fuerzas para nada                      | why_am_i_so_tired
+    mi aseguranza no quiere pagar el estudio        | insurance_says_no
+    el seguro me nego la medicina                   | insurance_says_no
+    no tengo papeles ni seguro                      | no_insurance
+    puedo tomar te de hierbas                       | can_i_take_supplements
+    puedo usar remedios caseros                     | can_i_take_supplements
+    puedo echarme una cerveza                       | can_i_drink_alcohol
+    me dan bochornos en la noche                    | hot_flashes
+    se me duermen los dedos de los pies             | numb_hands_and_feet
+    me duelen mucho los huesos                      | how_is_pain_treated
+    me duele la cadera                              | how_is_pain_treated
+    ¿qué es triple negativo?                        | what_is_triple_negative
+    salió negativo en todo, receptores negativos    | what_is_triple_negative
+    que significa her2 bajo                         | what_is_her2_low
+    ¿tiene cura la etapa IV?                        | is_stage_4_curable
+    ya me volvió el cáncer, qué etapa es            | does_the_stage_change
+    se me regó a los huesos                         | bone_spread
+    se me paso a la cabeza el cancer                | brain_spread
+    se me fue al hígado, ¿se puede operar?          | few_spots
+    le puede dar cáncer a mi hija                   | can_my_daughter_get_it
+    como le digo a mis hijos                        | how_do_i_tell_my_children
+    me pueden correr del trabajo                    | can_i_work
+    tengo derecho a incapacidad                     | disability_pay
+    no me alcanza para pagar mis medicinas          | what_will_it_cost
+    cómo entro a un estudio clínico                 | how_do_i_join_a_trial
+    me quiero salir del estudio                     | can_i_leave_a_trial
+    me van a dar pastillas de azúcar                | will_i_get_a_placebo
+    me falta el aire                                | short_of_breath
+    olvidé tomar mi pastilla ayer                   | missed_pill
+    que puedo comer durante el tratamiento          | what_should_i_eat
+    el azucar hace que crezca el tumor              | does_sugar_feed_cancer
+    tengo llagas en la boca                         | mouth_sores
+    por qué no me operan                            | why_no_surgery
+    por que primero quimio y luego operacion        | chemo_before_surgery
+    me da mucho asco la comida, vomito              | will_i_feel_sick
+    se me olvida todo desde la quimio               | chemo_brain
+    mi brazo está hinchado                          | swollen_arm
+    ¿me puedo vacunar contra la gripe?              | vaccines
+    pedir otra opinión a otro médico                | should_i_get_a_second_opinion
+    qué pasa si ya no quiero quimio                 | what_if_i_stop
+    por qué dejó de funcionar mi medicina           | why_did_it_stop_working
+    la morfina me va a hacer adicta                 | will_opioids_make_me_addicted
+    le puedo pegar el cáncer a mi esposo            | is_cancer_contagious
+    estoy triste y lloro mucho                      | am_i_depressed
+    me siento sola con esto                         | meet_others
+    ¿por qué a mí?                                  | did_i_cause_this
+    resequedad al tener relaciones                  | vaginal_dryness
+    quién decide por mí si no puedo hablar          | who_speaks_for_me
+    qué es el ganglio centinela                     | sentinel_node
+    me subió el CA 15-3                             | what_are_tumor_markers
+    que es enhertu                                  | what_is_an_adc
+"""
+"""What somebody might type in Spanish, with and without accents; the answer must be among the first three."""
+
+OTRA_COSA = """
+    cuál es la capital de francia
+    receta de pastel de chocolate
+    quién ganó el mundial
+    como arreglo el motor de mi coche
+    que tiempo hace en boston
+    ¿cuánto cuesta un coche?
+    asdf qwer zxcv
+    precio del bitcoin hoy
+    cuéntame un chiste
+    a qué hora abre el banco
+    cómo entreno a mi perro
+    cancer de prostata en perros
+    como hago pan casero
+    hoteles baratos en paris
+    quien escribio el quijote
+    como cambio una llanta
+    cuanto es 12 por 9
+    mi computadora no prende
+    va a llover mañana
+    cuándo empieza la temporada de futbol
+    quién es el presidente
+"""
+
+DESESPERANZA = """
+    ya no quiero vivir
+    me quiero morir
+    Quiero matarme
+    a veces pienso que estarían mejor sin mí
+    no quiero seguir viviendo así
+    me quiero hacer daño
+    prefiero morirme
+"""
+
 
 @pytest.fixture(scope="module")
 def knowledge(vocabulary: Vocabulary) -> Knowledge:
-    return load_knowledge(vocabulary)
+    return load_knowledge(vocabulary, "en")
 
 
 @pytest.fixture(scope="module")
 def asker(knowledge: Knowledge) -> Asker:
     return Asker(knowledge)
+
+
+@pytest.fixture(scope="module")
+def spanish(vocabulary: Vocabulary) -> Asker:
+    return Asker(load_knowledge(vocabulary, "es"))
+
+
+@pytest.fixture(params=["en", "es"])
+def either(request: pytest.FixtureRequest, vocabulary: Vocabulary) -> tuple[Asker, Knowledge]:
+    """Both languages: one that asks, and what it knows."""
+    fixture = {"en": "asker", "es": "spanish"}[request.param]
+    return request.getfixturevalue(fixture), load_knowledge(vocabulary, request.param)
 
 
 def _lines(table: str) -> list[str]:
@@ -246,6 +355,37 @@ def test_a_question_in_other_words_finds_its_answer(asker: Asker, question: str,
     assert best.agreement >= FLOOR
 
 
+@pytest.mark.parametrize(("question", "wanted"), _rows(PREGUNTAS))
+def test_a_question_in_spanish_finds_its_answer(spanish: Asker, question: str, wanted: str) -> None:
+    reply = spanish.ask(question)
+    assert reply.best is not None
+    assert wanted in [one.entry.id for one in (reply.best, *reply.others)][:3]
+
+
+def test_most_questions_in_spanish_find_their_answer_first(spanish: Asker) -> None:
+    rows = _rows(PREGUNTAS)
+    first = [wanted for question, wanted in rows if (best := spanish.ask(question).best) and best.entry.id == wanted]
+    assert len(first) >= 0.85 * len(rows)
+
+
+@pytest.mark.parametrize("question", _lines(OTRA_COSA))
+def test_a_question_in_spanish_about_something_else_has_no_answer(spanish: Asker, question: str) -> None:
+    assert spanish.ask(question).best is None
+
+
+@pytest.mark.parametrize("words", _lines(DESESPERANZA))
+def test_thoughts_of_ending_ones_life_come_first_in_spanish_too(spanish: Asker, words: str) -> None:
+    best = spanish.ask(words).best
+    assert best is not None
+    assert best.entry.id == "thoughts_of_ending_my_life"
+
+
+def test_accents_and_capitals_do_not_matter(spanish: Asker) -> None:
+    with_accents, without = spanish.ask("¿Qué es la metástasis ósea?"), spanish.ask("QUE ES LA METASTASIS OSEA")
+    assert with_accents.best is not None
+    assert with_accents.best == without.best
+
+
 @pytest.mark.parametrize("question", _lines(OFF_SUBJECT))
 def test_a_question_about_something_else_has_no_answer(asker: Asker, question: str) -> None:
     reply = asker.ask(question)
@@ -262,7 +402,8 @@ def test_thoughts_of_ending_ones_life_come_first(asker: Asker, words: str) -> No
     assert "988" in best.entry.answer[0].text
 
 
-def test_every_way_of_asking_finds_its_own_answer(asker: Asker, knowledge: Knowledge) -> None:
+def test_every_way_of_asking_finds_its_own_answer(either: tuple[Asker, Knowledge]) -> None:
+    asker, knowledge = either
     lost = []
     for entry in knowledge.answers:
         for question in (entry.question, *entry.also_asked):
@@ -273,10 +414,12 @@ def test_every_way_of_asking_finds_its_own_answer(asker: Asker, knowledge: Knowl
     assert lost == []
 
 
-def test_every_word_of_the_glossary_is_found(asker: Asker, knowledge: Knowledge) -> None:
+def test_every_word_of_the_glossary_is_found(either: tuple[Asker, Knowledge]) -> None:
+    asker, knowledge = either
+    what = "¿Qué es" if knowledge.language == "es" else "What is"
     lost = []
     for entry in knowledge.glossary:
-        reply = asker.ask(f"What is {entry.term}?")
+        reply = asker.ask(f"{what} {entry.term}?")
         if entry not in [one.entry for one in (reply.best, *reply.others) if one]:
             lost.append((entry.id, reply.best and reply.best.entry.id))
     assert lost == []
@@ -309,7 +452,20 @@ def test_spanish_words_of_the_glossary_are_found(asker: Asker) -> None:
     ],
 )
 def test_the_words_that_count(text: str, words: list[str]) -> None:
-    assert plain_words(text) == words
+    assert reading().words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("¿Cuándo me operarán?", ["operacion"]),  # a form that no row has, by its stem
+        ("Estadio IV", ["etapa4"]),
+        ("¿Se me caerá el CABELLO?", ["caera", "pelo"]),
+        ("¿Qué me pasa?", []),
+    ],
+)
+def test_the_words_that_count_in_spanish(text: str, words: list[str]) -> None:
+    assert reading("es").words(text) == words
 
 
 @given(st.text(max_size=400))
@@ -327,7 +483,7 @@ def test_any_text_gets_a_reply(asker: Asker, text: str) -> None:
     assert reply.best is None or reply.best.agreement >= FLOOR
 
 
-def test_a_spanish_question_is_asked_with_its_common_words_left_out() -> None:
+def test_a_spanish_question_is_understood_while_the_app_speaks_english() -> None:
     def entry(name: str, question: str, *others: str) -> AnswerEntry:
         return AnswerEntry(
             id=name, reviewed="2026-11-21", review_due="2027-05-21", question=question, also_asked=others, answer=()
