@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from abreast.vocabulary import Vocabulary, load_vocabulary
 
@@ -16,6 +18,21 @@ _COMMON = settings(deadline=None, max_examples=100, suppress_health_check=[Healt
 settings.register_profile("default", parent=_COMMON, derandomize=True)
 settings.register_profile("explore", parent=_COMMON, max_examples=2000)
 settings.load_profile("default")
+
+_mined = providers._get_local_constants
+
+
+def _constants() -> Constants:
+    """Return the constants of the program that Hypothesis may try; none where the examples shall stay the same.
+
+    Hypothesis takes them from all modules that happen to be loaded, so that a test would get other examples alone than
+    beside other tests. It has no setting for this: its own tests put another function in the place of this one, too.
+    While a test runs, the default settings are those of the test.
+    """
+    return Constants() if settings.default.derandomize else _mined()
+
+
+providers._get_local_constants = _constants
 
 COMMANDS = {"chromium": ("chromium",), "tesseract": ("tesseract",), "pdftoppm": ("pdftoppm",)}
 
