@@ -84,7 +84,7 @@ _GUARDS, _SUBJECTS, _LATER_SUBJECTS = _PARTS["guards"], _PARTS["subjects"], _PAR
 _JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
 
 
-_DESCRIBED = _PARTS["described"]
+_DESCRIBED, _NAMED = _PARTS["described"], _PARTS["named"]
 _CLAUSE = re.compile(
     r"""[\s,]*(?:which|that|who|whose|where|requiring|needing|necessitating|due\s+to|owing\s+to|resulting\s+(?:from|in)
     |as\s+a\s+(?:result|consequence)\s+of|because\s+of|caused\s+by|(?:related|secondary|attribut(?:ed|able))\s+to|associated\s+with
@@ -93,6 +93,20 @@ _CLAUSE = re.compile(
 )
 """How a clause begins that only narrows what stands before it."""
 
+_PHRASE = re.compile(
+    r"[\s,]*(?:of|in|to|with|within|on|at|by|from|during|after|following|under|for|that|without|unresponsive\s+to)\b",
+    re.IGNORECASE,
+)
+"""How words begin that tell where, when, how or from what something is."""
+_PHRASE_OPENED = re.compile(r"\s(?:of|in|to|with|on|at|by|from)\s*$", re.IGNORECASE)
+_WIDENS = re.compile(
+    r"\b(?:or|including|includes?|e\.?g|i\.?e|such\s+as|other\s+than|except\w*|unless|not|no|any)\b", re.IGNORECASE
+)
+_ADJECTIVE = re.compile(r"(?:[\w-]+(?:al|ic|ous|ive|ary|oid|ar|ing|ed|ile|ent|ant|able|ible)[\s-]+){1,2}")
+_REVERSES = re.compile(r"famil|hereditary|lack|absen|potential|negative|deni|exclud|resolv|cured|prevent|candida|relative")
+"""Adjectives that may turn what they stand before into something else."""
+
+_STOPS = re.compile(r"(?:stop|discontinu|ceas|forgo|refrain|avoid|withhold|interrupt|give\s+up)", re.IGNORECASE)
 _IF_ANY = re.compile(r"\bif\s+(?:received|given|administered|any|used|previously\s+received)\W*$", re.IGNORECASE)
 """What follows treatment that need not have been given."""
 _THOSE_WITH = re.compile(
@@ -118,6 +132,7 @@ class Composer:
         self.words = words
         self.weak = False
         self.timed = False
+        self.ongoing: int | None = None
         self.residue: list[tuple[int, int]] = []
         self.families: list[str] = []
 
@@ -141,6 +156,8 @@ class Composer:
         if self._is_not_required(tokens):
             return Sentence(FALSE, "allow", "", ("permission",))
         if "team" in kinds or "consent" in kinds or "contraception" in kinds:
+            if self.section == "exclusion" and self.later and _permits(tokens):
+                return self._allow([one for one in tokens if one.kind not in ("team", "consent")])
             return self._team(tokens, kinds)
         mode = "plain"
         if "prohibit" in kinds:
@@ -161,6 +178,7 @@ class Composer:
         self.weak = self.section == "inclusion" and any(node.main == "residue" for node in nodes)
         until = next((i for i, node in enumerate(nodes) if node.kind in ("except", "unless")), len(nodes))
         self.timed = self.section == "exclusion" and any(node.family == "washout" for node in nodes[:until])
+        self.ongoing = next((node.start for node in nodes if self.section == "exclusion" and _is_ongoing(node)), None)
         if mode == "must":
             rule = self._subject_must(tokens)
             if rule is not None:
@@ -300,24 +318,43 @@ class Composer:
             else:
                 merged.append(node)
         return [
-            node if node.kind != "R" else self._narrowing(merged[:index], node) or self._resident(node)
+            node
+            if node.kind != "R"
+            else self._narrowing(merged[:index], node)
+            or self._describing(node, merged[index + 1 :])
+            or self._resident(node)
             for index, node in enumerate(merged)
         ]
 
     def _narrowing(self, before: Sequence[Node], node: Node) -> Node | None:
-        """Return words that were not read as a qualifier when they stand in a clause about what was named before."""
+        """Return words that were not read as a qualifier when they can only tell more of what stands beside them.
+
+        After it that is a clause or a phrase with a preposition, or words in parentheses; before it an adjective.
+        """
         if self.section != "exclusion":
             return None
-        for one in reversed(before):
+        for index in range(len(before) - 1, -1, -1):
+            one = before[index]
+            if one.kind == "lp" and index and before[index - 1].main in _DESCRIBED and one is before[-1]:
+                words = self.words(node.start, node.end)
+                return None if _WIDENS.search(words) else _qualifying(node)
             if one.kind != "E":
                 return None
-            if one.main in _DESCRIBED and _CLAUSE.match(self.words(one.end, node.end)):
-                return Node(
-                    "E", node.start, node.end, Team("how serious it is, and how it is treated"), "qualifier", ""
-                )
+            if one.main in _DESCRIBED:
+                words = self.words(one.end, node.end)
+                phrase = _PHRASE.match(words) or _PHRASE_OPENED.search(self.words(one.start, one.end))
+                narrows = _CLAUSE.match(words) or (phrase and not _WIDENS.search(words))
+                return _qualifying(node) if narrows else None
             if one.main != "qualifier":
                 return None
         return None
+
+    def _describing(self, node: Node, after: Sequence[Node]) -> Node | None:
+        """Return an adjective that was not read as a qualifier of the illness behind it."""
+        if self.section != "exclusion" or not after or after[0].kind != "E" or after[0].main not in _NAMED:
+            return None
+        words = self.words(node.start, after[0].start).lower()
+        return _qualifying(node) if _ADJECTIVE.fullmatch(words) and not _REVERSES.search(words) else None
 
     def _resident(self, node: Node) -> Node:
         return Node("E", node.start, node.end, Residue(self.words(node.start, node.end)), "residue", "unread")
@@ -344,6 +381,9 @@ class Composer:
                 if not any(one.kind in ("word", "neg") for one in rest):
                     self.families.clear()
                     return Composer(self.section, self.words, self.place).sentence(rest)
+        opposite = self._without_such(tokens, first)
+        if opposite is not None:
+            return opposite
         wider = [one.kind for one in tokens[1:3]] == ["lp", "or"] and tokens[0].kind == "E"
         if self.section == "inclusion" and wider and tokens[0].value.family == "performance":
             self.families.append("performance")  # "ECOG 0-1 (or 2 at the discretion ...)"
@@ -370,13 +410,41 @@ class Composer:
         if not plain or len(plain) > 6:
             return Sentence(team, "must" if self.section == "inclusion" else "plain", "team", tuple(self.families))
         kept = [node for node in nodes if node.kind != "E" or node in plain]
-        listed = any(one.kind == "or" for one in tokens) and any(one.kind == "word" for one in tokens)
-        if self.section == "exclusion" and listed:
-            return Sentence(
-                team, "plain", "team", tuple(self.families)
-            )  # words that were not read may stand for themselves
+        if self.section == "exclusion":
+            if self._stands_alone(tokens, first):
+                return Sentence(team, "plain", "team", tuple(self.families))
+            meant = any_of([self._clause(kept), *_alternatives_after(tokens[first + 1 :])])
+            return Sentence(all_of([meant, team]), "plain", plain[0].main, tuple(self.families))
         rule = all_of([self._clause(kept), team])
         return Sentence(rule, "plain", plain[0].main, tuple(self.families))
+
+    def _without_such(self, tokens: Sequence[Token], first: int) -> Sentence | None:
+        """Read "no disease that would impair ..." and "unable to stop X": whoever has none of it need not be judged."""
+        asked = [one for one in tokens if one.kind == "E" and one.value.main in _DESCRIBED]
+        if self.section == "exclusion" and asked and tokens[first] is tokens[0] and self._keeps_on(tokens, first):
+            about = Team(" ".join(self.words(*self.place).split())[:300])
+            return Sentence(all_of([any_of([one.value.rule for one in asked]), about]), "plain", "therapy", ("team",))
+        if self.section == "exclusion" or tokens[0].kind != "neg" or not asked or first < 2:
+            return None
+        if not any(one.start < tokens[first].start for one in asked):
+            return None
+        excluding = Composer("exclusion", self.words, (tokens[1].start, self.place[1]))
+        said = excluding._team(tokens[1:], {token.kind for token in tokens[1:]})
+        return msgspec.structs.replace(said, rule=negate(said.rule), mode="must")
+
+    def _keeps_on(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether somebody who cannot, or does not want to, stop taking something is spoken of."""
+        object_at = next((one.start for one in tokens[first:] if one.kind == "E"), self.place[1])
+        between = self.words(tokens[first].start, object_at)
+        return tokens[first].value in ("willingness", "compliance", "conduct") and bool(_STOPS.search(between))
+
+    def _stands_alone(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether words that were not read may be alternatives of their own beside what was read."""
+        before, after = tokens[:first], tokens[first + 1 :]
+        joined = any(one.kind in ("or", "comma", "semi") for one in before)
+        unread = any(node.main == "residue" for node in self._nodes(before, absorb=False)) and joined
+        last = max((index for index, one in enumerate(after) if one.kind in ("or", "semi")), default=len(after))
+        return unread or sum(one.kind == "word" for one in after[last:]) > 1
 
     def _is_left_to_the_doctor(self, tokens: Sequence[Token], first: int) -> bool:
         """Whether a performance status is followed by "at the discretion of the doctor" and nothing else."""
@@ -696,6 +764,8 @@ class Composer:
             rule = self._note_residue(node.rule, node)
             if self.timed and node.family == "prior_treatment" and node.main == "therapy":
                 rule = all_of([rule, Team("whether the time limit counts for this too")])
+            elif self.ongoing is not None and self.ongoing < node.start and node.main == "therapy":
+                rule = all_of([rule, Team("whether treatment at the same time is meant")])
             if self.weak and node.main not in ("residue", "qualifier", "central") and node.family not in _STRONG:
                 rule = any_of([rule, Residue(self.words(node.start, node.end))])
             rules.append(rule)
@@ -809,6 +879,30 @@ class Composer:
         return any_of(rules)
 
 
+def _permits(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence gives a permission that hangs on no condition."""
+    kinds = {token.kind for token in tokens}
+    return "allow" in kinds and tokens[0].kind != "neg" and not kinds & _CONDITIONS
+
+
+_CONDITIONS = frozenset(["prohibit", "if", "provided", "unless", "but", "contraception"])
+
+
+def _alternatives_after(tokens: Sequence[Token]) -> list[Expression]:
+    """Return what stands behind an "or" of its own after words for the team, outside of parentheses and examples."""
+    opened = next((index for index, token in enumerate(tokens) if token.kind in ("or", "semi")), len(tokens))
+    closed = next((index for index, token in enumerate(tokens) if token.kind in _ASIDE), len(tokens))
+    return [token.value.rule for token in tokens[opened:closed] if token.kind == "E"]
+
+
+_ASIDE = ("lp", "rp", "eg", "incl", "except", "unless", "allow")
+
+
+def _qualifying(node: Node) -> Node:
+    """Return words as what only the team can judge beside what they tell more of."""
+    return Node("E", node.start, node.end, Team("how serious it is, and how it is treated"), "qualifier", "")
+
+
 def _qualified(groups: list[list[Node]], joints: list[str]) -> tuple[list[list[Node]], list[str]]:
     """Put a group that only narrows ("... or within 4 weeks") to the one before it: it is no choice of its own."""
     kept: list[list[Node]] = [groups[0]]
@@ -887,6 +981,13 @@ def _has_no_time(rule: Expression) -> bool:
         isinstance(part, Has) and part.list in _TIMES and all(where.field != _TIMES[part.list] for where in part.where)
         for part in parts
     )
+
+
+def _is_ongoing(node: Node) -> bool:
+    """Whether a rule is about treatment that goes on now."""
+    parts = node.rule.parts if isinstance(node.rule, AnyOf) else (node.rule,)
+    wheres = [where for part in parts if isinstance(part, Has) and part.list == "therapy" for where in part.where]
+    return any(where.field == "ongoing" for where in wheres)
 
 
 def _given_recently(node: Node, period: Period) -> Node:

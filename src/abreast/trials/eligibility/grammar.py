@@ -144,6 +144,11 @@ def _apply(pattern: Pattern, tokens: list[Token], tags: str, scene: Scene) -> tu
         built = pattern.build(matched, scene)
         if built is None:
             continue
+        if isinstance(built, Said):
+            # a joint at the front belongs to what stands before, whatever the pattern let in
+            while tokens[start].kind in _JOINTS:
+                start += 1
+            matched = tokens[start:end]
         result += tokens[done:start]
         token = _token(built, pattern, matched)
         if token.kind != "filler":
@@ -153,6 +158,9 @@ def _apply(pattern: Pattern, tokens: list[Token], tags: str, scene: Scene) -> tu
         return tokens, tags
     result += tokens[done:]
     return result, "".join(letter(token.kind) for token in result)
+
+
+_JOINTS = ("or", "and", "comma", "semi")
 
 
 def _token(built: Result, pattern: Pattern, matched: Sequence[Token]) -> Token:
