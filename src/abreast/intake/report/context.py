@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from abreast.foundation.yaml import read_yaml
 from abreast.intake.report.statements import Report, Statement
-from abreast.intake.report.text import DATA
+from abreast.intake.report.words import patterns
 
 _CLAUSE = re.compile(
     r"[;]\s|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b|\bexcept\b|\bapart from\b|,\s+(?:and\s+)?(?:she|he|there|we|I|it|which|her|his)\s|\.\s{2,}",
@@ -19,6 +18,10 @@ _SCOPE_END = re.compile(
     r"\b(?:with|showing|consistent with|demonstrat\w+|reveal\w+|there (?:is|are)|present|identified)\b|:\s",
     re.IGNORECASE,
 )
+
+
+_COLUMN_ENDS = re.compile(r"^[^(]*\)|\S\s{3,}\S|\s\|\s")
+"""A denial in closed brackets, or in another column of a form, reaches no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Cues:
     planned: re.Pattern[str]
     considered: re.Pattern[str]
     declined: re.Pattern[str]
+    other_disease: re.Pattern[str]
+    elsewhere: re.Pattern[str]
     historical: re.Pattern[str]
     superseded: re.Pattern[str]
     corrected: re.Pattern[str]
@@ -47,14 +52,7 @@ class Cues:
 @lru_cache(maxsize=1)
 def cues() -> Cues:
     """Return the cues that ship with the package."""
-    content = read_yaml((DATA / "context.yaml").read_text(encoding="utf-8"), "context.yaml")
-    made = {}
-    for name, texts in content.items():
-        pattern = (
-            "|".join(str(text) for text in texts) if isinstance(texts, list) else re.sub(r"\|\s+", "|", str(texts))
-        )
-        made[str(name)] = re.compile(pattern.strip(), re.IGNORECASE)
-    return Cues(**made)
+    return Cues(**patterns("context.yaml"))
 
 
 def clause(text: str, at: int) -> tuple[int, int]:
@@ -84,7 +82,7 @@ def is_other_person(report: Report, statement: Statement, start: int) -> bool:
 
 
 _LIMIT_BESIDE = re.compile(
-    r"(?<=\d )\([^()]{0,40}\b(?:cut-?off|threshold|reference)\b[^()]{0,30}\)|(?<=% )\([^()]{0,40}\b(?:cut-?off|threshold|reference)\b[^()]{0,30}\)",
+    r"\([^()]{0,60}\b(?:cut-?offs?|thresholds?|reference(?: range)?)\b[^()]{0,40}\)",
     re.IGNORECASE,
 )
 """A limit in brackets behind a result: it explains the result and makes it no general statement."""
@@ -112,12 +110,22 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
+def is_other_disease(text: str, at: int) -> bool:
+    """Return whether the clause around a place of a sentence is about another disease than breast cancer."""
+    low, high = clause(text, at)
+    part = text[low:high]
+    named = cues().other_disease.search(part)
+    return named is not None and "breast" not in part.casefold() and not is_negated(part, *named.span())
+
+
 def is_negated(text: str, start: int, end: int, reach: int = 80) -> bool:
     """Return whether the thing between two places of a sentence is denied before or after it."""
     low, high = clause(text, start)
     before = text[max(low, start - reach) : start]
     for match in reversed(list(cues().negated_before.finditer(before))):
         between = before[match.end() :]
+        if _COLUMN_ENDS.search(between):
+            continue
         if (
             "," in between
             and match[0].casefold() in ("no", "not")
@@ -166,4 +174,7 @@ def is_historical(report: Report, statement: Statement, start: int) -> bool:
     )
 
 
-__all__ = ["clause", "cues", "doubt", "is_general", "is_historical", "is_negated", "is_other_person", "is_superseded"]
+__all__ = [
+    "clause", "cues", "doubt", "is_general", "is_historical", "is_negated", "is_other_disease", "is_other_person",
+    "is_superseded",
+]  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from abreast.intake.report import context
 from abreast.intake.report.families import function, health, operations, receptors, spread, therapies, tumor, variants
 from abreast.intake.report.model import DOUBTED, Finding
 from abreast.intake.report.statements import Report, Statement
@@ -44,9 +46,8 @@ def read_text(text: str, file: str = "") -> ReportReading:
     """Read the text of one report. Never raises: what is not understood is not read. Time is linear in the length."""
     report = Report(ReportText(text, file))
     found = [finding for family in FAMILIES for finding in family(report)]
-    return ReportReading(
-        report, tuple(sorted(_once(_without_doubles(_overruled(report, found))), key=lambda one: (one.start, one.end)))
-    )
+    kept = _once(_without_doubles(_overruled(report, _reviewed(report, found))))
+    return ReportReading(report, tuple(sorted(kept, key=lambda one: (one.start, one.end))))
 
 
 def _once(found: list[Finding]) -> list[Finding]:
@@ -132,6 +133,43 @@ def _overruled(report: Report, found: list[Finding]) -> list[Finding]:
         return bool(later) and all(new.value != one.value for new in later)
 
     return [replace(one, qualifier="superseded") if is_overruled(one) else one for one in found]
+
+
+def _reviewed(report: Report, found: list[Finding]) -> list[Finding]:
+    """Mark as superseded what another laboratory said, where the review says the same thing anew with another value."""
+    if report.kind != "pathology":
+        return found
+    spans = sorted((start, end) for start, end in _told_elsewhere(report))
+    if not spans:
+        return found
+
+    def is_elsewhere(one: Finding) -> bool:
+        index = bisect.bisect_right(spans, (one.start, 1 << 60)) - 1
+        return index >= 0 and spans[index][0] <= one.start < spans[index][1]
+
+    own = [one for one in found if one.attribute in _ONE_VALUE and one.asserted and not is_elsewhere(one)]
+
+    def is_corrected(one: Finding) -> bool:
+        anew = [new.value for new in own if new.attribute == one.attribute and (new.side == one.side or not new.side)]
+        return one.attribute in _ONE_VALUE and is_elsewhere(one) and bool(anew) and one.value not in anew
+
+    return [replace(one, qualifier="superseded") if is_corrected(one) else one for one in found]
+
+
+def _told_elsewhere(report: Report) -> Iterator[tuple[int, int]]:
+    """Yield what another laboratory said: sentences that begin so, parts of such a title, clauses that name it."""
+    elsewhere = context.cues().elsewhere
+    for statement in report.statements:
+        text = report.of(statement)
+        if elsewhere.match(statement.title):
+            yield statement.start, statement.end
+        for match in elsewhere.finditer(text):
+            low, high = (0, len(text)) if match.start() <= _LEAD else context.clause(text, match.start())
+            yield statement.start + low, statement.start + high
+
+
+_LEAD = 8
+"""So many signs may stand before the words that open a sentence ("In the ...")."""
 
 
 def _without_doubles(found: list[Finding]) -> list[Finding]:

@@ -295,6 +295,8 @@ class _Part:
     def _head(self, head: re.Match[str], line: str, text: str) -> bool:
         """Take a head; return whether the line holds nothing else."""
         kind = head.lastgroup or "other"
+        if kind == "background":
+            kind = "general" if self.report.kind in ("genes", "pathology") else "history"
         alone = not line[head.end() :].strip()
         if kind == "superseded" and not self.report.is_amended:
             kind = "diagnosis" if alone or "diagnos" in head[0].casefold() else "other"

@@ -14,6 +14,7 @@ from functools import cached_property
 from abreast.intake.report.text import ReportText
 
 _BETWEEN = re.compile(r"\s*\|\s*|\t+|\s{2,}")
+_GAPS = re.compile(r"\t+|\s{2,}")
 _TOKEN = re.compile(r"\S+(?:\s*\([^)\n]{1,30}\))?")
 _RULE = re.compile(r"[\s=_+|*-]+")
 _MOST_ROWS = 14
@@ -42,10 +43,15 @@ class Line:
         """The cells; those between two bars may be empty."""
         return tuple(self._cells())
 
-    def _cells(self) -> Iterator[Cell]:
+    @property
+    def unbarred(self) -> tuple[Cell, ...]:
+        """The cells of a table without bars, in which a bar is a sign like any other ("Positive | 2+, 70%")."""
+        return tuple(self._cells(_GAPS))
+
+    def _cells(self, between: re.Pattern[str] = _BETWEEN) -> Iterator[Cell]:
         low = len(self.raw) - len(self.raw.lstrip(" \t|"))
         stripped = self.raw.rstrip(" \t\r|+")
-        for match in _BETWEEN.finditer(stripped, low):
+        for match in between.finditer(stripped, low):
             yield self._cell(low, match.start())
             low = match.end()
         if low < len(stripped):
@@ -94,6 +100,7 @@ def tables(lines: Sequence[Line], is_head: Callable[[tuple[Cell, ...]], bool]) -
             index += 1
             continue
         rows: list[Row] = []
+        barred = "|" in lines[index].raw
         index += 1
         while index < len(lines) and len(rows) < _MOST_ROWS:
             line = lines[index]
@@ -102,8 +109,8 @@ def tables(lines: Sequence[Line], is_head: Callable[[tuple[Cell, ...]], bool]) -
                     break
                 index += 1
                 continue
-            cells = line.tokens if packed else line.cells
-            row = _row(line, cells, heads, packed)
+            cells = line.tokens if packed else line.cells if barred else line.unbarred
+            row = _row(line, cells, heads, packed, barred)
             if row is None:
                 break
             rows.append(row)
@@ -112,14 +119,14 @@ def tables(lines: Sequence[Line], is_head: Callable[[tuple[Cell, ...]], bool]) -
             yield Table(heads, tuple(rows))
 
 
-def _row(line: Line, cells: tuple[Cell, ...], heads: tuple[Cell, ...], packed: bool) -> Row | None:
+def _row(line: Line, cells: tuple[Cell, ...], heads: tuple[Cell, ...], packed: bool, barred: bool) -> Row | None:
     if len(cells) < 2 or (packed and len(cells) != len(heads)):
         return None
     if len(cells) == len(heads):
         return Row(line, _label(cells[:1]), cells)
     if len(cells) == len(heads) + 1:
         return Row(line, _label(cells[:1]), cells[1:])
-    if "|" in line.raw:
+    if barred and "|" in line.raw:
         return None
     under: list[Cell | None] = [None] * len(heads)
     before = []

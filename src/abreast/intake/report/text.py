@@ -29,8 +29,11 @@ _PLAIN = {
     "\x85": "\n", "µ": "u", "μ": "u", "²": "2", "³": "3", "⁹": "9",
 }  # fmt: skip
 _SKELETON = str.maketrans("01liIcQO|58", "oiiiieooisb")
+_DIGIT_OF = str.maketrans("OolI|", "00111")
 _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
+_SPOILT_POINT = re.compile(r"(?<=\s)(?=[0-9OolI|.]*[OolI|])[0-9OolI|]{1,4}\.[0-9OolI|]{1,3}(?=\s|%|$)")
+"""A decimal number in which letters stand for digits: "lO.l", "l.O4"."""
 _STEP_IN = 2
 _POINT = re.compile(r"\.\d")
 _ONE = re.compile(r"(?<=ECOG )[lI](?![A-Za-z])|(?<=IHC )[lI](?=\+)|(?<=[ (])l(?=\+)")
@@ -155,9 +158,10 @@ def _repaired(text: str) -> str:
         raw = match[0]
         if raw.isdigit() or not (any(sign.isdigit() for sign in raw) or _POINT.match(text, match.end())):
             return raw
-        return raw.translate(str.maketrans("OolI|", "00111"))
+        return raw.translate(_DIGIT_OF)
 
     text = _ONE.sub("1", _WORD.sub(word, text))
+    text = _SPOILT_POINT.sub(lambda match: match[0].translate(_DIGIT_OF), text)
     right = _DIGITS.sub(number, text)
     return _ROMAN.sub(lambda match: match[0].replace("l", "I").replace("1", "I"), right)
 

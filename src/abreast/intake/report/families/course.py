@@ -14,7 +14,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _PROGRESSION = re.compile(
-    r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|worsening (?:of )?(?:\w+ )?(?:metasta\w+|disease)|interval (?:increase|enlargement|growth) (?:in|of) [^.;]{0,30}?(?:metasta\w+|disease|lesions?)|progression|progressed|progressing|relapsed?|recurrence|recurred|\bPD\b(?!-))",
+    r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|worsening (?:of )?(?:\w+ )?(?:metasta\w+|disease)|interval (?:increase|enlargement|growth) (?:in|of) [^.;]{0,30}?(?:metasta\w+|disease|lesions?)|progression|progressed|progressing|relapsed?|recurrence|recurred|(?-i:\bPD\b(?!-)|\bPOD\b(?!\s*#?\d)))",
     re.IGNORECASE,
 )
 _NOT_PROGRESSION = re.compile(
@@ -50,7 +50,7 @@ def read_course(report: Report, statement: Statement, text: str) -> Iterator[Fin
             re.match(r"\s+(?:score|risk)", after) or report.kind == "pathology"
         ):
             continue
-        if match["w"] in ("PD", "pd") and report.kind not in ("imaging", "letter"):
+        if match["w"] in ("PD", "POD") and report.kind not in ("imaging", "letter"):
             continue
         negated = context.is_negated(text, match.start(), match.end(), 60)
         if context.cues().conditional.search(text[low : match.start()]) or statement.section in ("plan", "indication"):

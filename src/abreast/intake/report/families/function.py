@@ -48,7 +48,7 @@ _NOT_RESULT = re.compile(
 _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("oncotype_rs", re.compile(r"\b(?:(?i:oncotype(?:\s*DX)?(?:\s+breast)?(?:\s+recurrence\s+score)?|recurrence\s+score|21-gene\s+(?:recurrence\s+)?(?:score|assay|RS))|RS)(?:\s*\((?:RS|Oncotype[^)]*)\))?(?:\s+(?i:results?|score|RS|is|was|of))*\s*[:=]?\s*(?P<v>\d{1,3})(?![\d%/]|\.\d|\s*(?:-|to)\s*\d|\s*(?:genes?|mm|months?|years?))"), ""),
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
-    ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\(TPS\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
+    ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:-?(?:H|L|High|Low))?(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?/Mb|m/Mb)|(?<=TMB \d)(?=[,;.]|$)|(?<=TMB \d\d)(?=[,;.]|$))", re.IGNORECASE), "mut/Mb"),
     ("tumor_fraction_percent", re.compile(r"\btumou?r fraction\b(?:\s+(?:estimate|\(TF\)))*\s*(?:is|was|of|:|=)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
@@ -77,6 +77,7 @@ def _labs() -> re.Pattern[str]:
 
 def read(report: Report) -> Iterator[Finding]:
     """Yield measurements of function, blood results and test scores."""
+    yield from _labelled_results(report)
     for statement in report.statements:
         text = report.of(statement)
         if statement.section in ("general", "family"):
@@ -116,6 +117,29 @@ def read(report: Report) -> Iterator[Finding]:
         yield from _scores(report, statement, text)
 
 
+_RESULT_LINE = re.compile(r"\s*(?:your )?(?:results?|values?)\s*[:=]\s*(?=[<>]?\s?\d)", re.IGNORECASE)
+_TEST_LINE = re.compile(r"\s*(?:test(?: name)?|component|analyte|name)\s*[:=]\s*", re.IGNORECASE)
+
+
+def _labelled_results(report: Report) -> Iterator[Finding]:
+    """Yield results of patient portals: the test in one line, "Your result: 41.3 U/mL" in the next."""
+    name = ""
+    for statement in report.statements:
+        text = report.of(statement)
+        lead = _TEST_LINE.match(text)
+        test = _labs().fullmatch(text.strip() if lead is None else text[lead.end() :].strip())
+        result = _RESULT_LINE.match(text)
+        if test:
+            name = test.lastgroup or ""
+        elif name and result:
+            value = _value(text[result.end() :], name, is_table=True)
+            if value:
+                said, unit, end, extra = value
+                low = statement.start + result.end()
+                yield make(report, statement, f"lab:{name}", said, low, low + end, unit=unit, breast=False, extra=extra)
+            name = ""
+
+
 def _about(report: Report, statement: Statement, match: re.Match[str], text: str) -> bool:
     """Whether a measurement is not this person's: somebody else's, or a condition ("if ECOG 0-1")."""
     low, _ = context.clause(text, match.start())
@@ -129,21 +153,31 @@ def _about(report: Report, statement: Statement, match: re.Match[str], text: str
     )
 
 
+_HIGHEST_SCORE = 100
+"""Of the 21-gene test; a higher number is a code ("998: not done")."""
+
+
 def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     for name, pattern, unit in _SCORES:
         for match in pattern.finditer(text):
             if _about(report, statement, match, text):
                 continue
-            if name == "oncotype_rs" and not re.search(
-                r"oncotype|recurrence score|21-gene",
-                report.norm[max(0, statement.start - 200) : statement.end],
-                re.IGNORECASE,
+            if name == "oncotype_rs" and (
+                float(match["v"]) > _HIGHEST_SCORE
+                or not re.search(
+                    r"oncotype|recurrence score|21-gene",
+                    report.norm[max(0, statement.start - 200) : statement.end],
+                    re.IGNORECASE,
+                )
             ):
                 continue
             if (
                 name == "pdl1_cps"
                 and re.search(r"[≥>]\s*=?\s*\d", match["v"])
-                and re.search(r"positive|cut|threshold|defin", text[match.end() : match.end() + 25], re.IGNORECASE)
+                and (
+                    re.search(r"positive|cut|threshold|defin", text[match.end() : match.end() + 25], re.IGNORECASE)
+                    or re.search(r"cut-?off|threshold", text[max(0, match.start() - 14) : match.start()], re.IGNORECASE)
+                )
             ):
                 continue
             yield make(

@@ -16,7 +16,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _IHC = re.compile(
-    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?=\s*(?:$|[,;(.)/]|-\s|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
+    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?=\s*(?:$|[,;(.)/]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -186,7 +186,8 @@ def _her2_status(
             re.IGNORECASE,
         )
     )
-    if linked and not scores and not re.search(r"[.;]|%", before[linked[-1].end() :]):
+    beside = linked and not before[linked[-1].end() :].strip()
+    if linked and (beside or not scores) and not re.search(r"[.;]|%", before[linked[-1].end() :]):
         yield make(
             report,
             statement,
@@ -198,7 +199,7 @@ def _her2_status(
 
 
 def _score(match: re.Match[str]) -> str:
-    value = match["score"] or match["bare"] or match["alone"] or match["paren"] or match["zero"]
+    value = match["score"] or match["bare"] or match["alone"] or match["paren"] or match["zero"] or "0"
     return "0" if value == "0" else f"{value}+"
 
 
@@ -225,7 +226,7 @@ def read_fish(report: Report, statement: Statement, start: int, end: int, loose:
     zone = norm[start:end]
     after = re.sub(r"^\s*(?:\(?HER-?2\S*\)?\s*)?(?:by\s+)?", "", zone)
     cut = zone
-    stop = re.search(r"\b(?:control|reference|criteria|if\s)\b", cut, re.IGNORECASE)
+    stop = re.search(r"\b(?:control|reference|criteria|if\s|group key)\b", cut, re.IGNORECASE)
     if stop:
         cut = cut[: stop.start()]
     found = _AMPLIFIED.search(cut)
@@ -245,7 +246,18 @@ def read_fish(report: Report, statement: Statement, start: int, end: int, loose:
         yield make(
             report, statement, "her2_ish", value, start, start + found.end(), base=base, at=start + found.start()
         )
+    told = _TOLD_BEFORE.search(norm, max(statement.start, start - 30), start)
+    if not found and told and not skip(report, statement, start):
+        value = "amplified" if told["yes"] else "not amplified"
+        yield make(report, statement, "her2_ish", value, told.start(), min(end, start + 4), at=told.start())
     yield from _her2_numbers(report, statement, start, end)
+
+
+_TOLD_BEFORE = re.compile(
+    r"\b(?:(?P<no>negative|neg\.?|not amplified|non-?amplified|unamplified)|(?P<yes>positive|amplified))\s+(?:by|on|with)\s+(?:the\s+|reflex\s+|dual[- ]?(?:colou?r\s+)?)?$",
+    re.IGNORECASE,
+)
+"""The result before the name of the gene test: "negative by FISH"."""
 
 
 def _her2_numbers(report: Report, statement: Statement, start: int, end: int) -> Iterator[Finding]:
@@ -257,12 +269,15 @@ def _her2_numbers(report: Report, statement: Statement, start: int, end: int) ->
         yield make(
             report, statement, "her2_ish_ratio", float(ratio["value"]), start + ratio.start(), start + ratio.end()
         )
-    copies = _COPIES.search(zone)
+    copies = None if _KEY_OF_GROUPS.match(zone) else _COPIES.search(zone)
     if copies and not re.search(
         r"CEP\s?17[^.;]{0,12}$|chromosome 17[^.;]{0,12}$", zone[: copies.start()], re.IGNORECASE
     ):
         value = copies["a"] or copies["b"] or copies["c"]
         yield make(report, statement, "her2_copy_number", float(value), start + copies.start(), start + copies.end())
 
+
+_KEY_OF_GROUPS = re.compile(r"[^\n]*\b\d\s*=\s*ratio|[^\n]*\bcopies\s*[<>≥≤]", re.IGNORECASE)
+"""The explanation of the groups of the gene test."""
 
 __all__ = ["read_fish", "read_her2", "read_staining"]

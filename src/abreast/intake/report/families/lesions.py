@@ -14,7 +14,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 BENIGN = re.compile(
-    r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty(?! hil)|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|FNH|bosniak|diverticul|gallstone|cholelith|meningioma",
+    r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty(?! hil)|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|\bFNH\b|focal nodular hyperplasia|hamartoma|enostosis|schmorl|fibrous dysplasia|\bpaget(?!'?s? disease of the (?:breast|nipple))|bosniak|diverticul|gallstone|cholelith|meningioma",
     re.IGNORECASE,
 )
 _SIZE = re.compile(
@@ -88,7 +88,7 @@ def compared_with(report: Report) -> PartialDate | None:
 
 
 _BENIGN_AFTER_ALL = re.compile(
-    r"\b(?:typical (?:of|for)|consistent with|compatible with|in keeping with|represents?|characteristic of)\s+(?:an?\s+)?(?:benign\s+|simple\s+|known\s+)?(?:adenoma|cyst|h(?:a)?emangioma|lipoma|fibroid|granuloma|meningioma)",
+    r"\b(?:typical (?:of|for)|consistent with|compatible with|in keeping with|represents?|characteristic of)\s+(?:an?\s+)?(?:benign\s+|simple\s+|known\s+)?(?:adenoma|cyst|h(?:a)?emangioma|lipoma|fibroid|granuloma|meningioma|focal nodular hyperplasia|FNH|hamartoma|bone island)",
     re.IGNORECASE,
 )
 

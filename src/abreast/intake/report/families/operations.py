@@ -108,7 +108,7 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
         return "conditional"
     if cues.planned.search(before) or cues.planned.search(after[:40]) or statement.section == "plan":
         return "planned"
-    if cues.considered.search(before) or cues.considered.search(after[:30]):
+    if cues.considered.search(before) or cues.considered.search(after[:60]):
         return "considered"
     if report.kind == "pathology" and statement.section not in ("history", "past", "indication"):
         if report.dates_in(statement.start, statement.end) and context.is_historical(

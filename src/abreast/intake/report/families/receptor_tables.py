@@ -53,6 +53,11 @@ _PERCENT_HEAD = re.compile(
     r"(?:%|percent\w*|proportion|positive cells|% ?(?:positive|cells|nuclei|staining)[\w ]*|quantity)", re.IGNORECASE
 )
 _RESULT_HEAD = re.compile(r"(?:your )?(?:results?|values?|status|score|finding|outcome)(?: \(.*\))?", re.IGNORECASE)
+_FIRST_HEAD = re.compile(
+    r"(?:bio)?markers?|stains?|tests?(?: name)?|antibod(?:y|ies)|analytes?|parameters?|receptors?|assays?",
+    re.IGNORECASE,
+)
+"""The head of a column of names of markers."""
 _PERCENT_ROW = re.compile(r"%|percent|proportion|nuclei|cells", re.IGNORECASE)
 _ALLRED_ROW = re.compile(r"allred|quick|\bQS\b", re.IGNORECASE)
 _BARE = re.compile(r"\s*([<>]?\s?\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*")
@@ -121,7 +126,9 @@ def _names_markers(heads: tuple[Cell, ...]) -> bool:
 def _names_samples(heads: tuple[Cell, ...]) -> bool:
     if len(heads) < 2 or any(marker_name(cell.text) for cell in heads):
         return False
-    return sum(_column_of(cell.text) in ("sample", "earlier", "result", "percent") for cell in heads) >= 2
+    kinds = [_column_of(cell.text) for cell in heads]
+    told = sum(kind in ("sample", "earlier", "result", "percent") for kind in kinds)
+    return told >= 2 or (told == 1 and "skip" in kinds and bool(_FIRST_HEAD.fullmatch(heads[0].text.strip())))
 
 
 def _column_of(head: str) -> str:

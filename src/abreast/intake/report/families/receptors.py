@@ -150,7 +150,7 @@ def _hormone(report: Report, statement: Statement, mention: Mention, zone: str) 
         return
     match = re.match(r"[\s-]*(positive|negative|\+|-)", zone, re.IGNORECASE)
     if match and not context.is_negated(
-        report.of(statement), mention.start - statement.start, mention.end - statement.start, 20
+        report.of(statement), mention.start - statement.start, mention.end + match.end() - statement.start, 20
     ):
         said = "negative" if match[1].casefold() in ("negative", "-") else "positive"
         yield make(report, statement, "hr_status", said, mention.start, mention.end + match.end())

@@ -18,15 +18,8 @@ from abreast.intake.report.families.lesions import BENIGN, compared_with, read_f
 from abreast.intake.report.families.sites import sites_in
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
+from abreast.intake.report.words import patterns
 
-_SPREAD = re.compile(
-    r"\b(?:metasta\w+|mets\b|(?:metastatic |disease )?sites?\s*:|secondary malignan\w+(?: neoplasm)?|secondar(?:y deposits?|ies)|carcinomatosis|deposits?\b(?! of)|(?:malignant|neoplastic|osseous|hepatic|bony?|skeletal|visceral) (?:disease|involvement|infiltration|deposits?)|spread (?:to|in)|recurren(?:ce|t disease) in|relapse[ds]? in|disease (?:in|involving)|involvement of|leptomeningeal (?:disease|carcinomatosis)|lymphangitic (?:spread|carcinomatosis)|malignant (?:pleural|pericardial) effusion|distant (?:disease|spread)|progress\w+ in|tumou?r (?:in|involving)|stage (?:IV|4)\b(?=[^.;]{0,30}\()|M1\b)",
-    re.IGNORECASE,
-)
-_DISTANT_NONE = re.compile(
-    r"\bno (?:(?:ct|imaging|definite|convincing|clear|clinical|radiolog\w+|sign|signs|evidence|features?|of|for|suspicious|obvious|known|demonstrable|scintigraphic)\s+)*(?:distant (?:metasta\w+|spread|disease)|metastatic (?:disease|spread)|metastas[ei]s\b(?! in| to))|\bneg(?:ative)? for (?:distant )?(?:metasta\w+|mets\b|distant (?:disease|spread))|\bdistant metasta\w+\s*[:-]\s*(?:none|absent|no\b|not identified)",
-    re.IGNORECASE,
-)
 _LISTED = re.compile(r"[^:]{3,40}:")
 _ADVANCED = re.compile(r"metasta|stage (?:IV|4)\b|\bmets\b|\bMBC\b|advanced", re.IGNORECASE)
 _MASS = re.compile(
@@ -38,6 +31,10 @@ _BIOPSY = re.compile(
     r"\b(?:core|tissue|specimen|source|fluid|effusion|washings?|biopsy|biopsies|trucut|aspirat\w+|FNA|cytology|excision|resection)\b",
     re.IGNORECASE,
 )
+
+
+def _words(name: str) -> re.Pattern[str]:
+    return patterns("spread.yaml")[name]
 
 
 def read(report: Report) -> Iterator[Finding]:
@@ -61,17 +58,11 @@ def read(report: Report) -> Iterator[Finding]:
             yield from read_lesions(report, statement, text, comparison)
 
 
-_CLEAR_SCAN = re.compile(
-    r"\b(?:(?P<bone>(?:NM |whole[- ]body )?bone scan|bone scintigra\w+)|(?P<brain>(?:MRI?|CT)(?: of)?(?: the)? (?:brain|head)|(?:brain|head) (?:MRI?|CT)))\b\s*(?:\(?\d{1,4}[/.-][\d/.-]{1,7}\)?|\(?[A-Z][a-z]{2,8} \d{4}\)?)?\s*(?:[:,=-]|is|was|came back|today)?\s*(?:neg(?:ative)?\b(?! for)|clear\b|normal\b)",
-    re.IGNORECASE,
-)
-
-
 def _clear_scans(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     """Yield that a place is free of spread when a letter tells of a scan of it that was negative."""
     if report.kind != "letter":
         return
-    for match in _CLEAR_SCAN.finditer(text):
+    for match in _words("clear_scan").finditer(text):
         at = statement.start + match.start()
         low, _ = context.clause(text, match.start())
         if context.is_other_person(report, statement, at) or context.cues().conditional.search(
@@ -132,7 +123,7 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
         if not cues:
             yield from _denied_masses(piece, found)
         elif not found:
-            if _DISTANT_NONE.search(piece.words) and not none_said and not _NODES_ONLY.search(piece.words):
+            if _words("none_at_all").search(piece.words) and not none_said and not _NODES_ONLY.search(piece.words):
                 none_said = True
                 end = piece.at + len(piece.words.rstrip())
                 yield make(report, statement, "distant_metastasis", "absent", piece.at, end, breast=False)
@@ -142,8 +133,9 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
 
 def _cues(piece: _Piece) -> list[re.Match[str]]:
     """Return the words for spread of a clause; a list under "Metastatic sites:" needs none but its label."""
-    cues = list(_SPREAD.finditer(piece.words))
-    if cues and cues[0][0].casefold().startswith("site") and not _ADVANCED.search(piece.text):
+    cues = list(_words("spread").finditer(piece.words))
+    near = piece.report.norm[max(0, piece.statement.start - _SOON) : piece.statement.end]
+    if cues and cues[0][0].casefold().startswith("site") and not _ADVANCED.search(near):
         cues = []
     if cues or piece.low or piece.report.kind == "imaging" or not _SITES_LISTED.fullmatch(piece.statement.title):
         return cues
@@ -176,35 +168,97 @@ def _denied_masses(piece: _Piece, found: list[tuple[str, int, int]]) -> Iterator
 
 def _is_about_spread(piece: _Piece, named: set[str]) -> bool:
     words = piece.words
-    if piece.report.kind == "pathology" and not re.search(r"metasta\w+|secondar", words, re.IGNORECASE):
+    if piece.report.kind == "pathology" and not _SURE.search(words):
         return False
-    if BENIGN.search(words) and not re.search(r"metasta", words, re.IGNORECASE):
+    if BENIGN.search(words) and not re.search(r"metasta|\bmets\b", words, re.IGNORECASE):
         return False
     only_care = _CARE_OF_ORGAN.search(words) and len(named) == 1
-    return not only_care or bool(re.search(r"metasta|deposit|relapse|recurr", words, re.IGNORECASE))
+    return not only_care or bool(re.search(r"metasta|\bmets\b|deposit|relapse|recurr", words, re.IGNORECASE))
+
+
+_SURE = re.compile(r"metasta\w+|\bmets\b|secondar|malignant (?:\w+ ){0,2}(?:effusion|ascites)", re.IGNORECASE)
+"""Words for spread that hold in a pathology report too, where "tumour in" speaks of the breast."""
 
 
 def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, int]]) -> Iterator[Finding]:
     """Yield the places that belong to a word for spread, as stated, doubted or denied."""
     done: set[str] = set()
     for name, start, end in found:
-        cue = min(cues, key=lambda one: _distance(one, start, end, found))
-        if name in done or not _bound(piece.words, cue, start, end):
+        bound = [one for one in cues if _bound(piece.words, one, start, end)]
+        if name in done or not bound:
             continue
+        cue = min(bound, key=lambda one: _distance(one, start, end, found))
         done.add(name)
         if _is_unreal(piece.words, max(start, cue.end())):
             continue
         first, last = min(start, cue.start()), max(end, cue.end())
-        if _is_denied(piece, start, end) or _is_denied(piece, cue.start(), cue.end()):
-            if not _CHANGES.search(piece.words):
-                yield piece.place(name, "absent", first, last)
+        denied = start >= cue.end() and _words("not_there").match(piece.words, end)
+        if denied or _is_denied(piece, start, end) or _is_denied(piece, cue.start(), cue.end()):
+            if name not in _NEAR_THE_BREAST and not _CHANGES.search(piece.words):
+                yield piece.place("brain" if name == "CNS" else name, "absent", first, last)
+            continue
+        if _is_no_spread(piece, cue, cues, found, (name, start, end)):
             continue
         doubt = _doubt(piece, first, cue.end()) or _doubt(piece, cue.start(), cue.end())
+        if not doubt and start > cue.end() and _possibly(piece.words, start):
+            doubt = "suspected"
         if doubt == "question" or (piece.statement.section == "indication" and doubt):
             continue
         if name in ("supraclavicular nodes", "chest wall") and piece.report.kind == "pathology":
             continue
         yield piece.place(name, "", first, last, doubt)
+
+
+Place = tuple[str, int, int]
+"""A place with its start and end in the clause."""
+
+
+def _is_no_spread(
+    piece: _Piece, cue: re.Match[str], cues: list[re.Match[str]], found: list[Place], place: Place
+) -> bool:
+    """Whether a place beside a word for spread is none of it: fluid, a benign thing, the skin of the breast."""
+    name, start, end = place
+    words = piece.words
+    if name == "pleura" and _words("only_fluid").match(words, end) and piece.report.kind != "pathology":
+        return not _words("malignant_fluid").search(words[max(0, start - 30) : end + 60])
+    if name in _NEAR_THE_BREAST:
+        beyond = _words("beyond_the_breast")
+        near = any(beyond.search(one[0]) and _apart(one, start, end) < _NEAR for one in cues)
+        return not near or not _is_of_itself(piece, found, name, start)
+    behind = words[end : end + _NEAR].split(",")[0]
+    return _apart(cue, start, end) > _BESIDE and bool(BENIGN.search(behind)) and not _words("spread").search(behind)
+
+
+_SOON = 160
+"""So far back a word for spread may stand for "Sites:" to be those of spread."""
+_NEAR, _BESIDE = 40, 3
+"""Signs between words that belong together, and between words that touch."""
+
+
+def _possibly(words: str, start: int) -> bool:
+    """Whether a place in a list is doubted by itself: "bone, possibly liver"."""
+    return bool(context.cues().suspected_before.search(words, max(0, start - 22), start))
+
+
+_NEAR_THE_BREAST = frozenset({"skin", "chest wall", "soft tissue", "contralateral breast", "uterus"})
+"""Places that the tumour of the breast can reach by growing, or that a report looks over without a word of spread."""
+
+
+def _is_of_itself(piece: _Piece, found: list[tuple[str, int, int]], name: str, start: int) -> bool:
+    """Whether a place is one of its own, not where another lies: "cutaneous metastases over the chest wall"."""
+    if name == "soft tissue":
+        return not any(
+            other != name and not re.search(r"[,;]|\band\b", piece.words[min(start, low) : max(start, low)])
+            for other, low, _ in found
+        )
+    return not any(
+        other == "skin" != name and end <= start and _OVER.search(piece.words, end, start) for other, _, end in found
+    )
+
+
+_OVER = re.compile(
+    r"\b(?:over|of|on|along|to|in|at)\s+(?:the\s+)?(?:left\s+|right\s+)?(?:anterior\s+)?$", re.IGNORECASE
+)
 
 
 def _distance(cue: re.Match[str], start: int, end: int, found: list[tuple[str, int, int]]) -> int:
@@ -225,7 +279,7 @@ def _doubt(piece: _Piece, start: int, end: int) -> str:
 
 
 _METASTATIC_CARCINOMA = re.compile(r"metastatic (?:\w+ ){0,2}(?:adeno)?carcinoma", re.IGNORECASE)
-_DENIES = re.compile(r"\s*\bno\b(?! new\b| change| further| other)", re.IGNORECASE)
+_DENIES = re.compile(r"\s*(?:[A-Za-z][\w /&]{2,30}:\s*)?\bno\b(?! new\b| change| further| other)", re.IGNORECASE)
 _OF_PERITONEUM = re.compile(r"\s*(?:disease|nodul\w+|deposits?|mass\w*|thickening)", re.IGNORECASE)
 _OF_ORGAN = re.compile(r"[\s,/]*(?:(?:(?:or|and)\s+|(?<=/))\w+\s+)?(?:mass|lesion|nodule)", re.IGNORECASE)
 _ORGANS = frozenset({"adrenal", "liver", "lung", "pleura", "brain", "bone", "mediastinal nodes", "leptomeninges"})
@@ -234,7 +288,10 @@ _CARE_OF_ORGAN = re.compile(
     re.IGNORECASE,
 )
 _NO_OTHER = re.compile(r"\bno (?:new|further|additional|other)\b", re.IGNORECASE)
-_ONLY_RISK = re.compile(r"\brisk\b|\bscreen|\bprevent", re.IGNORECASE)
+_ONLY_RISK = re.compile(
+    r"\brisks?\b|\bscreen|\bprevent|\b(?:may|might|can|could) (?:\w+ ){0,4}(?:spread|recur|return|metastasi[sz]e|come back)",
+    re.IGNORECASE,
+)
 _CHANGES = re.compile(r"\bprogress|\brecurr|\brelapse|\bchange|\bresolved\b|\bresected", re.IGNORECASE)
 
 
@@ -267,10 +324,26 @@ def _apart(cue: re.Match[str], start: int, end: int) -> int:
     return max(start - cue.end(), cue.start() - end, 0)
 
 
+_IN = re.compile(r"^(?!metasta|mets).* (?:in|within|to|into)$", re.IGNORECASE)
+_ONLY_PLACES = re.compile(
+    r"(?:[\s,/&()+]|\d|\b(?:the|her|his|your|my|both|left|right|bilateral|and|or|in|also|now|multiple|several|new|a|other|of|upper|lower|parts?|areas?|nodes?|lymph|[TLCS]\d{1,2})\b)*",
+    re.IGNORECASE,
+)
+"""What may stand between "cancer in" and its places."""
+
+
+def _without_places(text: str) -> str:
+    for _, start, end in sites_in(text):
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def _bound(piece: str, cue: re.Match[str], start: int, end: int) -> bool:
     """Whether a place belongs to a word for spread: near it, with no verb of another finding between them."""
     between = piece[cue.end() : start] if start >= cue.end() else piece[end : cue.start()]
-    if len(between) > 110:
+    if len(between) > 110 or "?" in between:
+        return False
+    if start >= cue.end() and _IN.search(cue[0]) and not _ONLY_PLACES.fullmatch(_without_places(between)):
         return False
     if start >= cue.end() and re.search(
         r"\b(?:stable|unchanged|smaller|larger|resolved|improved)\b\s*,", between, re.IGNORECASE

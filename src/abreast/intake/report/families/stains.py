@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from abreast.intake.report import context
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.markers import PERCENT, Mention, own_words, percent_value
 from abreast.intake.report.model import Finding
@@ -52,6 +53,8 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
             re.IGNORECASE,
         )
     ]
+    if len(group) == 1 and len(percents) > 1 and _CLASS_OF_LOW.fullmatch(percents[0]["range"]):
+        percents = percents[1:]
     allreds = list(_ALLRED.finditer(cut))
     status, low, high = _status(norm, statement, first, last, cut)
     for place, mention in enumerate(group):
@@ -105,6 +108,10 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
             )
 
 
+_CLASS_OF_LOW = re.compile(r"1\s*(?:-|to)\s*10")
+"""The class "low positive (1-10 %)", behind which the value itself stands."""
+
+
 def _derived(percent: float | str | None, allred: re.Match[str] | None) -> str:
     """Return the status that a figure means: 1 % of nuclei, or an Allred score of 3, is positive (ASCO/CAP 2020)."""
     if allred:
@@ -118,11 +125,18 @@ def _derived(percent: float | str | None, allred: re.Match[str] | None) -> str:
     return ""
 
 
+_SIGNS = re.compile(r"[:=]\s*\+{1,3}(?=[\s,;/).]|$)")
+"""A sentence that gives results as signs, so that a dash in it is a minus."""
+
+
 def _status(norm: str, statement: Statement, first: Mention, last: Mention, zone: str) -> tuple[str, int, int]:
     """Return the status word of a marker (pos, neg, low or "") and the place of the evidence."""
     sign = re.match(r"\s?(\+\+*|-)(?=[\s,;/).]|$)|(\+ve|-ve)|\s?\((\+|-)\)", norm[last.end : last.end + 6])
     if sign:
         return ("neg" if "-" in sign[0] else "pos"), first.start, last.end + sign.end()
+    labelled = re.match(r"\s*[:=]\s*(\+{1,3}|-)(?=[\s,;/).]|$)", zone)
+    if labelled and ("+" in labelled[1] or _SIGNS.search(norm, statement.start, statement.end)):
+        return ("neg" if labelled[1] == "-" else "pos"), first.start, last.end + labelled.end()
     near = _STATUS.search(zone)
     if near and near.start() <= 95:
         between = zone[: near.start()]
@@ -153,6 +167,8 @@ def _status(norm: str, statement: Statement, first: Mention, last: Mention, zone
 
 def read_ki67(report: Report, statement: Statement, mention: Mention, zone: str) -> Iterator[Finding]:
     """Yield the per cent that the words after a mention of Ki-67 give."""
+    if context.is_other_disease(report.of(statement), mention.start - statement.start):
+        return
     for one in PERCENT.finditer(own_words(zone)[:130]):
         value = percent_value(one["range"])
         around = zone[max(0, one.start() - 25) : one.start()]

@@ -235,7 +235,7 @@ def _refused(before: str, after: str) -> str:
 def _intended(group: _Group) -> str:
     """Return "considered" or "planned" when the words only speak of giving a drug, else ""."""
     cues, near = context.cues(), group.before[-70:] + " | " + group.after[:70]
-    if _ASKED.match(group.after):
+    if _ASKED.match(group.after) or _INSTEAD.search(group.before):
         return "considered"
     choice = _CHOICE.search(group.text, 0, group.first)
     if choice and not _GIVEN_AFTER_ALL.search(group.text, choice.end(), group.first):
@@ -268,7 +268,8 @@ def _given(group: _Group) -> str | None:
     return "" if titled else None
 
 
-_ASKED = re.compile(r"\s*(?:x\s?\d{1,2})?\s*\?")
+_ASKED = re.compile(r"\s*(?:x\s?\d{1,2})?\s*(?:\?|\b(?:vs|versus)\b)", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:vs\.?|versus)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _PAST_IN_BRACKETS = re.compile(r"\b(?:mastectomy|lumpectomy|surgery|radiation|XRT|RT|dx|diagnosed)\b", re.IGNORECASE)
 _PROGRESSED_ON = re.compile(r"\b(?:progress\w+) (?:on|after|during|through)\s*$", re.IGNORECASE)
 _ALREADY = re.compile(r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", re.IGNORECASE)

@@ -59,18 +59,21 @@ _NOT_SIZE = re.compile(
     re.IGNORECASE,
 )
 _TNM = re.compile(
-    r"(?<![A-Za-z0-9.-])(?P<tp>m?[ycpr]{0,2})T\s?(?P<t>is|[0-4][a-d]?(?:mi)?|[Xx])(?P<tx>\s?\((?:m\d?|is|DCIS|\d)\))?(?:[\s,;/]{0,4}(?P<np>[ycpr]{0,2})N\s?(?P<n>[0-3O][abc]?(?:mi)?|[Xx])(?P<nx>\s?\((?:sn|i[+-]|f|mol[+-]|mi|sn,?\s?i[+-])\))*)?(?:[\s,;/]{0,4}(?P<mp>[ycp]{0,2})M\s?(?P<m>[01](?:\(i\+\))?|[Xx]))?(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9.-])(?P<tp>m?[ycpr]{0,2})T\s?(?P<t>is|[0-4][a-d]?(?:mi)?|[Xx])(?P<tx>\s?\((?:m\d?|is|DCIS|\d)\))?(?:[\s,;/]{0,4}(?P<np>[ycpr]{0,2})N\s?(?P<n>[0-3O][abc]?(?:mi)?|[Xx])(?P<nx>(?:\s?\((?:sn|i[+-]|f|mol[+-]|mi|sn,?\s?i[+-])\))*))?(?:[\s,;/]{0,4}(?P<mp>[ycp]{0,2})M\s?(?P<m>[01](?:\(i\+\))?|[Xx]))?(?![A-Za-z0-9])"
 )
+_IN_CAPITALS = re.compile(r"\bY?[CP]T\s?[0-4X][A-D]?[\s,]*Y?[CP]?N\s?[0-3X]")
+_SMALL_LETTERS = re.compile(r"\bY?[CP](?=[TNM]\s?[0-4X])|(?<=T[0-4])[A-D](?![A-Za-z])|(?<=N[0-3])[A-C](?![A-Za-z])")
+"""What T N M writes small, in a report that is all in capitals: CT4B CN1 CM0."""
 _N_ALONE = re.compile(
-    r"(?<![A-Za-z0-9.-])(?P<np>(?:yp|yc|[cp]))N\s?(?P<n>[0-3][abc]?(?:mi)?|[Xx])(?P<nx>\s?\((?:sn|i[+-]|f|mol[+-]|mi)\))*(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9.-])(?P<np>(?:yp|yc|[cp]))N\s?(?P<n>[0-3][abc]?(?:mi)?|[Xx])(?P<nx>(?:\s?\((?:sn|i[+-]|f|mol[+-]|mi)\))*)(?![A-Za-z0-9])"
 )
 _M_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<mp>[cp])?M(?P<m>[01])(?:\(i\+\))?(?![A-Za-z0-9'])")
 _STAGE = re.compile(
-    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*(?:sub-?)?stage\s*+(?:group(?:ing)?)?\s*+(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*+(?:\([^)]{0,30}\))?\s*+(?:is|was|:|=|at)?\s*+(?P<n>IV|I{1,3}|[0-4])\s?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))|\b(?:anatomic|prognostic)(?: group)?\s*:?\s*(?P<n2>IV|I{1,3})(?P<l2>[A-C])?\b",
+    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*(?:sub-?)?stage\s*+(?:group(?:ing)?|grp\.?)?\s*+(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*+(?:\([^)]{0,30}\))?\s*+(?:is|was|:|=|at)?\s*+(?P<n>IV|I{1,3}|[0-4])(?:\s|-)?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))|\b(?:anatomic|prognostic)(?: group)?\s*:?\s*(?P<n2>IV|I{1,3})(?P<l2>[A-C])?\b",
     re.IGNORECASE,
 )
 _NOT_STAGE = re.compile(
-    r"kidney|CKD|renal|ulcer|hypertens|fibrosis|heart|sleep|decubitus|pressure|liver disease|cirrhosis|COPD|prostate|lymphoma|melanoma|colon|ovarian|lymphedema|parkinson|sarcoid|endometri|glaucoma|retinopathy",
+    r"kidney|CKD|renal|ulcer|hypertens|fibrosis|heart|sleep|decubitus|pressure|liver disease|cirrhosis|COPD|prostate|lymphoma|melanoma|colon|ovarian|lymphedema|parkinson|sarcoid|endometri|glaucoma|retinopathy|\bRai\b|\bBinet\b|ann arbor|\bFIGO\b|\bDukes\b|myeloma|thyroid|lung cancer|bladder",
     re.IGNORECASE,
 )
 _NODES = re.compile(
@@ -109,7 +112,7 @@ _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _PRESENT = re.compile(
-    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|yes\b|noted|found|evident|detected|focal|extensive|\+(?!\d))",
+    r"^[\s:.\-|=]*(?:1\s*\(\s*)?(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|yes\b|noted|found|evident|detected|focal|extensive|\+(?!\d))",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
@@ -323,6 +326,7 @@ def _unit_of(text: str) -> str:
 
 
 def _categories(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    text = _SMALL_LETTERS.sub(lambda match: match[0].lower(), text) if _IN_CAPITALS.search(text) else text
     for match in _TNM.finditer(text):
         low, high = match.start() + statement.start, match.end() + statement.start
         prefix, bare = match["tp"], not match["tp"]
@@ -399,6 +403,8 @@ def _stages(report: Report, statement: Statement, text: str) -> Iterator[Finding
         at = statement.start + match.start()
         if (
             _NOT_STAGE.search(around)
+            or context.is_other_disease(text, match.start())
+            or context.cues().conditional.search(text, context.clause(text, match.start())[0], match.start())
             or context.is_other_person(report, statement, at)
             or context.is_negated(text, *match.span(), 20)
         ):
@@ -425,7 +431,14 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
         near = (_NODE_WORD.search(before) or _NODE_WORD.search(after)) and not _NO_NODES.search(before)
         if (
             not near
-            or (second == 8 and re.search(r"\b(?:ER|PR|allred|score)\W*$", before, re.IGNORECASE))
+            or (
+                second == 8
+                and re.search(
+                    r"\b(?:ER|P[gG]?R|receptors?|allred|score|QS|quick)\W*(?:\+ve|-ve|pos\w*|neg\w*|score)?\W*$",
+                    before,
+                    re.IGNORECASE,
+                )
+            )
             or first > second
         ):
             continue

@@ -27,7 +27,9 @@ _DETECTED_NOT = re.compile(
     r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
     re.IGNORECASE,
 )
-_ALSO = re.compile(r"\s*(?:,|;|/|&|and|\+)\s*(?=(?:p\.)?[A-Z]\d{2,4}[A-Z*])")
+_ALSO = re.compile(
+    r"\s*(?:\(?[<~]?\d{1,2}(?:\.\d{1,2})?\s?%\)?\s*)?(?:,|;|/|&|and|\+)\s*(?=(?:p\.)?[A-Z]\d{2,4}[A-Z*])"
+)
 _HEREDITARY = re.compile(r"g?(?:BRCA|PALB2|CHEK2|ATM\b)")
 _APART = re.compile(r"\S(?:\s{3,}|\s*\|\s*)\S")
 _CHANGE_OF_LETTERS = re.compile(r"\b(?:p\.)?[A-Z]\d{2,4}[A-Z*]|\bc\.\d")
@@ -72,6 +74,7 @@ _COPIES = re.compile(
 )
 _OF_PROTEIN = re.compile(r"^\s*(?:IHC|protein|expression|staining|ratio|FISH)\b", re.IGNORECASE)
 _SOON = 150
+_CLOSE = 12
 _NOT_SO = re.compile(r"\b(?:not?|non|without)[\s-]+(?:gene\s+)?$|\bno\s+(?:evidence of\s+)?$", re.IGNORECASE)
 _UNCLASSED = "germline unclassed"
 
@@ -81,7 +84,14 @@ def _genes() -> re.Pattern[str]:
     others = str(read_yaml((DATA / "genes.yaml").read_text(encoding="utf-8"), "genes.yaml")["names"]).split()
     names = {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2} | set(others)
     listed = "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
-    return re.compile(rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>{listed}|BRCA\s?[12](?:/2)?)(?![A-Za-z0-9])")
+    return re.compile(rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>BRCA\s?1\s?/\s?2|{listed}|BRCA\s?[12])(?![A-Za-z0-9])")
+
+
+def _named(match: re.Match[str]) -> list[tuple[str, int, int]]:
+    """Return the gene that a match names with its place; "BRCA1/2" names two."""
+    name = match["gene"].replace(" ", "")
+    names = ["BRCA1", "BRCA2"] if name == "BRCA1/2" else [name]
+    return [(one, match.start(), match.end()) for one in names]
 
 
 def read(report: Report) -> Iterator[Finding]:
@@ -89,7 +99,7 @@ def read(report: Report) -> Iterator[Finding]:
     origin = _origin_of(report)
     prior = _column_dates(report)
     title, block = "", ""
-    for statement in report.statements:
+    for place, statement in enumerate(report.statements):
         text = report.of(statement)
         if statement.title != title:
             title, block = statement.title, _block_of(statement.title)
@@ -101,15 +111,45 @@ def read(report: Report) -> Iterator[Finding]:
             or (context.cues().general.search(text) and "|" not in text)
         ):
             continue
-        genes = [(match["gene"].replace(" ", ""), match.start(), match.end()) for match in _genes().finditer(text)]
+        genes = [named for match in _genes().finditer(text) for named in _named(match)]
         if not genes:
             continue
         here = "somatic" if "somatic" in block else "germline" if "germline" in block else origin
         for number in range(len(genes)):
             for one in _gene(_Gene(report, statement, text, tuple(genes), number, here, prior)):
-                yield from _in_block(one, block)
+                last = number + 1 == len(genes)
+                yield from _in_block(_classed_later(report, place, one) if last else one, block)
 
 
+_CLASS_BEGINS = re.compile(
+    r"\W*(?:(?:it|this|which|the) (?:variant |change |alteration )?(?:is|was|has been)|class(?:ified|ification)?\b|(?:clinical )?significance|interpretation|(?:ACMG )?(?:tier|category)|(?:likely )?pathogenic|variant of uncertain)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that gives the class of the change in the sentence before it."""
+
+
+def _classed_later(report: Report, place: int, one: Finding) -> Finding:
+    """Return an inherited change with the class that the next sentence gives it; without one, as it is.
+
+    Doubt whether it comes from blood cells (CHIP) or only some of the body's cells overrules the class.
+    """
+    if not one.qualifier.startswith("germline") or one.qualifier.endswith("negative"):
+        return one
+    following = [report.of(later) for later in report.statements[place + 1 : place + 3]]
+    following = [
+        text for number, text in enumerate(following) if not any(map(_genes().search, following[: number + 1]))
+    ]
+    if any(_MOSAIC.search(text) for text in following):
+        return replace(one, qualifier="CHIP")
+    if one.qualifier != _UNCLASSED or not following or not _CLASS_BEGINS.match(following[0]):
+        return one
+    for pattern, label in ((_VUS, "vus"), (_LIKELY, "likely pathogenic"), (_PATHOGENIC, "pathogenic")):
+        if pattern.search(following[0]):
+            return replace(one, qualifier=f"germline {label}")
+    return one
+
+
+_MOSAIC = re.compile(r"clonal ha?ematopoie\w+|\bCHIP\b|\bmosaic", re.IGNORECASE)
 _BLOCK = re.compile(
     r"\W*(?:(?:\d+\s+)?(?:somatic|germline|tier|variants?\s+of|VUS|genomic|pertinent|potentially|biologically|clinically|pathogenic|additional|other|reportable|actionable|biomarker|immunotherapy|alterations?|mutations?)\b[^.]{0,80}$|note:? one or more variants)",
     re.IGNORECASE,
@@ -208,6 +248,11 @@ class _Gene:
         return self.text[self.high : min(following, self.high + _SOON)]
 
     @property
+    def is_of_pair(self) -> bool:
+        """Whether it is one of "BRCA1/2", of which only a denial tells what holds for each."""
+        return any(low == self.low and other != self.name for other, low, _ in self.genes)
+
+    @property
     def origin(self) -> str:
         """Whether the words around speak of inherited genes or of the tumour's."""
         return _origin_here(self.text, self.low, self.high, self.inherited, self.report.kind != "letter")
@@ -239,11 +284,15 @@ def _gene(gene: _Gene) -> Iterator[Finding]:
     if not change:
         yield from _bare(gene)
         return
+    exact = _CHANGE.search(zone, change.end()) if change["exon"] else None
+    if exact and not exact["exon"] and exact.start() - change.end() < _CLOSE:
+        change = exact
     yield from _altered(gene, change)
     also = _ALSO.match(zone, change.end()) if change["b"] else None
-    second = _CHANGE.search(zone, also.start()) if also else None
-    if second:
-        yield from _altered(gene, second)
+    while also:
+        change = _CHANGE.search(zone, also.start()) or change
+        yield from _altered(gene, change)
+        also = _ALSO.match(zone, change.end())
 
 
 def _is_something_else(gene: _Gene, change: re.Match[str] | None) -> bool:
@@ -257,6 +306,11 @@ def _is_something_else(gene: _Gene, change: re.Match[str] | None) -> bool:
     return gene.name == "GATA3" or (gene.name == "EGFR" and not _DETECTED_NOT.match(gene.zone))
 
 
+_TAUGHT = re.compile(
+    r"\s*(?:\([^)]{0,30}\)\s*)?(?:(?:variants?|mutations?|alterations?|genes?)\s+)?(?:predicts?|is|are|can|may|might|confers?|causes?|drives?|leads?|results? in|occurs?|encodes?|associates?|has been|have been|status)\b(?!\s+(?:(?:now|also|again|still)\s+)?(?:present|detected|identified|seen|found|noted|reported|confirmed|positive|amplified|mutated|pathogenic|likely|a\b|heterozygous|homozygous|of uncertain|classified))",
+    re.IGNORECASE,
+)
+"""Behind a change that a report teaches about instead of finding it: "amplification predicts", "mutations are"."""
 _ONLY_GUESSED = re.compile(
     r"\b(?:suggest\w*|possib\w+|potential\w*|suspect\w*|may|might|could|confirm\w*|recommend\w*|cannot exclude)\b[^.;]{0,34}$",
     re.IGNORECASE,
@@ -293,6 +347,8 @@ def _altered(gene: _Gene, change: re.Match[str]) -> Iterator[Finding]:
     name, zone, text, low = _name(change), gene.zone, gene.text, gene.low
     after, lead, end = zone[change.end() :], text[max(0, low - 60) : low], gene.high + change.end()
     if _BENIGN.search(after[:60]) and not _VUS.search(after[:80]):
+        return
+    if name in _OF_WHOLE_GENE and _TAUGHT.match(after):
         return
     absent_now = _DETECTED_NOT.match(after.lstrip(" :|.-")) and not gene.prior
     if _NOT_SO.search(zone, 0, change.start()) or context.is_negated(text, low, gene.high, 70) or absent_now:
@@ -390,7 +446,7 @@ def _is_none_of(gene: _Gene) -> bool:
 _NO_BEFORE = re.compile(r"\b(?:no|without|lacks?)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _CHANGE_WORD = re.compile(r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)]|$)", re.IGNORECASE)
 _ROW = re.compile(
-    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|sequencing|analysis|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
     re.IGNORECASE,
 )
 _AFTER_CHAIN = re.compile(
@@ -413,7 +469,9 @@ _MUTATED = re.compile(
 _FOUND = re.compile(
     r"\b(?:positive|detected|identified|found|known|carries|has|harbou?rs|with|showed|shows)\b", re.IGNORECASE
 )
-_POSITIVE = re.compile(r"\s*(?:\+|positive\b|mutated\b|mutant\b|mutation (?:positive|carrier|detected))", re.IGNORECASE)
+_POSITIVE = re.compile(
+    r"\s*-?\s*(?:\+|positive\b|mutated\b|mutant\b|carrier\b|mutation (?:positive|carrier|detected))", re.IGNORECASE
+)
 
 
 def _bare(gene: _Gene) -> Iterator[Finding]:
@@ -427,7 +485,7 @@ def _bare(gene: _Gene) -> Iterator[Finding]:
         yield negative
     elif (_PENDING.search(text) and not _PATHOGENIC.search(text)) or context.cues().conditional.search(lead):
         return
-    elif not context.is_negated(text, low, gene.high, 60):
+    elif not context.is_negated(text, low, gene.high, 60) and not gene.is_of_pair:
         label = _positive(gene)
         if label:
             yield gene.made(label)
