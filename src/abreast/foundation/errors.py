@@ -7,6 +7,7 @@ expected there. A surface prints ``str(error)`` and nothing else; no traceback r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,21 @@ class AbreastError(Exception):
 
 class InputError(AbreastError):
     """A file or an answer that a person gave cannot be read as what it should be."""
+
+
+class ArchiveError(InputError):
+    """A zip or gzip file, or a file in one, cannot be unpacked; ``kind`` says why.
+
+    ``damaged``: cut off, altered, or no such archive at all. ``protected``: with a password. ``unsupported``: packed in
+    another way than deflate. ``too_large``: it unpacks to more than the caller allows.
+    """
+
+    def __init__(
+        self, kind: Literal["damaged", "protected", "unsupported", "too_large"], message: str, place: Place
+    ) -> None:
+        """Keep the kind beside message and place."""
+        self.kind = kind
+        super().__init__(message, place)
 
 
 class CaseError(InputError):

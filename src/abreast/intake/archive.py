@@ -7,17 +7,17 @@ that unpacks to a huge one ends in a message.
 from __future__ import annotations
 
 import hashlib
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import TypeVar
+from zipfile import ZipFile, ZipInfo
 
 import msgspec
 
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.archives import open_zip, read_member
+from abreast.foundation.errors import ArchiveError, InputError, Place
 from abreast.intake.ccda import is_document, read_document
 from abreast.intake.fhir import read_fhir
 from abreast.intake.model import Intake, Unused, joined
@@ -31,7 +31,6 @@ MAX_BYTES = 256 * 1024 * 1024
 
 MAX_FILE = 64 * 1024 * 1024
 _MAX_REPORTS = 200
-_PASSWORD = 0x1
 _REPORTS = (".pdf", ".txt", ".text")
 _NOT_READ = "it is no record and no report that abreast reads in an archive; name it by itself if it is one"
 
@@ -111,34 +110,36 @@ def _walk(content: bytes, inside: str, reading: _Reading, vocabulary: Vocabulary
 def _files(content: bytes, inside: str, reading: _Reading) -> Iterator[tuple[str, bytes]]:
     """Yield the names and contents of an archive's files, in the order of their names."""
     place = Place(reading.file, inside.strip(" /"))
-    try:
-        archive = zipfile.ZipFile(BytesIO(content))
-        members = sorted((one for one in archive.infolist() if not one.is_dir()), key=lambda one: one.filename)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise InputError("the zip archive is damaged or cut off; download it again", place) from None
+    archive = open_zip(BytesIO(content), place)
+    members = sorted((one for one in archive.infolist() if not one.is_dir()), key=lambda one: one.filename)
     if len(members) > MAX_FILES:
         raise InputError(f"it holds {len(members):,} files; expected at most {MAX_FILES:,}", place)
     for member in members:
-        name = inside + member.filename
         if PurePosixPath(member.filename).name.startswith(".") or "__MACOSX" in member.filename:
             continue
-        if member.flag_bits & _PASSWORD:
-            raise InputError("the archive is protected with a password; unpack it, and name the files in it", place)
-        limit = min(MAX_FILE, reading.left)
-        try:
-            with archive.open(member) as opened:
-                bytes_ = opened.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
-            reading.problems.append(f"{reading.file}, {name}: damaged in the archive; it was not read")
-            continue
-        if len(bytes_) > limit:
-            if limit == reading.left:
-                raise InputError(f"it unpacks to more than {MAX_BYTES // 2**20} MB, which no health record does", place)
-            reading.set_aside(name, f"it is larger than {MAX_FILE // 2**20} MB")
-            continue
-        reading.left -= len(bytes_)
+        bytes_ = _unpacked(archive, member, place, inside + member.filename, reading)
         if bytes_.strip():
-            yield name, bytes_
+            yield inside + member.filename, bytes_
+
+
+def _unpacked(archive: ZipFile, member: ZipInfo, place: Place, name: str, reading: _Reading) -> bytes:
+    """Return the content of one file; nothing, and why it was left out, when only this one cannot be read."""
+    limit = min(MAX_FILE, reading.left)
+    try:
+        content = read_member(archive, member, limit, place)
+    except ArchiveError as error:
+        if error.kind == "protected":
+            raise
+        if error.kind != "too_large":
+            reading.problems.append(f"{reading.file}, {name}: {error.message}")
+        elif limit == reading.left:
+            why = f"it unpacks to more than {MAX_BYTES // 2**20} MB, which no health record does"
+            raise InputError(why, place) from None
+        else:
+            reading.set_aside(name, f"it is larger than {MAX_FILE // 2**20} MB")
+        return b""
+    reading.left -= len(content)
+    return content
 
 
 def _json(content: bytes, reading: _Reading) -> bool:

@@ -176,12 +176,12 @@ BAD = {
     "others.json": (b'[3, {"protocolSection": {}}]', r"\[0\]: expected studies"),
     "deep.json": (b"[" * 100_000, "not readable"),
     "other.csv": (b"Name,Age\nx,3\n", "no column .NCT Number"),
-    "broken.zip": (b"PK\x03\x04 no", "cannot be unpacked"),
+    "broken.zip": (b"PK\x03\x04 no", "damaged or cut off"),
     "empty.csv": (table(), "holds no study"),
     "empty.zip": (zipped(), "no JSON or CSV"),
-    "broken.json.gz": (b"\x1f\x8b\x08 no", "cannot be unpacked"),
-    "cut.json.gz": (FORMS["packed.json.gz"][:-20], "cannot be unpacked"),
-    "plain.json.gz": (b"{}", "cannot be unpacked"),
+    "broken.json.gz": (b"\x1f\x8b\x08 no", "damaged or cut off"),
+    "cut.json.gz": (FORMS["packed.json.gz"][:-20], "damaged or cut off"),
+    "plain.json.gz": (b"{}", "damaged or cut off"),
 }
 
 
@@ -207,5 +207,5 @@ def test_a_bomb_is_not_unpacked(
         write("large.json", os.urandom(100_001)),
     ]
     for bomb in bombs:
-        with pytest.raises(InputError, match="too large"):
+        with pytest.raises(InputError, match=r"too large|unpacks to more than"):
             take_files(registry, [bomb], TODAY)

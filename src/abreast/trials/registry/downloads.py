@@ -12,18 +12,16 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import gzip
 import io
 import json
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
+from abreast.foundation.archives import open_zip, read_gzip, read_member
 from abreast.foundation.dates import PartialDate
 from abreast.foundation.errors import InputError, Place
 from abreast.foundation.language import gettext as _
@@ -145,36 +143,28 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _contents(file: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of a file, or of the files packed in it; bounded, whatever it claims."""
-    try:
+    with file.open("rb") as stream:
         if file.name.lower().endswith(".zip"):
-            yield from _unzipped(file)
+            yield from _unzipped(stream, file)
         elif file.name.lower().endswith(".gz"):
-            with gzip.open(file) as packed:
-                yield str(file)[:-3], _bounded(packed, str(file))
+            yield str(file)[:-3], read_gzip(stream, _LARGEST, Place(str(file)))
         else:
-            with file.open("rb") as plain:
-                yield str(file), _bounded(plain, str(file))
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise InputError(_("cannot be unpacked: %(why)s") % {"why": error}, Place(str(file))) from None
+            content = stream.read(_LARGEST + 1)
+            if len(content) > _LARGEST:
+                raise InputError(_("this file is too large"), Place(str(file)))
+            yield str(file), content
 
 
-def _unzipped(file: Path) -> Iterator[tuple[str, bytes]]:
-    with zipfile.ZipFile(file) as archive:
-        members = [one for one in archive.infolist() if one.filename.lower().endswith((".json", ".csv", ".ndjson"))]
-        if not members:
-            raise InputError(_("this archive holds no JSON or CSV file"), Place(str(file)))
-        if len(members) > _MOST_FILES or sum(one.file_size for one in members) > _LARGEST:
-            raise InputError(_("this archive is too large once unpacked"), Place(str(file)))
-        for member in members:
-            with archive.open(member) as packed:
-                yield f"{file}/{member.filename}", _bounded(packed, f"{file}/{member.filename}")
-
-
-def _bounded(stream: Any, name: str) -> bytes:
-    content: bytes = stream.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        raise InputError(_("this file is too large"), Place(name))
-    return content
+def _unzipped(stream: BinaryIO, file: Path) -> Iterator[tuple[str, bytes]]:
+    archive = open_zip(stream, Place(str(file)))
+    members = [one for one in archive.infolist() if one.filename.lower().endswith((".json", ".csv", ".ndjson"))]
+    if not members:
+        raise InputError(_("this archive holds no JSON or CSV file"), Place(str(file)))
+    if len(members) > _MOST_FILES or sum(one.file_size for one in members) > _LARGEST:
+        raise InputError(_("this archive is too large once unpacked"), Place(str(file)))
+    for member in members:
+        name = f"{file}/{member.filename}"
+        yield name, read_member(archive, member, _LARGEST, Place(name))
 
 
 def _records(name: str, content: bytes) -> Iterator[Record]:
