@@ -85,6 +85,13 @@ class StageGroup(_Struct, frozen=True):
     n: tuple[str, ...] = ()
 
 
+class AcquiredGene(_Struct, frozen=True):
+    """A gene whose changes arise in the tumor ``under`` a class of drugs."""
+
+    gene: str
+    under: str
+
+
 class Knowledge(_Struct, frozen=True):
     """All that the data files of this room hold."""
 
@@ -97,6 +104,8 @@ class Knowledge(_Struct, frozen=True):
     performance_citations: tuple[str, ...]
     advanced_only: tuple[str, ...]
     advanced_only_citations: tuple[str, ...]
+    acquired: tuple[AcquiredGene, ...]
+    acquired_citations: tuple[str, ...]
 
     def cite(self, *ids: str) -> tuple[str, ...]:
         """Return the citations with these ids."""
@@ -164,6 +173,11 @@ def read_knowledge(folder: Path, vocabulary: Vocabulary) -> Knowledge:
                 vocabulary.term(terms, term)
     for drug in advanced["drugs"]:
         vocabulary.term("drug", drug)
+    acquired = _read(folder, "acquired")
+    genes = tuple(_convert(raw, AcquiredGene, "acquired.yaml") for raw in acquired["genes"])
+    for one in genes:
+        vocabulary.term("gene", one.gene)
+        vocabulary.term("drug", one.under)
     return Knowledge(
         publications=publications,
         blocks={file: tuple(block(raw, f"{file}.yaml") for raw in _read(folder, file)) for file in BLOCKS},
@@ -174,6 +188,8 @@ def read_knowledge(folder: Path, vocabulary: Vocabulary) -> Knowledge:
         performance_citations=cite(performance["sources"], Place("performance.yaml")),
         advanced_only=tuple(advanced["drugs"]),
         advanced_only_citations=cite(advanced["sources"], Place("advanced_only.yaml")),
+        acquired=genes,
+        acquired_citations=cite(acquired["sources"], Place("acquired.yaml")),
     )
 
 

@@ -10,6 +10,7 @@ from abreast.disease.apply import apply
 from abreast.disease.course import onset_facts, relapse_facts, resistance_facts, setting_facts, with_lines
 from abreast.disease.derivations import load_knowledge
 from abreast.disease.measures import age_facts, bmi_facts, kidney_facts, performance_facts
+from abreast.disease.retest import retest_facts
 from abreast.disease.stage import stage_facts
 
 
@@ -34,6 +35,7 @@ def derive(case: Case, today: dt.date) -> Case:
     case = case.adding(setting_facts(case, knowledge))
     case = with_lines(case, knowledge, today)
     case = case.adding(resistance_facts(case, knowledge, today))
+    case = case.adding(retest_facts(case, knowledge))
     case = apply(knowledge.blocks["course"], case, today)
     return case.adding(relapse_facts(case))
 

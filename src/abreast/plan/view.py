@@ -115,7 +115,7 @@ def plan_fact(fact: Fact, vocabulary: Vocabulary) -> PlanFact:
         attribute=fact.attribute,
         group=attribute.group,
         name=attribute.name,
-        says=say_fact(fact, vocabulary),
+        says=_says(fact, vocabulary),
         value=bare_value(fact),
         date=str(fact.date) if fact.date else "",
         certainty=fact.certainty,
@@ -132,6 +132,14 @@ def plan_fact(fact: Fact, vocabulary: Vocabulary) -> PlanFact:
             citations=source.citations,
         ),
     )
+
+
+def _says(fact: Fact, vocabulary: Vocabulary) -> str:
+    """Return what a fact says; a doubt that was worked out is one about a result that growth has overtaken."""
+    said = say_fact(fact, vocabulary)
+    if fact.source.kind == "derived" and fact.certainty == "suspected":
+        return gettext("%(what)s: may have come since the last test") % {"what": said}
+    return said
 
 
 def bare_value(fact: Fact) -> str:

@@ -299,13 +299,20 @@ def _has(rule: Has, context: Context) -> Answer:
     open_ = [fact for fact in found.maybe if not _ruled_out(denials, fact)]
     if open_:
         ids = _ids(open_)
-        why: Why = "suspected" if all(fact.certainty != "certain" for fact in open_) else "too_vague"
+        why = _why_open(open_)
         return Answer(Truth.UNKNOWN, ids, missing=(Missing(rule.list, why, rule.where, facts=ids),))
     if denials:
         return Answer(Truth.FALSE, _ids(denials))
     if context.case.is_complete(rule.list):
         return Answer(Truth.FALSE, _nearby(context, rule), declared=(rule.list,))
     return Answer(Truth.UNKNOWN, missing=(Missing(rule.list, "not_listed", rule.where),))
+
+
+def _why_open(facts: Sequence[Fact]) -> Why:
+    """Return why items leave the answer open. A doubt that was worked out is one about an old result (``retest``)."""
+    if any(fact.certainty == "certain" for fact in facts):
+        return "too_vague"
+    return "too_old" if all(fact.source.kind == "derived" for fact in facts) else "suspected"
 
 
 def _ruled_out(denials: Sequence[Fact], fact: Fact) -> bool:
