@@ -24,7 +24,7 @@ TABLE = """
     @2023-05 no variant gene=ESR1; therapy drug=capecitabine start=2022; progression.date 2025-03-10          | no
     @2023-05 no variant gene=ESR1; therapy drug=letrozole start=2026; progression.date 2025-03-10             | no
     no variant gene=ESR1; therapy drug=letrozole start=2022; progression.date 2025-03-10                      | no
-    @2023-05 no variant gene=ESR1; @2025-04 no variant gene=ESR1; therapy drug=letrozole; progression.date 2025-03-10 | no
+    @2023-05 no variant gene=ESR1; @2025-04 no variant gene=ESR1; therapy drug=letrozole; progression.date 2025-03 | no
     @2023-05 no variant gene=ESR1; @2025-04 variant gene=ESR1; therapy drug=letrozole; progression.date 2025-03-10 | yes
 """
 
