@@ -400,3 +400,27 @@ def test_every_reader_is_used_and_no_key_stands_twice() -> None:
     keys = [key for row in tables().keys for key in row.keys]
     assert len(keys) == len(set(keys))
     assert {row.read for row in tables().keys} == set(READERS)
+
+
+SHAPES = [
+    ("symptoms", {"nausea": True, "pain": False}, [("symptom", "nausea", False), ("symptom", "pain", True)]),
+    ("symptoms", [{"name": "nausea"}], [("symptom", "nausea", False)]),
+    ("symptoms", [{"name": "nausea", "present": False}], []),
+    ("comorbidities", {"name": "asthma"}, [("illness", "asthma", False)]),
+    ("comorbidities", {"asthma": False}, [("illness", "asthma", True)]),
+    ("toxicities", {"name": "neuropathy", "grade": 2}, [("toxicity", "neuropathy", False)]),
+    ("allergies", False, [("allergy", "", True)]),
+    ("metastases", "none", [("metastasis", "distant", True)]),
+    ("metastases", {"liver": True, "lung": False}, [("metastasis", "liver", False), ("metastasis", "lung", True)]),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "expected"), SHAPES)
+def test_a_list_may_be_one_thing_a_plain_no_or_a_yes_or_no_for_each_name(
+    key: str, value: object, expected: list[tuple[str, str, bool]]
+) -> None:
+    read = read_neutral({key: value}, None, "2026-11-01", VOCABULARY)
+    found = [(fact.attribute, fact.get("kind") or fact.get("substance") or fact.get("site") or "", fact.absent)
+             for fact in read.facts if fact.attribute != "cancer"]  # fmt: skip
+    assert found == expected
+    assert bool(read.unused) is not bool(expected)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from abreast.case import Certainty, Fact, Source, Value
 from abreast.foundation.dates import PartialDate
 from abreast.intake.fhir.codes import Answers, load_tables
 from abreast.intake.fhir.node import Concept
 from abreast.intake.model import Unused
-from abreast.intake.neutral.words import Phrase, Stance, find_term, stance
+from abreast.intake.neutral.words import Phrase, Stance, find_term, is_none, stance
 from abreast.vocabulary import Vocabulary
 
 Many = Value | tuple[Value, ...] | None
@@ -79,6 +80,31 @@ class Draft:
         self.facts.append(
             Fact(attribute, fields=kept, absent=absent, date=date, source=source, certainty=certainty, note=note)
         )
+
+    def each(
+        self,
+        place: str,
+        attribute: str,
+        value: Any,
+        *,
+        parts: Callable[[str], list[str]] = lambda text: [text],
+        none: Mapping[str, Many] | None = None,
+    ) -> list[tuple[str, Any]]:
+        """Return the items of a list, which may stand alone, with their places; note a plain "none" as a denial.
+
+        ``parts`` parts words that name several; ``none`` is what is denied when not everything is. Names that are each
+        said to be so or not (``{"liver": true, "lung": false}``) are words that say the same ("no lung").
+        """
+        if value is False or (isinstance(value, str) and is_none(value)):
+            self.item(place, attribute, none or {}, self.as_of, absent=True)
+            return []
+        if isinstance(value, str):
+            value = parts(value)
+        elif isinstance(value, Mapping) and value and all(isinstance(there, bool) for there in value.values()):
+            value = [name if there else f"no {name}" for name, there in value.items()]
+        elif isinstance(value, Mapping) or not isinstance(value, Iterable):
+            value = [value]
+        return [(f"{place}[{index}]", one) for index, one in enumerate(value)]
 
     def leave(self, place: str, why: str, of: str = "") -> None:
         """Say that something was not used; ``of`` names the list that is then not known to be complete."""

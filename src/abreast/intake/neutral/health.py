@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from abreast.case import Certainty
@@ -14,22 +15,17 @@ from abreast.intake.neutral.words import (
     KeyRow,
     Phrase,
     find_term,
-    is_none,
     parted,
     read_date,
 )
-from abreast.vocabulary import Quantity
+from abreast.vocabulary import Quantity, Vocabulary
+
+_listed = re.compile("[,;]").split
 
 
 def read_toxicities(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read side effects that are left, with their grades."""
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "toxicity", {}, draft.as_of, absent=True)
-            return
-        value = parted(value)
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in draft.each(place, "toxicity", value, parts=parted):
         parts = one if isinstance(one, Mapping) else {"name": str(one)}
         meant = draft.stance(here, str(parts.get("name") or ""), row.list)
         if meant is None:
@@ -58,15 +54,13 @@ def read_toxicities(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 
 def read_symptoms(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read symptoms in words; one text may name several ("leg weakness/unsteady gait")."""
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "symptom", {}, draft.as_of, absent=True)
-            return
-        value = re.split(r",|;", value)
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in draft.each(place, "symptom", value, parts=_listed):
+        if isinstance(one, Mapping) and set(one) != {"name"}:  # else what is said of it might be that it is over
+            draft.leave(here, f"not a symptom in words: {', '.join(map(str, one))}", row.list)
+            continue
+        words = str(one["name"] if isinstance(one, Mapping) else one)
         carried = False
-        for part in re.split(r"(?<!\d)/|/(?!\d)|,| and |\b(?=or )|\b(?=nor )", str(one)):
+        for part in re.split(r"(?<!\d)/|/(?!\d)|,| and |\b(?=or )|\b(?=nor )", words):
             joined = re.match(r"\s*n?or\s+", part)
             meant = draft.stance(here, part[joined.end() :] if joined else part, row.list)
             if meant is None:
@@ -94,13 +88,7 @@ def read_symptoms(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 
 def read_medicines(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read medicines that are taken now, with a daily amount and a start when given."""
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "medicine", {}, draft.as_of, absent=True)
-            return
-        value = re.split(r",|;", value)
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in draft.each(place, "medicine", value, parts=_listed):
         text = str(one.get("name") or one.get("drug") or "") if isinstance(one, Mapping) else str(one)
         meant = draft.stance(here, re.sub(r"^\s*off\b", "no", text, flags=re.IGNORECASE), row.list)
         if meant is None:
@@ -163,13 +151,7 @@ def _daily(phrase: Phrase) -> Quantity | None:
 
 def read_allergies(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read allergies to drugs."""
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "allergy", {}, draft.as_of, absent=True)
-            return
-        value = re.split(r",|;", value)
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in draft.each(place, "allergy", value, parts=_listed):
         text = str(one.get("substance") or one.get("name") or "") if isinstance(one, Mapping) else str(one)
         meant = draft.stance(here, text, row.list)
         if meant is None:
@@ -186,20 +168,15 @@ def read_allergies(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
             draft.leave(here, f"not a substance that is known: {text}", row.list)
 
 
+def _relatives(vocabulary: Vocabulary, text: str) -> list[str]:
+    """Part words where each part names a relative; else they are about one."""
+    parts = parted(text, r"[;,]|\band\b")
+    return parts if all(find_term(one, "relation", vocabulary) for one in parts) else [" and ".join(parts)]
+
+
 def read_family(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read cancer in the family in words ("mother breast cancer at 45")."""
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "family_history", {}, draft.as_of, absent=True)
-            return
-        value = parted(value, r"[;,]|\band\b")
-        value = (
-            [" and ".join(value)] if any(not find_term(one, "relation", draft.vocabulary) for one in value) else value
-        )
-    if isinstance(value, Mapping):
-        value = [value]
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in draft.each(place, "family_history", value, parts=partial(_relatives, draft.vocabulary)):
         phrase = Phrase(" ".join(map(str, one.values())) if isinstance(one, Mapping) else str(one))
         relation = phrase.take_term("relation", draft.vocabulary)
         cancer = phrase.take_term("cancer", draft.vocabulary)

@@ -26,13 +26,7 @@ from abreast.vocabulary import Quantity
 
 def read_illnesses(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read other illnesses: words, or objects with a name, a status, a year, a grade."""
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "illness", {}, draft.as_of, absent=True)
-            return
-        value = [value]
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in draft.each(place, "illness", value):
         if isinstance(one, Mapping):
             _illness(draft, here, one, row)
         elif isinstance(one, str):

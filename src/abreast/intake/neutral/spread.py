@@ -25,17 +25,7 @@ from abreast.vocabulary import Quantity
 
 def read_sites(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read places of spread: words ("bone (spine, pelvis)"), or objects with a site, a date and more."""
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "metastasis", {"site": "distant"}, draft.as_of, absent=True)
-            return
-        value = [value]
-    if isinstance(value, Mapping) and "site" not in value:
-        value = [f"{'no ' if there is False else ''}{site}" for site, there in value.items() if isinstance(there, bool)]
-    if isinstance(value, Mapping):
-        value = [value]
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    for here, one in draft.each(place, "metastasis", value, none={"site": "distant"}):
         if isinstance(one, Mapping):
             _site(draft, here, str(one.get("site") or ""), one, row)
         elif isinstance(one, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from abreast.case import Certainty
@@ -36,20 +36,13 @@ _JOINED = re.compile(r"\s*(?:\+|;|,|&|→|->)\s*|\s+(?:and|plus|with|then|follow
 
 def read_therapies(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read courses of treatment: one fact for each drug, sharing what is said of the course."""
-    if isinstance(value, str):
-        if is_none(value):
-            draft.item(place, "therapy", {}, draft.as_of, absent=True)
-            return
-        value = [value]
-    if isinstance(value, Mapping):
-        value = [value]
-    for index, one in enumerate(value):
-        here = f"{place}[{index}]"
+    courses = draft.each(place, "therapy", value)
+    for here, one in courses:
         course = _course_of(one)
         names = course.get("drugs")
         words = " + ".join(map(str, names)) if isinstance(names, (list, tuple)) else str(names or "")
         if is_none(words):
-            if len(value) == 1:
+            if len(courses) == 1:
                 draft.item(place, "therapy", {}, draft.as_of, absent=True)
             continue
         about = f"{course.get('setting') or ''}; {course.get('outcome') or ''}"
@@ -316,15 +309,6 @@ def _own_ends(draft: Draft, phrase: Phrase, drugs: list[str]) -> dict[str, Parti
     return ends
 
 
-def _each(draft: Draft, place: str, name: str, value: Any) -> list[tuple[str, Any]]:
-    """Return the items of a list, which may stand alone, with their places; note a plain "none" as a denial."""
-    if value is False or (isinstance(value, str) and is_none(value)):
-        draft.item(place, name, {}, draft.as_of, absent=True)
-        return []
-    listed = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    return [(f"{place}[{index}]", one) for index, one in enumerate(listed)]
-
-
 # --- radiation ------------------------------------------------------------------------------------------------------
 
 
@@ -333,7 +317,7 @@ def read_radiations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     if value is True:
         draft.item(place, "radiation", {}, draft.as_of)
         return
-    for here, one in _each(draft, place, "radiation", value):
+    for here, one in draft.each(place, "radiation", value):
         if isinstance(one, Mapping):
             words = " ".join(str(one[key]) for key in ("site", "type", "technique", "dose") if one.get(key))
             _irradiation(draft, here, words, _course_of(one), row)
@@ -424,7 +408,7 @@ def read_operations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     if value is True:
         draft.leave(place, "does not say which operation", row.list)
         return
-    for here, one in _each(draft, place, "surgery", value):
+    for here, one in draft.each(place, "surgery", value):
         if isinstance(one, Mapping):
             words = " ".join(
                 str(one[key]) for key in ("side", "laterality", "procedure", "name", "type") if one.get(key)
