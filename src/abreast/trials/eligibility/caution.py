@@ -22,7 +22,9 @@ from abreast.rules import (
     Not,
     NumberTest,
     Residue,
+    Team,
     TermTest,
+    Where,
     all_of,
     any_of,
     negate,
@@ -40,18 +42,24 @@ _HEADING = re.compile(
       (?:biologic(?:al)?|chemo|endocrine|hormon(?:e|al)|radio|radiation|immuno|systemic)[\s-]?(?:therapy|treatment)?
       | surgery | menopausal\s+status | other | sex | age | performance\s+status
       | (?:[^.:;]{0,80}\s)?following\s+(?:criteria|conditions|requirements)(?:\s[^.:;]{0,60})?
+      | [^.:;]{0,80}\bnot\s+specified
     )\s*:?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
-def is_heading(words: str) -> bool:
-    """Return whether a requirement is no more than the name of what the next lines are about."""
-    return _HEADING.fullmatch(words) is not None
+_OPEN_END = re.compile(r"[^.:;]{0,140}\b(?:if|when|who)(?:\s+(?:they|any\s+of\s+these|he/she|the\s+patient))?\s*:\s*", re.IGNORECASE)
+
+
+def is_heading(words: str, section: Section) -> bool:
+    """Return whether words are no more than the name of what the next lines are about."""
+    return (section == "inclusion" and _HEADING.fullmatch(words) is not None) or _OPEN_END.fullmatch(words) is not None
 
 
 def cautious(rule: Expression, section: Section) -> Expression:
     """Return the rule with what must not be trusted taken back to "not read"."""
+    if section == "inclusion":
+        rule = _plausible(rule)
     if section == "inclusion" and _wants_infection(rule):
         return any_of([rule, Residue("an infection, among what the study asks for")])
     if section == "inclusion" and any(
@@ -59,6 +67,55 @@ def cautious(rule: Expression, section: Section) -> Expression:
     ):
         rule = _unsure_of_cancer(rule)  # among the words that were not read stands the cancer that it may be about
     return _own_cancer(_welcoming(rule), excludes=section == "exclusion")
+
+
+def _plausible(rule: Expression) -> Expression:
+    """Turn what nobody would ask for into what is meant: a cancer of the skin is another cancer, side effects have settled.
+
+    "Triple-negative" names a breast cancer, so that beside other cancers it is one of several that will do.
+    """
+    match rule:
+        case All(parts):
+            return all_of(_alternative_cancers([_plausible(part) for part in parts]))
+        case AnyOf(parts):
+            return any_of(_plausible(part) for part in parts)
+        case Has("illness", where) if _kinds(where) and set(_kinds(where)) <= _SKIN_CANCERS:
+            return Compare("cancer", TermTest(("other",)))
+        case Has("toxicity"):
+            return Team("whether side effects have settled enough")
+        case _:
+            return rule
+
+
+_SKIN_CANCERS = frozenset(["squamous_cell_skin", "basal_cell", "nonmelanoma_skin_cancer"])
+
+
+def _kinds(where: Sequence[Where]) -> tuple[str, ...]:
+    return tuple(
+        term
+        for one in where
+        if one.field == "kind" and not one.negated and isinstance(one.test, TermTest)
+        for term in one.test.terms
+    )
+
+
+def _alternative_cancers(parts: list[Expression]) -> list[Expression]:
+    others = [
+        part
+        for part in parts
+        if isinstance(part, Compare)
+        and part.attribute == "cancer"
+        and isinstance(part.test, TermTest)
+        and "breast" not in part.test.terms
+    ]
+    negative = [part for part in parts if part in _TRIPLE_NEGATIVE]
+    if not others or len(negative) < len(_TRIPLE_NEGATIVE):
+        return parts
+    rest = [part for part in parts if part not in others and part not in negative]
+    return [*rest, any_of([*others, all_of(negative)])]
+
+
+_TRIPLE_NEGATIVE = tuple(Compare(f"{receptor}.status", TermTest(("negative",))) for receptor in ("er", "pr", "her2"))
 
 
 def _unsure_of_cancer(rule: Expression) -> Expression:
@@ -77,15 +134,7 @@ def _unsure_of_cancer(rule: Expression) -> Expression:
 def _wants_infection(rule: Expression) -> bool:
     """Whether a requirement asks for an infection: it stands under the wrong heading."""
     parts = rule.parts if isinstance(rule, All) else (rule,)
-    kinds = {
-        term
-        for part in parts
-        if isinstance(part, Has) and part.list == "illness"
-        for where in part.where
-        if where.field == "kind" and not where.negated and isinstance(where.test, TermTest)
-        for term in where.test.terms
-    }
-    return "infection" in kinds
+    return any("infection" in _kinds(part.where) for part in parts if isinstance(part, Has) and part.list == "illness")
 
 
 def _welcoming(rule: Expression) -> Expression:

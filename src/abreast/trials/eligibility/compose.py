@@ -266,7 +266,7 @@ class Composer:
                 nodes = [_recent(node, token.value.period) for node in nodes]
             elif kind == "win" and token.value.period and self._ends_treatments(nodes, token):
                 nodes = [_given_recently(node, token.value.period) for node in nodes]
-            elif kind == "win" and token.value.op == "within":
+            elif kind == "win" and (token.value.op == "within" or self.section == "exclusion"):
                 nodes.append(
                     Node("E", token.start, token.end, Team("in the time that the study gives"), "qualifier", "")
                 )
@@ -277,7 +277,7 @@ class Composer:
                 nodes.append(
                     Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", "")
                 )
-            elif kind == "cper" and token.value.op in (">=", ">") and previous == "forin":
+            elif kind == "cper" and nodes and nodes[-1].kind == "E" and nodes[-1].main != "residue":
                 nodes.append(Node("E", token.start, token.end, Team("for how long"), "qualifier", ""))
             elif (
                 kind in _SOFT
@@ -401,6 +401,11 @@ class Composer:
         if token.kind == "contraception":
             who = token.value if token.value is not None else CHILDBEARING
             return self._contraception(tokens, first, who, about, nodes)
+        read = [node for node in nodes if node.kind == "E" and node.main != "qualifier"]
+        if self.section == "inclusion" and first > 1 and tokens[first - 1].kind == "or" and len(read) == 1:
+            alone = all(one.kind in ("E", *_JOINTS) or one.kind in _SOFT for one in tokens[:first])
+            if alone:
+                return Sentence(any_of([self._clause(nodes), team]), "must", read[0].main, tuple(self.families))
         if guards:
             who = _groups_of(nodes, guards)
             team = any_of([negate(who), team]) if self.section == "inclusion" else all_of([who, team])
@@ -737,7 +742,7 @@ class Composer:
             ):
                 continue
             elif node.kind in _JOINTS and groups[-1]:
-                joints.append("comma" if node.kind == "slash" and groups[-1][-1].family == "receptor" else node.kind)
+                joints.append(_joint(node, groups[-1][-1], nodes))
                 groups.append([])
             elif node.kind in _JOINTS and joints and node.kind in ("and", "or"):
                 joints[-1] = node.kind
@@ -901,6 +906,19 @@ _ASIDE = ("lp", "rp", "eg", "incl", "except", "unless", "allow")
 def _qualifying(node: Node) -> Node:
     """Return words as what only the team can judge beside what they tell more of."""
     return Node("E", node.start, node.end, Team("how serious it is, and how it is treated"), "qualifier", "")
+
+
+def _joint(node: Node, before: Node, nodes: Sequence[Node]) -> str:
+    """Return what a joint does; the slash of "ER+/HER2-" joins two receptors that are both asked for."""
+    if node.kind != "slash" or before.family != "receptor":
+        return node.kind
+    after = next((one for one in nodes if one.start >= node.end), None)
+    named = [set(one.extra[1]) for one in (before, after) if one is not None and _names_receptors(one)]
+    return "and" if len(named) == 2 and ("her2" in named[0]) != ("her2" in named[1]) else "comma"
+
+
+def _names_receptors(node: Node) -> bool:
+    return isinstance(node.extra, tuple) and node.extra[:1] == ("receptor",)
 
 
 def _qualified(groups: list[list[Node]], joints: list[str]) -> tuple[list[list[Node]], list[str]]:

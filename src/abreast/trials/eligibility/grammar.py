@@ -145,9 +145,7 @@ def _apply(pattern: Pattern, tokens: list[Token], tags: str, scene: Scene) -> tu
         if built is None:
             continue
         if isinstance(built, Said):
-            # a joint at the front belongs to what stands before, whatever the pattern let in
-            while tokens[start].kind in _JOINTS:
-                start += 1
+            start, end = _bounds(tokens, start, end)
             matched = tokens[start:end]
         result += tokens[done:start]
         token = _token(built, pattern, matched)
@@ -161,6 +159,24 @@ def _apply(pattern: Pattern, tokens: list[Token], tags: str, scene: Scene) -> tu
 
 
 _JOINTS = ("or", "and", "comma", "semi")
+_LEADING = frozenset(["prior", "hist", "another", "ongoing", "txadj", "tx"])
+"""Words that begin what follows when they stand behind a joint."""
+
+
+def _bounds(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """Return what of a match is its own: joints at its ends, and a parenthesis that it only closes, are not."""
+    first, last = start, end
+    while tokens[first].kind in _JOINTS:
+        first += 1
+    back = last
+    while back > first + 1 and tokens[back - 1].kind in _LEADING:
+        back -= 1
+    if back > first + 1 and tokens[back - 1].kind in _JOINTS:
+        last = back - 1
+    kinds = [token.kind for token in tokens[first:last]]
+    if kinds[-1:] == ["rp"] and len(kinds) > 1 and kinds.count("rp") > kinds.count("lp"):
+        last -= 1
+    return first, last
 
 
 def _token(built: Result, pattern: Pattern, matched: Sequence[Token]) -> Token:

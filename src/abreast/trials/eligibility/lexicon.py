@@ -73,26 +73,19 @@ class Lexicon:
 
     def tokens(self, found: list[Lexeme]) -> list[Token]:
         """Return the tokens of a text: known phrases by their kind, everything else as numbers, signs and words."""
-        root = self._root
         result: list[Token] = []
         index, count = 0, len(found)
         while index < count:
             first = found[index]
-            node = root.get(first.word) if first.kind in ("word", "sign", "num", "ihc") else None
-            best = 0
-            hit: tuple[str, str] | None = None
-            ahead = index
-            while node is not None:
-                ahead += 1
-                leaf = node.get("")
-                if leaf is not None:
-                    best, hit = ahead, leaf
-                if ahead >= count:
-                    break
-                node = node.get(found[ahead].word)
+            hit, best = self._longest(found, index)
             if hit is not None and hit[0] == "pcmp" and best < count and found[best].word in ("than", "to"):
-                hit = root[first.word].get("") if first.word in root else None  # "or more than": an "or" of its own
+                hit = self._root[first.word].get("") if first.word in self._root else None  # "or more than"
                 best = index + 1
+            if hit is not None and hit[0] == "neg" and best > index + 1 and found[best - 1].word == "not":
+                later, end = self._longest(found, best - 1)
+                if later is not None and later[0] in _DENIED and end > best:
+                    index = best - 1  # "is not amenable to surgery": the phrase begins with its "not"
+                    continue
             if hit is not None and (first.kind == "word" or best > index + 1):
                 value = float(hit[1]) if hit[0] == "num" else hit[1]
                 result.append(Token(hit[0], first.start, found[best - 1].end, value))
@@ -102,17 +95,57 @@ class Lexicon:
             index += 1
         return result
 
+    def _longest(self, found: list[Lexeme], index: int) -> tuple[tuple[str, str] | None, int]:
+        """Return kind and value of the longest phrase that begins at a place, and where it ends."""
+        first = found[index]
+        node = self._root.get(first.word) if first.kind in ("word", "sign", "num", "ihc") else None
+        best, count, ahead = 0, len(found), index
+        hit: tuple[str, str] | None = None
+        while node is not None:
+            ahead += 1
+            leaf = node.get("")
+            if leaf is not None:
+                best, hit = ahead, leaf
+            if ahead >= count:
+                break
+            node = node.get(found[ahead].word)
+        return hit, best
+
+
+_DENIED = frozenset(["ext", "stat", "unrec"])
+"""Kinds of words with phrases that begin with "not"."""
+
 
 def tidied(tokens: list[Token], words: str) -> list[Token]:
     """Return the tokens without fillers, and without parentheses that only give a short form of what stands before."""
     result: list[Token] = []
+    staged = False
     for token in tokens:
         if token.kind in ("filler", "sign"):
             continue
+        if staged and token.kind == "txadj" and words[token.start : token.end] == "IV":
+            token = Token("roman", token.start, token.end, "IV")  # "Stage III or IV" is no way into a vein
+        elif token.kind in _TREATED and result and _is_planned(result, words):
+            result[-1] = Token("team", result[-1].start, result[-1].end, "planned")
+        staged = token.kind in ("stageword", "roman") or (staged and token.kind in _RANGES)
         result.append(token)
         if token.kind == "rp":
             _close(result, words)
     return result
+
+
+_RANGES = frozenset(["or", "and", "comma", "slash", "dash", "to", "minus", "lp", "ordinal", "num"])
+_TREATED = frozenset(["procedure", "surg", "rt", "palrt", "rttech", "drug", "tx"])
+_PLANNED = re.compile(r"(?:planned|scheduled|upcoming|intended)", re.IGNORECASE)
+_TIMES = frozenset(["before", "since", "within", "during", "to", "forin", "at", "last", "anc"])
+
+
+def _is_planned(before: list[Token], words: str) -> bool:
+    """Whether the word before a treatment says that it is planned, and is not the end of a time ("before planned ...")."""
+    last = before[-1]
+    if last.kind != "anc" or not _PLANNED.fullmatch(words[last.start : last.end]):
+        return False
+    return len(before) < 2 or before[-2].kind not in _TIMES
 
 
 def _close(result: list[Token], words: str) -> None:

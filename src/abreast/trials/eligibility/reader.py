@@ -25,11 +25,28 @@ _INLINE_MARK = re.compile(r"(?<=\s)(?:\\?[*•●▪■◦]|\(?(?:[a-h]|[ivx]{1,
 
 _NOTE = re.compile(r"\(\s*Note\s*:\s*([A-Za-z][^()]{0,600})\)")
 """A parenthesis that is a sentence of its own."""
+_REMARK = re.compile(r"(?<=\s)(?:\*\s*)?(?:NOTE|Note|NB)\s*:")
+"""What begins a remark inside a paragraph."""
+_POSSIBLE = re.compile(r"\(\s*(?:which\s+)?(?:can|may|could)\s+(?:also\s+)?be\b[^()<>≤≥]{0,120}\)", re.IGNORECASE)
+"""A parenthesis that tells how something may be done ("can be corrected by transfusion")."""
 _REFERENCE = re.compile(
-    r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|cf\.?|appendix|section|table|as\s+(?:described|outlined|listed)\s+in)\b[^()\[\]<>≤≥]{0,90}[)\]]",
+    r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|cf\.?|appendix|section|table|as\s+(?:described|outlined|listed|defined|specified)\s+in|danger|concerns?|due\s+to\s+(?:concerns?|lack))\b[^()\[\]<>≤≥]{0,90}[)\]]",
     re.IGNORECASE,
 )
 """A parenthesis that only points to another place of the protocol."""
+_REASON = re.compile(
+    r"""(?:\bbecause\b|\bdue\s+to\s+the\s+fact\b)[^.;()]{0,70}?
+        \b(?:effects?|risks?|potential|unknown|safety|possib\w+|interactions?|lists?|concerns?|danger|harm\w*|lack|immune|known)\b
+        (?:(?!,?\s*(?:but(?!\s+potential)|unless|except|however|patients|subjects|participants|women|men|females|males|known|hiv|pregnan\w+|these|breast)\b)[^.;()]){0,240}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Why a study asks for something ("because its effects on an unborn child are unknown")."""
+_BACKGROUND = re.compile(
+    r"(?:^|(?<=[.;]\s))\s*The\s+(?:effects?|safety|risks?)\s+of\s+[^.;]{1,140}?\b(?:is|are|has|have)\s+(?:not\s+(?:been\s+)?)?"
+    r"(?:unknown|known|studied|established|determined)\b[^.;]{0,30}(?=[.;]|$)",
+    re.IGNORECASE,
+)
+"""A sentence that only tells what is not known of the study's drug."""
 
 
 class _Readout(msgspec.Struct, frozen=True):
@@ -63,8 +80,10 @@ def compile_study(nct: str, text: str) -> CompiledStudy:
 
 def _criterion(text: str, piece: Piece) -> Criterion:
     span = piece.span
-    if piece.section == "inclusion" and piece.context is None and is_heading(text[span.start : span.end]):
-        return Criterion(piece.section, piece.cohort, text[span.start : span.end], span, TRUE, (Read(span, "heading"),))
+    if piece.context is None and is_heading(text[span.start : span.end], piece.section):
+        asks_nothing = TRUE if piece.section == "inclusion" else FALSE
+        read = (Read(span, "heading"),)
+        return Criterion(piece.section, piece.cohort, text[span.start : span.end], span, asks_nothing, read)
     if piece.parts and piece.join not in ("", "note"):
         rule, reads, residue, families = _joined(text, piece)
     else:
@@ -264,10 +283,15 @@ def _read(words: str, section: Section) -> _Readout:
 
 
 def _sentences(words: str) -> list[list[Token]]:
-    """Return the tokens of each sentence; a full stop that ends no sentence ("e.g.", "v. 1.1") is dropped."""
+    """Return the tokens of each sentence; a full stop that ends no sentence ("e.g.", "v. 1.1") is dropped.
+
+    What only points elsewhere, or tells why something is asked, is left out: it asks nothing of anybody.
+    """
     notes = {found.start() for found in _NOTE.finditer(words)}
+    words = _REMARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words)
     words = _NOTE.sub(lambda found: "." + " " * (found.start(1) - found.start() - 1) + found[1] + " ", words)
-    words = _REFERENCE.sub(lambda found: " " * len(found[0]), words)
+    for aside in (_REFERENCE, _POSSIBLE, _BACKGROUND, _REASON):
+        words = aside.sub(lambda found: " " * len(found[0]), words)
     marked = _INLINE_MARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words) if len(words) > 40 else words
     tokens = load_lexicon().tokens(lexemes(marked))
     sentences: list[list[Token]] = [[]]
@@ -281,7 +305,7 @@ def _sentences(words: str) -> list[list[Token]]:
                 or token.start in notes
                 or (
                     (words[following.start].isupper() or words[following.start].isdigit())
-                    and following.start > token.end
+                    and (following.start > token.end or words[token.start - 1 : token.start].isspace())
                 )
             ):
                 sentences.append([])
@@ -291,7 +315,27 @@ def _sentences(words: str) -> list[list[Token]]:
         sentences[-1].append(token)
         if len(sentences[-1]) >= _LONGEST_SENTENCE:
             sentences.append([])
-    return [sentence for sentence in sentences if sentence]
+    return [part for sentence in sentences if sentence for part in _with_permissions_apart(sentence)]
+
+
+_FEW = 5
+"""So many semicolons join sentences; more make a list."""
+
+
+def _with_permissions_apart(sentence: list[Token]) -> list[list[Token]]:
+    """Cut at semicolons where a permission stands behind one: it softens what stands before, and is no part of it."""
+    cuts: list[int] = []
+    depth = 0
+    for index, token in enumerate(sentence):
+        depth = max(0, depth + (token.kind == "lp") - (token.kind == "rp"))
+        if token.kind == "semi" and not depth:
+            cuts.append(index)
+    allowed = [index for index, token in enumerate(sentence) if token.kind == "allow"]
+    listed = any(token.kind == "anyof" for token in sentence)
+    if not 0 < len(cuts) <= _FEW or not allowed or max(allowed) < cuts[0] or listed:
+        return [sentence]
+    parts = [sentence[start:end] for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, None], strict=True)]
+    return [part for part in parts if part]
 
 
 __all__ = ["compile_study", "read_criteria", "read_criterion"]

@@ -116,7 +116,7 @@ _ANY = re.compile(
 _TWO = re.compile(r"\b(?:at\s+least\s+)?(?:two|2)(?:\s+or\s+more)?\s+of\s+the\s+(?:following|below)", re.IGNORECASE)
 _EXCEPT = re.compile(
     r"\b(?:except(?:ions?)?|unless|with\s+the\s+(?:following\s+)?exceptions?|other\s+than|exclud(?:ing|es?)|provided|if|as\s+long\s+as"
-    r"|exceptions\s+(?:include|are|to\s+this)|but\s+not)\b[^.;]*:?\s*$",
+    r"|exceptions\s+(?:include|are|to\s+this)|but\s+not(?!\s+(?:necessarily\s+)?(?:limited|restricted)))\b[^.;]*:?\s*$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(

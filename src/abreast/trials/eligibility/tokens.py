@@ -378,6 +378,8 @@ def plain(raw: str) -> str:
         word = word.split("'", 1)[0] if not word.endswith("n't") else word
     if raw == "eGFR":
         return "gfr"  # the filtration rate; EGFR is a gene
+    if raw == "PCR":
+        return "pcrtest"  # the chain reaction; pCR is a response
     if raw in ("HER", "Her"):
         return "her" if raw == "HER" else "the"
     if raw == "her":

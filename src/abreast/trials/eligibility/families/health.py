@@ -191,6 +191,8 @@ def second_cancer_except(tokens: Sequence[Token], scene: Scene) -> Result:
     rule = second_cancer_rule(tuple(dict.fromkeys(more)), window, active)
     if cured:
         rule = all_of([rule, Team("whether the other cancer counts as cured")])
+    if isinstance(said.rule, Not):
+        rule = negate(rule)
     return say(rule, main="second_cancer", extra=(tuple(dict.fromkeys(more)), window, active))
 
 
@@ -313,6 +315,28 @@ def infection_lists(tokens: Sequence[Token], scene: Scene) -> Result:
 
 def _is_a(kind: str, above: str) -> bool:
     return _known(kind) and above in load_vocabulary().ancestors("illness", kind)
+
+
+@builder
+def narrower_illness(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "hepatitis B virus" and "infection" side by side as one illness: the narrower of the two."""
+    first, second = (tuple(map(str, values_of(token))) for token in tokens)
+    if first and all(_known(kind) and any(_is_a(kind, above) for above in second) for kind in first):
+        return "illness", tokens[0].value
+    return None
+
+
+@builder
+def free_since(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "at least 5 years since another malignancy" in a requirement: none since then, and none now."""
+    kinds = [str(value) for value in values_of(tokens[-1])]
+    length = tokens[0].value
+    period = length.period if isinstance(length, Window) else getattr(length, "length", length).period
+    late = tokens[0].kind == "len" or length.op in (">=", ">", "before")
+    if scene.section == "exclusion" or kinds not in (["second_cancer"], ["any_cancer"]) or period is None or not late:
+        return None
+    window = Window("within", period)
+    return say(Not(second_cancer_rule((), window, False)), main="second_cancer", extra=((), window, False))
 
 
 @builder

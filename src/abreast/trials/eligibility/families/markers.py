@@ -230,7 +230,8 @@ def variants(tokens: Sequence[Token], scene: Scene) -> Result:
     else:
         where.append(Where("significance", TermTest(("pathogenic",))))
     rule: Expression = Has("variant", tuple(where))
-    if has_kind(tokens, "wild", "minus") or any(token.value == "negative" for token in of_kind(tokens, "pol")):
+    absent = has_kind(tokens, "wild", "minus") or any(token.value == "negative" for token in of_kind(tokens, "pol"))
+    if absent != has_kind(tokens[:-1], "neg"):
         rule = Not(rule)
     return say(rule, main="variant")
 

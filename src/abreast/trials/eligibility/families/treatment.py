@@ -60,6 +60,8 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 def treatments(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a list of treatments of any kind."""
     items: list[Item] = []
+    if scene.section == "inclusion" and all(token.kind == "surg" and token.value == "minor" for token in tokens):
+        return "filler", ""  # a biopsy is how something was confirmed
     for token in tokens:
         if token.kind in ("drug", "surg", "procedure", "rttech"):
             items.append(Item(token.kind, values_of(token), conj_of(token)))
@@ -246,6 +248,8 @@ def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
     separate: list[Expression] = []
     for item in items:
         each = item_rule(item, extra if item.kind == "drug" else (), window, parts.ongoing)
+        if parts.settings and item.kind != "drug" and set(parts.settings) != {"metastatic"}:
+            each = [all_of([one, Team("when in the course of treatment it was given")]) for one in each]
         rules.append(all_of(each) if item.conj == "and" else any_of(each))
         separate += each
     either = any_of(separate)
