@@ -97,7 +97,7 @@ def _one(resource: Resource, record: Record, node: Node, drug: str, note: str) -
     attribute = "therapy" if is_treatment(drug, record.vocabulary) else "medicine"
     if attribute == "therapy":
         outcome, why = _outcome(resource, record)
-        fields |= {"setting": _setting(resource, record), "outcome": outcome}
+        fields |= {"setting": record.intent(resource), "outcome": outcome}
         notes.append(why)
     certainty: Certainty = "suspected" if status == "unknown" else "certain"
     known = {key: value for key, value in fields.items() if isinstance(value, (bool, str, PartialDate))}
@@ -132,15 +132,6 @@ def _ongoing(resource: Resource, status: str, end: PartialDate | None) -> bool |
     if status in ("stopped", "completed") or end is not None:
         return False if resource.type in ("MedicationStatement", "MedicationRequest") else None
     return True if status == "active" and resource.type == "MedicationStatement" else None
-
-
-def _setting(resource: Resource, record: Record) -> str:
-    for name in ("mcode-procedure-intent", "mcode-treatment-intent"):
-        for extension in resource.root.extensions(name):
-            setting = record.answer("setting", record.concept(extension.get("valueCodeableConcept")))
-            if setting:
-                return setting
-    return ""
 
 
 def _outcome(resource: Resource, record: Record) -> tuple[str, str]:

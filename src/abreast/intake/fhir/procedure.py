@@ -89,7 +89,7 @@ class _Target:
 
 def _radiation(resource: Resource, record: Record, concept: Concept, certainty: Certainty) -> Iterator[Finding]:
     start, end = _period(resource)
-    intent = _intent(resource, record)
+    intent = record.intent(resource)
     targets = list(_targets(resource, record)) or [_Target("code", "", "")]
     for target in targets:
         fields = {
@@ -116,15 +116,6 @@ def _period(resource: Resource) -> tuple[PartialDate | None, PartialDate | None]
         if moment:
             return moment, None
     return None, None
-
-
-def _intent(resource: Resource, record: Record) -> str:
-    for name in ("mcode-procedure-intent", "mcode-treatment-intent"):
-        for extension in resource.root.extensions(name):
-            setting = record.answer("setting", record.concept(extension.get("valueCodeableConcept")))
-            if setting:
-                return setting
-    return ""
 
 
 def _targets(resource: Resource, record: Record) -> Iterator[_Target]:

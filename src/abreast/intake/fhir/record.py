@@ -96,6 +96,14 @@ class Record:
             return term_of(concept, kind, self.vocabulary) or None
         return found
 
+    def intent(self, resource: Resource) -> str:
+        """Return the setting that mCODE's intent of a treatment means, under either of its names, or ""."""
+        for name in ("mcode-procedure-intent", "mcode-treatment-intent"):
+            for extension in resource.root.extensions(name):
+                if setting := self.answer("setting", self.concept(extension.get("valueCodeableConcept"))):
+                    return setting
+        return ""
+
     def term(self, set_name: str, concept: Concept) -> str:
         """Return the term of a set that a concept names, or ""."""
         return term_of(concept, set_name, self.vocabulary)
