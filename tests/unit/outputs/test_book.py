@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from html.parser import HTMLParser
 
 import msgspec
 import pytest
@@ -17,8 +16,8 @@ from abreast.knowledge.loader import DATA
 from abreast.outputs.book import HEADINGS, RuleLine, _Reader, book_html, read_book
 from abreast.rules import parse_rule
 from abreast.vocabulary import Vocabulary
+from tests.unit.outputs.page import Page
 
-VOID = {"meta", "link", "br", "hr", "img", "input"}
 TODAY = dt.date(2026, 11, 21)
 
 
@@ -32,51 +31,24 @@ def page(knowledge: Knowledge, vocabulary: Vocabulary) -> str:
     return book_html(read_book(knowledge, read_definitions(DATA), vocabulary, "1.2.3", TODAY))
 
 
-class Reader(HTMLParser):
-    """Collects ids, links, what is loaded, and elements left open."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.ids.extend(value for key, value in found.items() if key == "id" and value)
-        if tag == "a":
-            self.links.append(found.get("href") or "")
-        elif tag == "script" or found.get("src") or (tag == "link" and found.get("href")):
-            self.loads.append(tag)
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
 @pytest.fixture(scope="module")
-def read(page: str) -> Reader:
-    reader = Reader()
-    reader.feed(page)
-    reader.close()
-    return reader
+def read(page: str) -> Page:
+    return Page.of(page)
 
 
-def test_the_page_is_whole_and_loads_nothing(read: Reader, page: str) -> None:
+def test_the_page_is_whole_and_loads_nothing(read: Page, page: str) -> None:
     assert read.open == []
     assert read.loads == []
     assert "@import" not in page
     assert "url(" not in page
 
 
-def test_every_place_has_one_name_and_every_link_inside_leads_to_it(read: Reader) -> None:
+def test_every_place_has_one_name_and_every_link_inside_leads_to_it(read: Page) -> None:
     assert len(read.ids) == len(set(read.ids))
     assert {link for link in read.links if link.startswith("#")} <= {f"#{one}" for one in read.ids}
 
 
-def test_every_entry_and_every_source_has_its_place(read: Reader, knowledge: Knowledge) -> None:
+def test_every_entry_and_every_source_has_its_place(read: Page, knowledge: Knowledge) -> None:
     wanted = {f"{kind}-{entry.id}" for kind, entry in knowledge.entries()}
     wanted |= {f"source-{name}" for name in knowledge.references} | set(HEADINGS)
     assert wanted <= set(read.ids)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from html.parser import HTMLParser
 from importlib import resources
 
 import msgspec
@@ -21,9 +20,9 @@ from abreast.outputs import plan_html, plan_json, print_plan, read_plan
 from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
 from abreast.trials.match import Ranked
 from abreast.vocabulary import Vocabulary
+from tests.unit.outputs.page import Page
 
 RECORD = "app_TrialMatching_Patient02.json"
-VOID = {"meta", "link", "br", "hr", "img", "input", "line", "rect", "circle"}
 
 
 @pytest.fixture(scope="module")
@@ -35,40 +34,9 @@ def plan(vocabulary: Vocabulary) -> Plan:
     return make_plan(view, TrialInput(nothing, {}))
 
 
-class Page(HTMLParser):
-    """Collects what a page refers to, and whether its elements close."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.ids.extend(value for key, value in found.items() if key == "id" and value)
-        if tag == "a":
-            self.links.append(found.get("href") or "")
-        elif found.get("src") or (tag == "link" and found.get("href")):
-            self.loads.append(tag)
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag
-
-
 def test_the_page_is_whole_and_loads_nothing(plan: Plan) -> None:
     text = plan_html(plan)
-    page = Page()
-    page.feed(text)
+    page = Page.of(text)
     assert page.open == []
     assert page.loads == []
     assert "<script" not in text
@@ -77,8 +45,7 @@ def test_the_page_is_whole_and_loads_nothing(plan: Plan) -> None:
 
 
 def test_every_link_inside_the_page_leads_somewhere_and_no_id_stands_twice(plan: Plan) -> None:
-    page = Page()
-    page.feed(plan_html(plan))
+    page = Page.of(plan_html(plan))
     assert len(page.ids) == len(set(page.ids))
     inside = {link.removeprefix("#") for link in page.links if link.startswith("#")}
     assert inside <= set(page.ids), inside - set(page.ids)
