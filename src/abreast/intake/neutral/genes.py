@@ -49,10 +49,10 @@ def read_variants(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     A finding that is listed with its change, and not called uncertain or benign, is one that counts: neutral facts list
     nothing else, and name wild-type genes as such.
     """
-    if isinstance(value, str):
+    if isinstance(value, Mapping) and "gene" not in value:
+        value = [f"{gene} {what}" for gene, what in value.items() if what is not None]
+    elif not isinstance(value, list):
         value = [value]
-    if isinstance(value, Mapping):
-        value = [value] if "gene" in value else [f"{gene} {what}" for gene, what in value.items() if what is not None]
     for index, one in enumerate(value):
         here = f"{place}[{index}]"
         if isinstance(one, Mapping):
@@ -150,25 +150,27 @@ class _Seen:
     list: str
 
 
+_MEANINGS = (
+    (r"likely benign|benign|polymorphism", "benign"),
+    (r"(of )?uncertain( significance)?|\bvus\b|unknown significance", "uncertain"),
+    (r"likely pathogenic", "likely_pathogenic"),
+    (r"pathogenic|deleterious", "pathogenic"),
+)
+_KINDS = (
+    (r"amplifi\w+", "amplification"),
+    (r"fusion", "fusion"),
+    (r"rearrang\w+", "rearrangement"),
+    (r"(homozygous |deep )?(loss|deletion)\b", "loss"),
+)
+
+
+def _first(phrase: Phrase, patterns: tuple[tuple[str, str], ...]) -> str:
+    """Take out the first pattern that stands in a phrase, and return its term."""
+    return next((term for pattern, term in patterns if phrase.take(pattern)), "")
+
+
 def _finding(draft: Draft, place: str, phrase: Phrase, genes: tuple[str, ...], seen: _Seen) -> None:
-    meaning = ""
-    for pattern, term in (
-        (r"likely benign|benign|polymorphism", "benign"),
-        (r"(of )?uncertain( significance)?|\bvus\b|unknown significance", "uncertain"),
-        (r"likely pathogenic", "likely_pathogenic"),
-        (r"pathogenic|deleterious", "pathogenic"),
-    ):
-        if not meaning and phrase.take(pattern):
-            meaning = term
-    kind = ""
-    for pattern, term in (
-        (r"amplifi\w+", "amplification"),
-        (r"fusion", "fusion"),
-        (r"rearrang\w+", "rearrangement"),
-        (r"(homozygous |deep )?(loss|deletion)\b", "loss"),
-    ):
-        if not kind and phrase.take(pattern):
-            kind = term
+    meaning, kind = _first(phrase, _MEANINGS), _first(phrase, _KINDS)
     star = phrase.take(_STAR)
     if star and set(re.findall(r"\d+[A-Z]?", star[0])) == {"1"}:
         meaning = meaning or "benign"

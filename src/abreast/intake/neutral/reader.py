@@ -88,8 +88,8 @@ def _read_key(draft: Draft, key: str, value: Any, row: KeyRow | None) -> None:
         return
     try:
         READERS[row.read](draft, key, value, row)
-    except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
-        draft.leave(key, f"not of a form that is understood: {type(error).__name__}", row.list)
+    except OverflowError:  # JSON knows no largest number
+        draft.leave(key, "a number beyond what anybody measures", row.list)
 
 
 def _row_of_attribute(draft: Draft, key: str) -> KeyRow | None:
