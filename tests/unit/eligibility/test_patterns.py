@@ -1,5 +1,8 @@
 """The lexicon and the patterns fit the vocabulary and each other, and every test line of a pattern holds."""
 
+import time
+from itertools import product
+
 import pytest
 
 from abreast.rules import parse_rule, rule_text
@@ -64,3 +67,19 @@ def test_every_rule_of_the_lexicon_is_a_rule():
 def test_phrases_with_alternatives():
     assert list(expand("a (b|c) d; e")) == ["a b d", "a c d", "e"]
     assert list(expand("(x|) y")) == ["x y", "y"]
+
+
+def test_no_pattern_gets_lost_in_long_lists():
+    """A pattern with a repeat inside a repeat takes twice as long for each further word, and then never ends.
+
+    Twenty-six words of one or two kinds show it: such a pattern needs minutes for them, any other far less than a
+    millisecond, so that the limit does not depend on the machine.
+    """
+    for pattern in load_patterns()[0]:
+        letters = sorted({one for one in pattern.expression.pattern if ord(one) > 0x2000})
+        for first, second in product(letters, repeat=2):
+            begun = time.process_time()
+            for needed in ("", *pattern.needs):
+                pattern.expression.search(needed + (first + second) * 13 + "a")
+            spent = time.process_time() - begun
+            assert spent < 1, f"{pattern.id} takes {spent:.1f} s for a list of {len(letters)} kinds of words"
