@@ -133,7 +133,7 @@ def test_reports_that_disagree_are_put_as_a_choice(chromium: Browser, app: App) 
     bring(page, app, "Bundle-mcode-patient-bundle-jenny-m.json")
     page.goto(f"{app.base}/question/conflict-stage.stated")
     assert "say different things" in heading(page)
-    assert page.locator(".pick").count() == 2
+    assert page.locator(".nhsuk-radios__item").count() == 2
     page.get_by_role("radio").nth(0).check()
     go_on(page)
     page.goto(f"{app.base}/answers")

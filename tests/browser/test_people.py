@@ -81,7 +81,7 @@ def test_notes_and_appointments_are_added_shown_and_removed(chromium: Browser, a
     page = visit(chromium, app).page
     begin(page, app, "Ada", answers=1)
     write_note(page, app, "First line.\nSecond <b>line</b>.")
-    assert page.locator(".card p").all_inner_texts() == ["First line.", "Second <b>line</b>."]
+    assert page.locator(".nhsuk-card p").all_inner_texts() == ["First line.", "Second <b>line</b>."]
     page.get_by_text("Add an appointment").click()
     page.get_by_label("With whom, or what for?").fill("Dr. Lee")
     page.get_by_role("button", name="Add the appointment").click()
@@ -150,7 +150,7 @@ def test_the_passphrase_from_locking_to_taking_it_off(chromium: Browser, app: Ap
     page.get_by_role("button", name="Open").click()
     assert "Stage 4 (IV), metastatic" in page.locator("dl").inner_text()
     page.goto(f"{app.base}/notes")
-    assert page.locator(".card p").all_inner_texts() == [f"again {MARK}", MARK]
+    assert page.locator(".nhsuk-card p").all_inner_texts() == [f"again {MARK}", MARK]
     page.goto(f"{app.base}/case")
     page.get_by_text("Take the lock off").first.click()
     page.get_by_label("Your passphrase", exact=True).fill(PASSPHRASE)

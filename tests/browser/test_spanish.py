@@ -88,7 +88,7 @@ def test_the_language_is_chosen_on_the_first_page_and_changed_in_the_middle(chro
     go_on(page)
     page.get_by_role("button", name="Español").first.click()
     page.goto(f"{app.base}/answers")
-    rows = page.locator("dl.rows").inner_text()
+    rows = page.locator("dl").inner_text()
     assert "Etapa 4 (IV), metastásico" in rows
     assert "Hueso" in rows
 

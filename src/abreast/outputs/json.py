@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.plan.model import SCHEMA_VERSION, Plan
 
 
@@ -22,8 +23,8 @@ def read_plan(content: bytes, file: str) -> Plan:
         InputError: when the file is not a plan, or is one of another schema version.
     """
     try:
-        plan = msgspec.json.decode(content, type=Plan)
-    except msgspec.MsgspecError as error:
+        plan = from_json(content, Plan)
+    except DecodingError as error:
         raise InputError(f"expected a plan in JSON: {error}", Place(file)) from None
     if plan.schema != SCHEMA_VERSION:
         raise InputError(f"expected a plan of schema {SCHEMA_VERSION}, found {plan.schema}", Place(file))

@@ -6,17 +6,18 @@ What lies beside a case file, in clear or locked, is the matter of :mod:`abreast
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
+import msgspec
 
 from abreast.case import Case
 from abreast.case.file import read_case, write_case
+from abreast.foundation.decoding import from_json
 from abreast.foundation.errors import InputError, Place
 from abreast.foundation.language import gettext as _
+from abreast.foundation.yaml import read_yaml
 from abreast.plan import Reading
 from abreast.session import Loaded
 from abreast.session.keeping import (
@@ -219,6 +220,12 @@ class Store:
         return [one for one in files if one.name.endswith(ends) or half.fullmatch(one.name)]
 
 
+class _Labelled(msgspec.Struct):
+    """What the list of cases shows of a case file in JSON; what else stands there is not read."""
+
+    label: str = ""
+
+
 def _saved(path: Path) -> Saved:
     changed = dt.datetime.fromtimestamp(path.stat().st_mtime)
     try:
@@ -235,13 +242,13 @@ def _label(text: str, name: str) -> str:
     """Return the label of a case file, without reading the rest of it: a list of many must not take long."""
     try:
         if name.endswith(".json"):
-            found = json.loads(text).get("label", "")
-        else:
-            line = re.search(r"^label:.*$", text, re.MULTILINE)
-            found = yaml.safe_load(line[0]).get("label", "") if line else ""
-    except (ValueError, AttributeError, yaml.YAMLError, RecursionError):
+            return from_json(text, _Labelled).label
+        line = re.search(r"^label:.*$", text, re.MULTILINE)
+        found = read_yaml(line[0], name) if line else {}
+    except InputError:
         return ""
-    return found if isinstance(found, str) else ""
+    label = found.get("label") if isinstance(found, dict) else ""
+    return label if isinstance(label, str) else ""
 
 
 def _unlinked(path: Path) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def test_the_persons_choice_comes_before_the_command_and_the_browser(
 
 
 def test_the_language_is_chosen_on_every_page_and_kept(client: TestClient) -> None:
-    assert 'lang="es" class="small" aria-pressed="true"' in client.get("/").text
+    assert 'lang="es" class="choice" aria-pressed="true"' in client.get("/").text
     page = client.post("/look", data={"language": "en", "back": "/bring"})
     assert page.url.path == "/bring"
     assert '<html lang="en"' in page.text
