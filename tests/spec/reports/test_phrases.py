@@ -57,6 +57,32 @@ CDK4/6 inhibitor, axillary node core                       -> nothing
 Stage of the tumor: [ ] III [x] IV                         -> nothing
 Secondary malignant neoplasm of liver                      -> metastasis_site=liver
 CT chest negative for distant disease                      -> distant_metastasis=absent
+HER2 equivocal (2+) by IHC, negative by FISH               -> her2_ihc=2+, her2_ish=not amplified
+ER low positive (1-10%) 5%                                 -> er_percent=5, er_status=low positive
+ER: +, PR: -, HER2: 1+                                     -> er_status=positive, pr_status=negative, her2_ihc=1+
+Biopsy: ER 90 PR 5  -> er_percent=90, er_status=positive, pr_percent=5, pr_status=positive
+Biopsy: ER+ (100) PR+ (85)  -> er_percent=100, er_status=positive, pr_percent=85, pr_status=positive
+Ki67 12.                                                   -> ki67_percent=12
+HER2 2+, FISH neg (1.1)                                    -> her2_ihc=2+, her2_ish=not amplified, her2_ish_ratio=1.1
+Breast cancer, hormone receptor-negative                   -> hr_status=negative
+BRCA1/2 negative              -> variant=BRCA1 [germline negative], variant=BRCA2 [germline negative]
+gBRCA neg                     -> variant=BRCA1 [germline negative], variant=BRCA2 [germline negative]
+ctDNA: ESR1 D538G 1.2%, Y537S 0.4%  -> variant=ESR1 D538G [somatic], variant=ESR1 Y537S [somatic]
+ESR1-mutant on ctDNA                                       -> variant=ESR1 [somatic]
+ERBB2 amplification predicts response to trastuzumab       -> nothing
+Tumor PIK3CA exon 20 p.His1047Arg detected                 -> variant=PIK3CA H1047R [somatic]
+CHEK2 c.470T>C found in saliva. Class 4 (likely pathogenic) -> variant=CHEK2 c.470T>C [germline likely pathogenic]
+ESR1    Seq   DNA-Tumor   Mutation Not Detected            -> variant=ESR1 [somatic negative]
+If stage IV were confirmed we would meet again             -> nothing
+Rai stage II lymphocytic lymphoma                          -> nothing
+ASSESSMENT: STAGE IV (CT2 CN0 CM1)       -> stage=IV, t_category=cT2, n_category=cN0, m_category=cM1
+Oncotype: 998 (not done)                                   -> nothing
+Neoadjuvant letrozole vs primary surgery                   -> therapy=letrozole [considered]
+If LVEF < 40% T-DM1 would have to be stopped               -> therapy=trastuzumab_emtansine [conditional]
+We spoke of bilateral mastectomy, undecided                -> surgery=bilateral mastectomy [considered]
+Incl 2: ER+ (>=10%) per local: Y, ER 95%                   -> er_percent=95, er_status=positive
+ESTROGEN REC ....... POS lOO %                             -> er_percent=100, er_status=positive
+PATHOLOGlC STAGE:  pTlc pNO(sn)                            -> t_category=pT1c, n_category=pN0(sn)
 """
 ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]
 

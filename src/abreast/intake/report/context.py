@@ -82,10 +82,10 @@ def is_other_person(report: Report, statement: Statement, start: int) -> bool:
 
 
 _LIMIT_BESIDE = re.compile(
-    r"\([^()]{0,60}\b(?:cut-?offs?|thresholds?|reference(?: range)?)\b[^()]{0,40}\)",
+    r";[^;.]{0,40}\bcontrols?\b[^;.]{0,60}(?=[.;]|$)|\([^()]{0,60}\b(?:cut-?offs?|thresholds?|reference(?: range)?)\b[^()]{0,40}\)",
     re.IGNORECASE,
 )
-"""A limit in brackets behind a result: it explains the result and makes it no general statement."""
+"""A limit in brackets behind a result, or word of a control: neither makes it a general statement."""
 
 
 @lru_cache(maxsize=64)

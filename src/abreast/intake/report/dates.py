@@ -27,6 +27,7 @@ _DATE = re.compile(
       (?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d{{1,2}})(?:[-/.](?P<d1>\d{{1,2}}))?(?![\d%])
     | (?P<a>\d{{1,2}})[/.-](?P<b>\d{{1,2}})[/.-](?P<y2>(?:19|20)\d\d|\d\d)(?![\d%])
     | (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<mon3>{_MONTH})[\s,-]+(?P<y3>(?:19|20)\d\d|'?\d\d(?!\d))
+    | (?P<d8>\d{{1,2}})(?P<mon8>(?-i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))(?P<y8>20\d\d)
     | (?P<mon4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d)
     | (?P<mon5>{_MONTH})[\s,'/-]*(?P<y5>(?:19|20)\d\d|(?<=[\s'/-])\d\d(?!\s?[%x/.-]?\d|\s?(?:mm|cm|mg)))
     | (?P<m6>1[0-2]|0?[1-9])/(?P<y6>(?:19|20)\d\d|[012]\d(?=\s*(?:-|to\b|until)))(?![/\d])
@@ -81,6 +82,8 @@ def _date(match: re.Match[str], day_first: bool) -> PartialDate | None:
         return _made(match["y2"], first, second)
     if match["mon3"]:
         return _made(match["y3"], str(_number(match["mon3"])), match["d3"])
+    if match["mon8"]:
+        return _made(match["y8"], str(_number(match["mon8"])), match["d8"])
     if match["mon4"]:
         return _made(match["y4"], str(_number(match["mon4"])), match["d4"])
     if match["mon5"]:

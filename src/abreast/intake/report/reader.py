@@ -184,10 +184,12 @@ def _without_doubles(found: list[Finding]) -> list[Finding]:
         for one in found
         if one.attribute in ("er_status", "pr_status") and one.asserted and not one.get("derived")
     }
+    classed = {str(one.value) for one in found if one.attribute == "variant" and "vus" in one.qualifier}
     return [
         one
         for one in found
-        if not (one.attribute == "metastasis_site" and one.qualifier in DOUBTED and one.value in stated)
+        if not (one.attribute == "variant" and one.qualifier == "somatic" and one.value in classed)
+        and not (one.attribute == "metastasis_site" and one.qualifier in DOUBTED and one.value in stated)
         and not (one.get("derived") and (one.attribute, one.side, one.date) in words)
     ]
 

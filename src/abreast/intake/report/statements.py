@@ -226,8 +226,17 @@ def side_near(text: str, at: int) -> str:
 @lru_cache(maxsize=1)
 def _headings() -> re.Pattern[str]:
     content = read_yaml((DATA / "sections.yaml").read_text(encoding="utf-8"), "sections.yaml")
-    kinds = "|".join(f"(?P<{kind}>{'|'.join(f'(?:{one})' for one in texts)})" for kind, texts in content.items())
-    return re.compile(rf"^[\s*=#_-]*(?:\d{{1,2}}[.)]\s*)?(?:{kinds})\s*(?:[:=]|[-*=_ ]*$)", re.IGNORECASE)
+    capitals = content.pop("capitals")
+    kinds = "|".join(
+        f"(?P<{kind}>(?:{'|'.join(f'(?:{one})' for one in texts)}){_HEAD_ENDS}"
+        + (f"|(?-i:{capitals[kind]})(?=\\s+[A-Za-z\\d-])" if kind in capitals else "")
+        + ")"
+        for kind, texts in content.items()
+    )
+    return re.compile(rf"^[\s*=#_-]*(?:\d{{1,2}}[.)]\s*)?(?:{kinds})", re.IGNORECASE)
+
+
+_HEAD_ENDS = r"\s*(?:[:=]|[-*=_ ]*$)"
 
 
 def _statements(report: Report) -> list[Statement]:

@@ -14,6 +14,8 @@ from functools import cached_property
 from abreast.intake.report.text import ReportText
 
 _BETWEEN = re.compile(r"\s*\|\s*|\t+|\s{2,}")
+_FRAMED = re.compile(r"\s*\|[^\n]*\|\s*$")
+"""A row between two bars, of which the last cells may be empty."""
 _GAPS = re.compile(r"\t+|\s{2,}")
 _TOKEN = re.compile(r"\S+(?:\s*\([^)\n]{1,30}\))?")
 _RULE = re.compile(r"[\s=_+|*-]+")
@@ -51,14 +53,20 @@ class Line:
     def _cells(self, between: re.Pattern[str] = _BETWEEN) -> Iterator[Cell]:
         low = len(self.raw) - len(self.raw.lstrip(" \t|"))
         stripped = self.raw.rstrip(" \t\r|+")
+        if _FRAMED.match(self.raw):
+            stripped = self.raw.rstrip()[:-1].rstrip()
         for match in between.finditer(stripped, low):
             yield self._cell(low, match.start())
             low = match.end()
-        if low < len(stripped):
-            yield self._cell(low, len(stripped))
+        if low < len(stripped) or _FRAMED.match(self.raw):
+            yield self._cell(low, max(low, len(stripped)))
 
     def _cell(self, low: int, high: int) -> Cell:
         return Cell(self.text[low:high], self.start + low, self.start + high, low)
+
+    def between(self, first: Cell, last: Cell) -> Cell:
+        """Return one cell that reaches from one to another."""
+        return self._cell(first.column, last.column + len(last.text))
 
     @property
     def tokens(self) -> tuple[Cell, ...]:
@@ -124,7 +132,7 @@ def _row(line: Line, cells: tuple[Cell, ...], heads: tuple[Cell, ...], packed: b
         return None
     if len(cells) == len(heads):
         return Row(line, _label(cells[:1]), cells)
-    if len(cells) == len(heads) + 1:
+    if len(cells) == len(heads) + 1 and (barred or packed or cells[0].column < heads[0].column - 1):
         return Row(line, _label(cells[:1]), cells[1:])
     if barred and "|" in line.raw:
         return None
@@ -136,6 +144,9 @@ def _row(line: Line, cells: tuple[Cell, ...], heads: tuple[Cell, ...], packed: b
             before.append(cell)
         elif under[nearest] is None:
             under[nearest] = cell
+        else:
+            first = under[nearest] or cell
+            under[nearest] = line.between(first, cell)
     return Row(line, _label(before or cells[:1]), tuple(under))
 
 

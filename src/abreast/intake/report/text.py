@@ -34,12 +34,19 @@ _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
 _SPOILT_POINT = re.compile(r"(?<=\s)(?=[0-9OolI|.]*[OolI|])[0-9OolI|]{1,4}\.[0-9OolI|]{1,3}(?=\s|%|$)")
 """A decimal number in which letters stand for digits: "lO.l", "l.O4"."""
+_SPOILT_SHARE = re.compile(r"(?<=\s)(?=[\dlIO|]*[lIO|])[\dlI|][\dO]{1,2}(?=\s?%)|(?<=[\s(])O(?=/\d)")
+"""A share or a count in which letters stand for digits: "lOO %", "8O %", "(O/2)"."""
+_SPOILT_TNM = re.compile(
+    r"(?<=\b[cpy]T)[lI|](?=[abc]?(?:mi)?\b)|(?<=\b[cp]N)[lIO|](?=[abc]?(?:mi)?(?:\(|\b))", re.ASCII
+)
+_SPOILT_GRADE = re.compile(r"(?<=grade )[lI|](?=\s*(?:of|/)\s*3)", re.IGNORECASE)
+_SPOILT_KI67 = re.compile(r"(?<=\bK)[lI1|](?=-?67)", re.IGNORECASE)
 _STEP_IN = 2
 _POINT = re.compile(r"\.\d")
 _ONE = re.compile(r"(?<=ECOG )[lI](?![A-Za-z])|(?<=IHC )[lI](?=\+)|(?<=[ (])l(?=\+)")
 _ROMAN = re.compile(r"(?<=stage )(?=[I1l]*[lI])[I1l]{1,3}V?\b(?=[ABCabc]?\b)", re.IGNORECASE)
 _GAP = re.compile(r"\S(?:\s{3,}|\s*\|\s*|\s*\.{4,}\s*)\S")
-_BULLET = re.compile(r"\s*(?:[-*+~>]\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
+_BULLET = re.compile(r"\s*(?:[-*+~>]{1,2}\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
 _LABEL = re.compile(r"\s*[A-Z][\w /(),.'&#+-]{0,44}[:=](?:\s|$)")
 _OPEN_END = re.compile(
     r"(?:[,(/]|\s\+|\s(?:and|or|of|for|with|the|to|in|on|by|from|is|was|are|at|than|no|not|consistent|a|an))$"
@@ -60,7 +67,7 @@ class ReportText:
     def __post_init__(self) -> None:
         """Make the plain twin of the text; what is no more than emptiness is cut short first."""
         object.__setattr__(self, "text", _EMPTY_LINES.sub("\n" * 40, _SPACES.sub(" " * 80, self.text)))
-        object.__setattr__(self, "norm", _joined(_pointed(_ticked(_repaired(_plain(self.text))))))
+        object.__setattr__(self, "norm", _joined(_pointed(_answered(_ticked(_repaired(_plain(self.text)))))))
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -136,6 +143,18 @@ def _ticked(text: str) -> str:
     return _FULL_BOX.sub(lambda match: " " * len(match[0]), blank)
 
 
+_CRITERION = re.compile(
+    r"(?<![A-Za-z])(?:incl|excl)\w*\.?\s*(?:criteri\w+\s*)?#?\d{1,2}\s*[:.)](?P<asked>[^:\n]{1,90}):\s*(?=(?:Y|N|Yes|No)\b)",
+    re.IGNORECASE,
+)
+"""A criterion of a trial before its answer, in a form of screening: "Incl 5: ECOG 0-1: Y"."""
+
+
+def _answered(text: str) -> str:
+    """Return the text without criteria that a form of screening asks; their answers stay."""
+    return _CRITERION.sub(lambda match: " " * len(match[0]), text)
+
+
 def _pointed(text: str) -> str:
     """Return the text with decimal commas as points, when its measurements have them (1,8 - 7,5 g/L)."""
     return _COMMA.sub(r"\1.", text) if _COMMA_SURE.search(text) else text
@@ -161,7 +180,9 @@ def _repaired(text: str) -> str:
         return raw.translate(_DIGIT_OF)
 
     text = _ONE.sub("1", _WORD.sub(word, text))
-    text = _SPOILT_POINT.sub(lambda match: match[0].translate(_DIGIT_OF), text)
+    text = _SPOILT_KI67.sub("i", text)
+    for pattern in (_SPOILT_POINT, _SPOILT_SHARE, _SPOILT_TNM, _SPOILT_GRADE):
+        text = pattern.sub(lambda match: match[0].translate(_DIGIT_OF), text)
     right = _DIGITS.sub(number, text)
     return _ROMAN.sub(lambda match: match[0].replace("l", "I").replace("1", "I"), right)
 

@@ -21,13 +21,13 @@ _NOT_PROGRESSION = re.compile(
     r"-?\s?free\b|\s*(?:score|risk|free interval)|\s+of (?:labou?r|arthr|symptoms|neuropathy|the slides)", re.IGNORECASE
 )
 _UNREAL = re.compile(
-    r"\b(?:until|if|on|at|upon|risk of|time to|after|for (?:any )?|signs? of|monitor(?:ing)? for|concern(?:ing)? for|evidence of|local|in case of|score|reduce|prevent|should|local|vs\.?|versus|pseudo|lack of)\s+(?:any\s+|clinical\s+|radiolog\w+\s+|further\s+|disease\s+|local\s+|breast\s+cancer\s+|\w+\s+)?$",
+    r"\b(?:until|if|on|at|upon|risk of|time to|after|for (?:any )?|signs? of|over|rather than|risks?|monitor(?:ing)? for|concern(?:ing)? for|evidence of|local|in case of|score|reduce|prevent|should|local|vs\.?|versus|pseudo|lack of)\s+(?:any\s+|clinical\s+|radiolog\w+\s+|further\s+|disease\s+|local\s+|breast\s+cancer\s+|\w+\s+)?$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\bafter\s+ on \w")
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
-    r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|metastases|lesions) (?:(?:is|are|remains?) )?stable|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
+    r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|dz|metastases|mets|lesions) (?:(?:is|are|remains?) )?stable(?! (?:to|or) (?:smaller|larger))|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
     re.IGNORECASE,
 )
 
@@ -70,7 +70,7 @@ def read_course(report: Report, statement: Statement, text: str) -> Iterator[Fin
             or (
                 report.kind == "letter"
                 and bool(
-                    re.match(r"(?:progressed|relapsed?|recurred|progression)$", match["w"], re.IGNORECASE)
+                    re.match(r"(?:progressed|relapsed?|recurred|progression|POD|PD)$", match["w"], re.IGNORECASE)
                     and report.dates_in(statement.start, statement.end)
                 )
             )

@@ -50,12 +50,12 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
     ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
-    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:-?(?:H|L|High|Low))?(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?/Mb|m/Mb)|(?<=TMB \d)(?=[,;.]|$)|(?<=TMB \d\d)(?=[,;.]|$))", re.IGNORECASE), "mut/Mb"),
+    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s+(?:seq|NGS|DNA(?:-tumou?r)?)\b){0,3}(?:-?(?:H|L|High|Low))?(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?/Mb|m/Mb)|(?<=TMB \d)(?=[,;.]|$)|(?<=TMB \d\d)(?=[,;.]|$))", re.IGNORECASE), "mut/Mb"),
     ("tumor_fraction_percent", re.compile(r"\btumou?r fraction\b(?:\s+(?:estimate|\(TF\)))*\s*(?:is|was|of|:|=)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
     ("rcb", re.compile(r"\b(?:RCB(?:\s+(?:score|index))|residual cancer burden(?:\s+(?:score|index|\(RCB\)))*)\s*[:=,]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip
 _MSI = re.compile(
-    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellites?(?: instability| status)?(?:\s*\(MSI\))?(?:\s+status)?))\b(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
+    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellites?(?: instability| status)?(?:\s*\(MSI\))?(?:\s+status)?))\b(?:\s+(?:seq|NGS|DNA(?:-tumou?r)?)\b){0,3}(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
     re.IGNORECASE,
 )
 _MMR = re.compile(
@@ -63,7 +63,7 @@ _MMR = re.compile(
     re.IGNORECASE,
 )
 _PDL1 = re.compile(
-    r"\bPD-?L1\b(?:\s*\([^)]{0,30}\))?(?P<mid>[^.;\n]{0,50}?)\b(?P<v>positive|negative)\b", re.IGNORECASE
+    r"\bPD-?L1\b(?:\s*\([^)]{0,30}\))?(?P<mid>[^.;\n]{0,110}?)\b(?P<v>positive|negative)\b", re.IGNORECASE
 )
 _MENOPAUSE = re.compile(r"\b(?P<v>post|pre|peri)[\s-]?menopausal\b", re.IGNORECASE)
 
@@ -321,7 +321,7 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
 
 def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[str, Value]] | None:
     lead = re.match(
-        r"[\s:=,.|\-]*(?:\([^)]{0,24}\)|\d{1,2}/\d{1,2}/\d{2,4}\s*:|\b(?:has\s+)?(?:come|gone|fallen|risen|dropped|increased|decreased|rose|fell|went)?\s*(?:up|down)?\s*from\s+[\d.,]+(?:\s*\w{1,6}/\w{1,4})?\s+to\b|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*",
+        r"[\s:=,.|\-]*(?:\byour result\b|\([^)]{0,24}\)|\d{1,2}/\d{1,2}/\d{2,4}\s*:|\b(?:has\s+)?(?:come|gone|fallen|risen|dropped|increased|decreased|rose|fell|went)?\s*(?:up|down)?\s*from\s+[\d.,]+(?:\s*\w{1,6}/\w{1,4})?\s+to\b|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*",
         zone,
         re.IGNORECASE,
     )

@@ -32,6 +32,10 @@ _RATIO = re.compile(
     r"(?:ratio|HER-?2\s*[/:]\s*(?:CEP|Cen|chromosome|chr|D)\s?-?\s?17\w*(?:\s*ratio)?)\s*(?:\([^)]{0,40}\))?\s*(?:is|was|of|:|=|\.{2,}|-)?\s*(?P<value>\d{1,2}(?:\.\d{1,2})?)(?![\d%]|\s?mm)",
     re.IGNORECASE,
 )
+_RATIO_IN_BRACKETS = re.compile(
+    r"\b[DCFS]?ISH\s*(?:[:-]|is|was)?\s*(?:not\s+amplified|non-?amplified|unamplified|amplified|neg(?:ative)?\.?|pos(?:itive)?\.?)?\s*\(\s*(?P<value>\d{1,2}\.\d{1,2})\s*\)",
+    re.IGNORECASE,
+)
 _COPIES = re.compile(
     r"(?:(?:average|mean|avg\.?)\s+)?HER-?2(?:/neu)?\s+(?:gene\s+)?(?:copy\s+numbers?|copies|signals?)(?:\s*(?:/|per)\s*(?:cell|nucleus))?\s*(?:is|was|of|:|=|\.{2,})?\s*(?P<a>\d{1,2}(?:\.\d{1,2})?)|"
     r"(?:copy\s+number|copies)\s*(?:per\s+cell)?\s*(?:is|was|of|:|=)?\s*(?P<b>\d{1,2}(?:\.\d{1,2})?)|(?P<c>\d{1,2}\.\d{1,2})\s+(?:HER-?2\s+)?(?:copies|signals)\s*(?:/|per)\s*(?:cell|nucleus)",
@@ -264,7 +268,7 @@ def _her2_numbers(report: Report, statement: Statement, start: int, end: int) ->
     if skip(report, statement, start):
         return
     zone = report.norm[start:end]
-    ratio = _RATIO.search(zone)
+    ratio = _RATIO.search(zone) or _RATIO_IN_BRACKETS.search(zone)
     if ratio and not re.search(r"[<>≥≤]\s*$|cut|normal", zone[max(0, ratio.start("value") - 6) : ratio.start("value")]):
         yield make(
             report, statement, "her2_ish_ratio", float(ratio["value"]), start + ratio.start(), start + ratio.end()

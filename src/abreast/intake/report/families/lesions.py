@@ -32,7 +32,7 @@ _LESION = re.compile(
     re.IGNORECASE,
 )
 _NOT_LESION = re.compile(
-    r"\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV",
+    r"\bnon-?specific|below (?:PET|the) resolution|too small to|\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV",
     re.IGNORECASE,
 )
 _FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (

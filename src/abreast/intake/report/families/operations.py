@@ -17,7 +17,7 @@ _PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("modified radical mastectomy", r"\bmodified radical mastectomy|\bMRM\b"),
         ("bilateral mastectomy", r"\bbilateral (?:\w+[\s-]){0,3}mastectom(?:y|ies)|\bdouble mastectomy"),
-        ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ (?:surgery|operation|treatment)|\bconservative surgery\b|\bexcision \(less than total mastectomy\)|\bBCS\b"),
+        ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ (?:surgery|operation|treatment)|\bconservative surgery\b|\bexcision \(less than total mastectomy\)|\bBCS\b|\blumpx\b"),
         ("mastectomy", r"\bmastectomy\b"),
         ("axillary clearance", r"\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\(?\d{1,2}/\d{1,2}\b(?![/\d])))|(?:(?<=& )|(?<=\+ )|(?<=and )|(?<=/))ANC\b(?!\s*[\d:=<>])"),
         ("sentinel lymph node biopsy", r"\bsentinel (?:lymph )?node (?:biopsy|excision|sampling|procedure)|\bSLNB?\b(?: biopsy)?|\bSNB\b|\bsentinel (?:lymph )?nodes?\b(?=[ #,:]*(?:#?\d|$|excis))"),
@@ -51,6 +51,10 @@ _RT_SITE = re.compile(
     r"\b(?P<s>(?:(?:left|right)\s+)?(?:chest wall(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast(?! (?:cancer|ca\b|carcinoma|tumou?r|primary))|T\d{1,2}(?:-[TL]?\d{1,2})?|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|cervical spine|liver|lung|bone|acetabulum))\b",
     re.IGNORECASE,
 )
+
+
+_PERFORMED = re.compile(r"(?:procedures?|operations?|surgery)(?: performed| done)?$")
+"""The head of a list of what was done, in the note of an operation."""
 
 
 def _operations(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -116,6 +120,8 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
         ):
             return "historical"
         return "historical" if re.search(r"previous|prior|history|status post|s/p", before, re.IGNORECASE) else ""
+    if _PERFORMED.match(statement.title):
+        return ""
     if (
         statement.section in ("history", "past", "diagnosis", "treatment")
         or _DONE.search(before)
@@ -169,7 +175,11 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
         word = match[0].casefold()
         named = site["s"] if site else ("whole brain" if word == "wbrt" else "chest wall" if word == "pmrt" else "")
         if word == "wbrt":
-            in_breast = re.search(r"whole breast|breast(?! (?:ca\b|cancer|mets|metasta))", text, re.IGNORECASE)
+            in_breast = re.search(
+                r"whole breast|breast(?! (?:ca\b|cancer|mets|metasta))|lumpectomy|\blumpx|\bBCS\b|\bWLE\b|SLNB",
+                text,
+                re.IGNORECASE,
+            )
             named = "whole breast" if in_breast else "whole brain"
         if (
             _TO_THE_HEAD.fullmatch(word)

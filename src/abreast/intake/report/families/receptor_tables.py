@@ -38,6 +38,9 @@ _NAME = re.compile(
     + r")(?P<unit>\s*\(?(?:%|percent|score|allred|IHC|status|result|% pos\w*)\)?)*\s*:?",
     re.IGNORECASE,
 )
+_CLONE = re.compile(r"\s*\((?:clone:?\s*)?(?=[\w-]*\d)[A-Za-z0-9-]{2,9}\)$", re.IGNORECASE)
+"""The antibody behind the name of a marker: "ER (SP1)"."""
+_PERSON = re.compile(r"\b(?:dob|d\.o\.b|birth|born|patient|pt|mrn|name)\b", re.IGNORECASE)
 _PART = re.compile(r"\s*([A-H]|[1-9])\b")
 _REFERENCE = re.compile(
     r"reference|range|normal|cut-?off|threshold|interpret|method|clone|comment|unit|flag|antibody", re.IGNORECASE
@@ -91,7 +94,7 @@ class ReceptorTables:
 
 def marker_name(text: str) -> str:
     """Return the marker that a head names and nothing else beside it, or ""."""
-    match = _NAME.fullmatch(text.strip())
+    match = _NAME.fullmatch(_CLONE.sub("", text.strip()))
     return next((name for name, _ in _NAMES if match[name]), "") if match else ""
 
 
@@ -133,6 +136,8 @@ def _names_samples(heads: tuple[Cell, ...]) -> bool:
 
 def _column_of(head: str) -> str:
     """Return what a column holds: "sample" and "earlier" sample, "result", "percent", "skip", or ""."""
+    if _PERSON.search(head):
+        return ""
     if _REFERENCE.search(head):
         return "skip"
     if _EARLIER.search(head):

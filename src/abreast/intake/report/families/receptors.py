@@ -30,7 +30,14 @@ _PART_OF_RESULT = re.compile(
     r"\s*[-*]?\s*(?:(?:percent(?:age)?|%|proportion|number|fraction)\s+(?:of\s+)?(?:tumou?r\s+|cancer\s+)?(?:cells?|nuclei|positiv\w+|staining)[^:\d]{0,60}|allred(?:\s+(?:total\s+)?score)?|quick\s*score|proportion positive|percent(?:age)?(?: positiv\w+)?)\s*[:=.]",
     re.IGNORECASE,
 )
-_IF = re.compile(r"\b(?:if|unless|whether|provided|in case|should (?:the|a|it|this))\b[^.;,]*$", re.IGNORECASE)
+_IF = re.compile(
+    r"\b(?:if|unless|whether|provided|in case|should (?:the|a|it|this))\b(?:(?! - )[^.;,])*$", re.IGNORECASE
+)
+_PAIR = re.compile(
+    r"(?<![A-Za-z])ER\s?(?P<es>[+-])?\s*[:(]?\s*(?P<er>\d{1,3})\)?(?P<es2>[+-])?\s*[,/;&]?\s*(?:and\s+)?PR\s?(?P<ps>[+-])?\s*[:(]?\s*(?P<pr>\d{1,3})(?![\d/.%])\)?"
+)
+"""Shares without a per cent sign, as in short notes: "ER 90 PR 5", "ER+ (100) PR+ (85)"."""
+_ALLRED_AT_MOST = 8
 
 
 def read(report: Report) -> Iterator[Finding]:
@@ -52,6 +59,7 @@ def read(report: Report) -> Iterator[Finding]:
         if not mentions:
             yield from _staining_alone(report, statement)
         if mentions and not context.is_general(report, statement):
+            yield from _pair(report, statement)
             yield from _statement(report, statement, mentions)
         elif not mentions and previous == "her2":
             yield from read_fish(report, statement, statement.start, statement.end, loose=True)
@@ -76,6 +84,23 @@ def _staining_alone(report: Report, statement: Statement) -> Iterator[Finding]:
     yield make(
         report, statement, "her2_ihc", match["v"], statement.start + match.start(), statement.start + match.end()
     )
+
+
+def _pair(report: Report, statement: Statement) -> Iterator[Finding]:
+    """Yield ER and PR given as bare numbers; when both could be scores of 8, nothing."""
+    for match in _PAIR.finditer(report.norm, statement.start, statement.end):
+        shares = {"er": int(match["er"]), "pr": int(match["pr"])}
+        if max(shares.values()) > 100 or (max(shares.values()) <= _ALLRED_AT_MOST and not match["es"]):
+            continue
+        if context.is_other_person(report, statement, match.start()):
+            continue
+        for name, share in shares.items():
+            low, high = match.start(), match.end()
+            status = "positive" if share >= 1 else "negative"
+            told = match["es" if name == "er" else "ps"] is not None
+            if not told:
+                yield make(report, statement, f"{name}_status", status, low, high, extra={"derived": "yes"})
+            yield make(report, statement, f"{name}_percent", float(share), low, high, unit="%")
 
 
 def _part(report: Report, statement: Statement, marker: Mention, at: int) -> Iterator[Finding]:

@@ -119,16 +119,40 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
         cues = _cues(piece)
         if context.is_other_person(report, statement, piece.at + (cues[0].start() if cues else 0)):
             continue
-        found = sites_in(piece.words) or (_unnamed(piece, cues[0]) if cues else [])
+        scanned, found = _scanned(piece.words)
+        found = found or (_unnamed(piece, cues[0]) if cues and not scanned else [])
         if not cues:
             yield from _denied_masses(piece, found)
         elif not found:
-            if _words("none_at_all").search(piece.words) and not none_said and not _NODES_ONLY.search(piece.words):
+            if not _words("none_at_all").search(piece.words) or _NODES_ONLY.search(piece.words):
+                continue
+            if len(scanned) == 1 and not _WHOLE_BODY.search(piece.words):
+                yield piece.place(scanned[0], "absent", 0, len(piece.words.rstrip()))
+            elif not none_said:
                 none_said = True
                 end = piece.at + len(piece.words.rstrip())
                 yield make(report, statement, "distant_metastasis", "absent", piece.at, end, breast=False)
         elif _is_about_spread(piece, {name for name, _, _ in found}):
             yield from _told(piece, cues, found)
+
+
+_WHOLE_BODY = re.compile(
+    r"\b(?:PET|staging|CT)\b(?!\s*(?:of\s+)?(?:the\s+)?(?:scan\s+of\s+)?(?:head|brain))(?<!brain CT)(?<!head CT)",
+    re.IGNORECASE,
+)
+_OF_SCAN = re.compile(r"\s*(?:scans?|scintigra\w+|MRI?|CT)\b", re.IGNORECASE)
+_SCAN_OF = re.compile(r"\b(?:MRI?|CT)(?: scan)?(?: of)?(?: the)? $", re.IGNORECASE)
+
+
+def _scanned(words: str) -> tuple[list[str], list[tuple[str, int, int]]]:
+    """Return the places that a clause names only as what was scanned ("bone scan", "MRI brain"), and all others."""
+    scanned, found = [], []
+    for name, start, end in sites_in(words):
+        if _OF_SCAN.match(words, end) or _SCAN_OF.search(words, max(0, start - 20), start):
+            scanned.append(name)
+        else:
+            found.append((name, start, end))
+    return sorted(set(scanned)), found
 
 
 def _cues(piece: _Piece) -> list[re.Match[str]]:
@@ -147,7 +171,7 @@ def _unnamed(piece: _Piece, cue: re.Match[str]) -> list[tuple[str, int, int]]:
     """Return the place of spread that a clause means without naming it: the row's, or that of the biopsy."""
     statement, report = piece.statement, piece.report
     labelled: list[tuple[str, int, int]] = []
-    if report.kind == "imaging" and "metast" in piece.words.casefold():
+    if report.kind == "imaging" and re.search(r"metast|\bmets?\b", piece.words, re.IGNORECASE):
         labelled = sites_in(statement.title)
         labelled = labelled if len(labelled) == 1 else []
     elif report.kind == "pathology" and _METASTATIC_CARCINOMA.match(piece.words, cue.start()):
@@ -158,11 +182,20 @@ def _unnamed(piece: _Piece, cue: re.Match[str]) -> list[tuple[str, int, int]]:
 
 def _denied_masses(piece: _Piece, found: list[tuple[str, int, int]]) -> Iterator[Finding]:
     """Yield places of which a clause without a word for spread denies any mass: "No adrenal mass"."""
-    if not (_DENIES.match(piece.words) and _MASS.search(piece.words)) or "limit" in piece.text[piece.low :]:
+    if (
+        not (_DENIES.match(piece.words) and (_MASS.search(piece.words) or _ENHANCING.search(piece.words)))
+        or "limit" in piece.text[piece.low :]
+    ):
         return
-    for name, _, end in found:
+    for name, start, end in found:
+        if name == "mediastinal nodes" and "mediast" not in piece.words[start:end].casefold():
+            continue
         thing = " mass" if "nodes" in name else piece.words[end:]
-        if (name == "peritoneum" and _OF_PERITONEUM.match(thing)) or (name in _ORGANS and _OF_ORGAN.match(thing)):
+        if (
+            (name == "peritoneum" and _OF_PERITONEUM.match(thing))
+            or (name in _ORGANS and _OF_ORGAN.match(thing))
+            or (name == "leptomeninges" and _ENHANCES.match(thing))
+        ):
             yield piece.place(name, "absent", 0, end)
 
 
@@ -176,7 +209,10 @@ def _is_about_spread(piece: _Piece, named: set[str]) -> bool:
     return not only_care or bool(re.search(r"metasta|\bmets\b|deposit|relapse|recurr", words, re.IGNORECASE))
 
 
-_SURE = re.compile(r"metasta\w+|\bmets\b|secondar|malignant (?:\w+ ){0,2}(?:effusion|ascites)", re.IGNORECASE)
+_SURE = re.compile(
+    r"metasta\w+|\bmets\b|secondar|malignant cells|positive for (?:malignan|adenocarcinoma|carcinoma)|malignant (?:\w+ ){0,2}(?:effusion|ascites)",
+    re.IGNORECASE,
+)
 """Words for spread that hold in a pathology report too, where "tumour in" speaks of the breast."""
 
 
@@ -192,8 +228,7 @@ def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, 
         if _is_unreal(piece.words, max(start, cue.end())):
             continue
         first, last = min(start, cue.start()), max(end, cue.end())
-        denied = start >= cue.end() and _words("not_there").match(piece.words, end)
-        if denied or _is_denied(piece, start, end) or _is_denied(piece, cue.start(), cue.end()):
+        if _is_said_absent(piece, cue, start, end):
             if name not in _NEAR_THE_BREAST and not _CHANGES.search(piece.words):
                 yield piece.place("brain" if name == "CNS" else name, "absent", first, last)
             continue
@@ -209,6 +244,17 @@ def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, 
         yield piece.place(name, "", first, last, doubt)
 
 
+def _is_said_absent(piece: _Piece, cue: re.Match[str], start: int, end: int) -> bool:
+    """Whether a place, or the word for spread that it belongs to, is denied; "bone only" is not by what stands before it."""
+    if _ONLY.match(piece.words, end) and not _NOT_ONLY.search(piece.words, 0, start):
+        return False
+    if start >= cue.end() and _words("not_there").match(piece.words, end):
+        return True
+    return _is_denied(piece, start, end) or _is_denied(piece, cue.start(), cue.end())
+
+
+_ONLY = re.compile(r"[- ]only\b", re.IGNORECASE)
+_NOT_ONLY = re.compile(r"\b(?:not|no longer)\s+(?:\w+\s+)?$", re.IGNORECASE)
 Place = tuple[str, int, int]
 """A place with its start and end in the clause."""
 
@@ -225,8 +271,11 @@ def _is_no_spread(
         beyond = _words("beyond_the_breast")
         near = any(beyond.search(one[0]) and _apart(one, start, end) < _NEAR for one in cues)
         return not near or not _is_of_itself(piece, found, name, start)
-    behind = words[end : end + _NEAR].split(",")[0]
-    return _apart(cue, start, end) > _BESIDE and bool(BENIGN.search(behind)) and not _words("spread").search(behind)
+    behind, before = words[end : end + _NEAR].split(",")[0], words[max(0, start - 10) : start].rpartition(",")[2]
+    if BENIGN.search(before):
+        return True
+    far = _apart(cue, start, end) > _BESIDE
+    return far and bool(BENIGN.search(behind)) and not _words("spread").search(behind)
 
 
 _SOON = 160
@@ -281,6 +330,8 @@ def _doubt(piece: _Piece, start: int, end: int) -> str:
 _METASTATIC_CARCINOMA = re.compile(r"metastatic (?:\w+ ){0,2}(?:adeno)?carcinoma", re.IGNORECASE)
 _DENIES = re.compile(r"\s*(?:[A-Za-z][\w /&]{2,30}:\s*)?\bno\b(?! new\b| change| further| other)", re.IGNORECASE)
 _OF_PERITONEUM = re.compile(r"\s*(?:disease|nodul\w+|deposits?|mass\w*|thickening)", re.IGNORECASE)
+_ENHANCING = re.compile(r"leptomening\w+ enhanc", re.IGNORECASE)
+_ENHANCES = re.compile(r"\s*(?:or \w+ )?(?:enhancement|disease|nodul\w+)", re.IGNORECASE)
 _OF_ORGAN = re.compile(r"[\s,/]*(?:(?:(?:or|and)\s+|(?<=/))\w+\s+)?(?:mass|lesion|nodule)", re.IGNORECASE)
 _ORGANS = frozenset({"adrenal", "liver", "lung", "pleura", "brain", "bone", "mediastinal nodes", "leptomeninges"})
 _CARE_OF_ORGAN = re.compile(
@@ -314,7 +365,7 @@ _OF_BREAST_OR_NODE = re.compile(
 )
 
 _SITES_LISTED = re.compile(
-    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?(?: at (?:diagnosis|presentation|relapse|recurrence))?|sites|metastatic sites?|disease sites?|(?:disease )?sites? at (?:diagnosis|presentation|relapse)|mets|metastas[ei]s",
+    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?(?: at (?:diagnosis|presentation|relapse|recurrence))?|sites|metastatic sites?|metastatic disease|extent of (?:metastatic )?disease|disease extent|distribution of disease|disease sites?|(?:disease )?sites? at (?:diagnosis|presentation|relapse)|mets|metastas[ei]s",
     re.IGNORECASE,
 )
 
@@ -324,9 +375,13 @@ def _apart(cue: re.Match[str], start: int, end: int) -> int:
     return max(start - cue.end(), cue.start() - end, 0)
 
 
-_IN = re.compile(r"^(?!metasta|mets).* (?:in|within|to|into)$", re.IGNORECASE)
+_IN = re.compile(r"^(?!metasta|mets).* (?:in|within|to|into)$|^m(?:tn)?bc$|^met (?:bc|breast)$", re.IGNORECASE)
+_BIOPSY_SHOWED = re.compile(
+    r"\s*(?:\w+ ){0,2}(?:biopsy|bx|FNA|aspirate)\b[^.;]{0,40}?(?:show\w*|confirm\w*|reveal\w*|c/w|consistent with|:|=|positive for|demonstrat\w*|was|prov\w+)[^.;]{0,12}",
+    re.IGNORECASE,
+)
 _ONLY_PLACES = re.compile(
-    r"(?:[\s,/&()+]|\d|\b(?:the|her|his|your|my|both|left|right|bilateral|and|or|in|also|now|multiple|several|new|a|other|of|upper|lower|parts?|areas?|nodes?|lymph|[TLCS]\d{1,2})\b)*",
+    r"(?:[\s,/&()+:;=-]|\d|\b(?:the|her|his|your|my|both|left|right|bilateral|and|or|in|also|now|multiple|several|new|a|other|of|upper|lower|parts?|areas?|nodes?|lymph|LN|to|with|w|disease|dz|mets|cancer|ca|involving|sites?|[TLCS]\d{1,2})\b)*",
     re.IGNORECASE,
 )
 """What may stand between "cancer in" and its places."""
@@ -349,6 +404,8 @@ def _bound(piece: str, cue: re.Match[str], start: int, end: int) -> bool:
         r"\b(?:stable|unchanged|smaller|larger|resolved|improved)\b\s*,", between, re.IGNORECASE
     ):
         return False
+    if start < cue.start() and _BIOPSY_SHOWED.fullmatch(between) and _SURE.match(cue[0]):
+        return True
     return not re.search(
         r"\b(?:cyst|normal|unremarkable|degenerative|benign|biopsy of|scan|MRI|CT)\b", between, re.IGNORECASE
     ) and not re.match(

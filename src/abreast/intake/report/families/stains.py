@@ -165,10 +165,18 @@ def _status(norm: str, statement: Statement, first: Mention, last: Mention, zone
     return "", first.start, last.end
 
 
+_BARE_KI67 = re.compile(r"\s*[:=]?\s*(?P<v>\d{1,2}(?:\.\d)?)(?=\s*(?:\.(?!\d)|[,;)]|$)|\s{2,}(?![\d%]))")
+"""A share without its sign: "Ki67 12."."""
+
+
 def read_ki67(report: Report, statement: Statement, mention: Mention, zone: str) -> Iterator[Finding]:
     """Yield the per cent that the words after a mention of Ki-67 give."""
     if context.is_other_disease(report.of(statement), mention.start - statement.start):
         return
+    bare = _BARE_KI67.match(zone)
+    if bare:
+        end = mention.end + bare.end()
+        yield make(report, statement, "ki67_percent", float(bare["v"]), mention.start, end, unit="%")
     for one in PERCENT.finditer(own_words(zone)[:130]):
         value = percent_value(one["range"])
         around = zone[max(0, one.start() - 25) : one.start()]

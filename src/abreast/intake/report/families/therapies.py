@@ -203,7 +203,8 @@ def _standing(group: _Group) -> str | None:
     if group.statement.section == "superseded":
         return "superseded"
     before, after = group.before, group.after
-    if _STOP.search(after) or _PROGRESSED_ON.search(before):
+    stopped = _STOP.search(after)
+    if (stopped and not _WOULD_BE.search(after, 0, stopped.start())) or _PROGRESSED_ON.search(before):
         return "historical"
     conditional = context.cues().conditional.search(group.text[slice(*_wide(group))])
     if _TOLD_TO_STOP.search(before) and not conditional:
@@ -254,7 +255,9 @@ def _given(group: _Group) -> str | None:
     report, statement, before = group.report, group.statement, group.before
     if statement.section == "plan":
         return ""
-    if _PART_OF_A_WORD.search(before[-8:]) or (report.kind == "genes" and not _TREATED.search(group.text)):
+    if _PART_OF_A_WORD.search(before[-8:]) or (
+        report.kind == "genes" and not _TREATED.search(group.text) and not before.endswith((" on ", ",on "))
+    ):
         return None
     low, high = _wide(group)
     dated = bool(report.dates_in(statement.start + low, statement.start + high))
@@ -268,6 +271,9 @@ def _given(group: _Group) -> str | None:
     return "" if titled else None
 
 
+_WOULD_BE = re.compile(
+    r"\b(?:would|may|might|should|must|could|can|to)\s+(?:have to\s+|need to\s+)?(?:be\s+)?$", re.IGNORECASE
+)
 _ASKED = re.compile(r"\s*(?:x\s?\d{1,2})?\s*(?:\?|\b(?:vs|versus)\b)", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:vs\.?|versus)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _PAST_IN_BRACKETS = re.compile(r"\b(?:mastectomy|lumpectomy|surgery|radiation|XRT|RT|dx|diagnosed)\b", re.IGNORECASE)

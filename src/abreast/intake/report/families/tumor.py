@@ -17,8 +17,8 @@ _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("mixed ductal and lobular carcinoma", r"\bmixed (?:invasive )?(?:ductal and lobular|lobular and ductal|ductal/lobular)[\w\s]{0,20}|\binvasive (?:mammary )?carcinoma with (?:mixed )?ductal and lobular features"),
         ("DCIS", r"\bductal carcinoma[\s-]+in[\s-]+situ\b|\bDCIS\b(?! score)|\bintraductal carcinoma\b"),
         ("LCIS", r"\blobular carcinoma[\s-]+in[\s-]+situ\b|\bLCIS\b"),
-        ("invasive lobular carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:lobular (?:infiltrating|invasive)|(?:infiltrating|invasive) lobular)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:pleomorphic\s+|mammary\s+)?lobular\s+(?:carcinoma|ca\b|cancer)|\bILC\b|\blobular breast (?:carcinoma|cancer)|\b(?:invasive|infiltrating) (?:mammary )?carcinoma,?\s*\(?lobular(?: type)?|\binvasive lobular\b"),
-        ("invasive ductal carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:ductal (?:infiltrating|invasive)|(?:infiltrating|invasive) ductal)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:mammary\s+)?duct(?:al)?\s+(?:adeno)?(?:carcinoma|ca\b|cancer)(?!\s+in\s+situ)|\bIDC\b|\bductal breast (?:carcinoma|cancer)|\bno special type\b|\b(?:IBC[- ])?NST\b|\b(?:invasive|infiltrating) (?:mammary |breast )?carcinoma,?\s*\(?(?:of\s+)?(?:ductal|NOS|no special)(?: type)?|\binvasive ductal\b"),
+        ("invasive lobular carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:lobular (?:infiltrating|invasive)|(?:infiltrating|invasive) lobular)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:pleomorphic\s+|mammary\s+)?lobular\s+(?:carcinoma|ca\b|cancer)|\bILC\b|\blobular breast (?:carcinoma|cancer)|\b(?:invasive|infiltrating) (?:mammary )?carcinoma,?\s*\(?lobular(?: type)?|\binvasive lobular\b|\bgrade [1-3] lobular\b"),
+        ("invasive ductal carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:ductal (?:infiltrating|invasive)|(?:infiltrating|invasive) ductal)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:mammary\s+)?duct(?:al)?\s+(?:adeno)?(?:carcinoma|ca\b|cancer)(?!\s+in\s+situ)|\bIDC\b|\bductal breast (?:carcinoma|cancer)|\bno special type\b|\b(?:IBC[- ])?NST\b|\b(?:invasive|infiltrating) (?:mammary |breast )?carcinoma,?\s*\(?(?:of\s+)?(?:ductal|NOS|no special)(?: type)?|\binvasive ductal\b|\bgrade [1-3] ductal\b"),
         ("mucinous carcinoma", r"\b(?:invasive )?(?:mucinous|colloid) (?:carcinoma|cancer)"),
         ("metaplastic carcinoma", r"\bmetaplastic (?:breast )?(?:carcinoma|cancer)"),
         ("tubular carcinoma", r"\btubular carcinoma"),
@@ -35,12 +35,12 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 _GRADED = re.compile(
-    r"carcinoma|nottingham|bloom|overall|histolog|tumou?r|\bIDC\b|\bILC\b|\bNST\b|elston|SBR|differentiat|invasive|cancer|\bpT\d|^\s*grade\s*[:\s]",
+    r"carcinoma|nottingham|bloom|overall|histolog|tumou?r|\bIDC\b|\bILC\b|\bNST\b|elston|SBR|differentiat|invasive|cancer|\bductal\b|\blobular\b|\bca\b|\bpT\d|^\s*grade\s*[:\s]",
     re.IGNORECASE,
 )
 _NOT_GRADED = re.compile(
     r"nuclear|toxicit|neuropath|CTCAE|diarrh|fatigue|erythema|palmar|hand|mucositis|nausea|rash|neutropen|anaemi|anemi|steato|varices|encephalopath|prolapse|stomatitis|pneumonitis|colitis|hepatitis|arthralgia|alopecia|hypertens|gleason|adverse|"
-    r"cytotoxic|reaction|sprain|murmur|oedema|edema|lymphedema|reflux|esophagitis|glioma|mening|fever|dyspn|high grade|\bALT\b|\bAST\b|transamin|\bpain\b|thrombocyt|laxity",
+    r"cytotoxic|reaction|sprain|murmur|oedema|edema|lymphedema|reflux|esophagitis|glioma|mening|fever|dyspn|diastolic|dysfunction|regurgit|stenosis|spondylo|AV block|anaphyl|insufficien|high grade|\bALT\b|\bAST\b|transamin|\bpain\b|thrombocyt|laxity",
     re.IGNORECASE,
 )
 _ROMAN = {"i": 1.0, "ii": 2.0, "iii": 3.0}
@@ -134,6 +134,7 @@ _MARGIN = re.compile(
     r"(?P<at>\bcarcinoma (?:is )?(?:present )?at (?:the )?(?:inked )?(?:\w+ )?margins?)|\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection))*[\s:.\-]*(?:are|is|status|:)?\s*(?:all\s+)?(?P<v>negative|clear|uninvolved|free|not involved|positive|involved|close)|\b(?P<w>clear|negative|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b",
     re.IGNORECASE,
 )
+_FOR_MARGINS = re.compile(r"\b(?:for|if|of)\s+(?:any\s+)?$", re.IGNORECASE)
 _FOCALITY = re.compile(
     r"\b(?P<one>unifocal|single (?:focus|lesion|invasive focus))|\b(?P<many>multifocal|multiple foci)|\b(?P<centric>multicentric)",
     re.IGNORECASE,
@@ -536,7 +537,9 @@ def _margins(report: Report, statement: Statement, text: str) -> Iterator[Findin
     if match and not re.search(r"DCIS|in situ", text[max(0, match.start() - 20) : match.end()], re.IGNORECASE):
         word = "positive" if match["at"] else (match["v"] or match["w"]).casefold()
         value = "positive" if word in ("positive", "involved") else "close" if word == "close" else "negative"
-        if not context.is_negated(text, match.start(), match.start() + 6, 20):
+        if not context.is_negated(text, match.start(), match.start() + 6, 20) and not _FOR_MARGINS.search(
+            text, 0, match.start()
+        ):
             yield make(
                 report, statement, "margins", value, statement.start + match.start(), statement.start + match.end()
             )
@@ -565,9 +568,11 @@ def _sides(report: Report, statement: Statement, text: str, sided: set[str]) -> 
         ahead = report.norm[statement.start : statement.end + 160]
         if report.kind == "imaging" and not _MALIGNANT.search(text):
             continue
-        if re.search(r"prophylactic|risk-reducing|benign|port\b|screening", text, re.IGNORECASE) or (
-            not _MALIGNANT.search(ahead) and report.side != side
-        ):
+        if re.search(
+            r"prophylactic|risk-reducing|benign|fibroadenoma|reduction|negative for malig|port\b|screening",
+            text,
+            re.IGNORECASE,
+        ) or (not _MALIGNANT.search(ahead) and report.side != side):
             continue
         sided.add(side)
         yield make(report, statement, "laterality", side, at, statement.start + match.end())

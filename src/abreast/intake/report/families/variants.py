@@ -24,7 +24,7 @@ _CHANGE = re.compile(
     r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 _DETECTED_NOT = re.compile(
-    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bnegative\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
+    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
     re.IGNORECASE,
 )
 _ALSO = re.compile(
@@ -84,13 +84,23 @@ def _genes() -> re.Pattern[str]:
     others = str(read_yaml((DATA / "genes.yaml").read_text(encoding="utf-8"), "genes.yaml")["names"]).split()
     names = {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2} | set(others)
     listed = "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
-    return re.compile(rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>BRCA\s?1\s?/\s?2|{listed}|BRCA\s?[12])(?![A-Za-z0-9])")
+    return re.compile(
+        rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>BRCA\s?1\s?/\s?2|NTRK\s?1\s?/\s?2\s?/\s?3|{listed}|BRCA(?:\s?[12])?)(?![A-Za-z0-9])"
+    )
+
+
+_FAMILIES = {
+    "BRCA": ["BRCA1", "BRCA2"],
+    "BRCA1/2": ["BRCA1", "BRCA2"],
+    "NTRK1/2/3": ["NTRK1", "NTRK2", "NTRK3"],
+}
+"""Names for several genes at once; what is found is said of none of them, what is not found of all."""
 
 
 def _named(match: re.Match[str]) -> list[tuple[str, int, int]]:
     """Return the gene that a match names with its place; "BRCA1/2" names two."""
     name = match["gene"].replace(" ", "")
-    names = ["BRCA1", "BRCA2"] if name == "BRCA1/2" else [name]
+    names = _FAMILIES.get(name, [name])
     return [(one, match.start(), match.end()) for one in names]
 
 
@@ -391,13 +401,25 @@ def _copies(zone: str) -> dict[str, str | float]:
     return {"copies": float(copies["n"] or copies["m"] or copies["k"])} if copies else {}
 
 
+_VUS_LIST = re.compile(
+    r"\bvariants? of (?:uncertain|unknown)[^:;.|]{0,60}:[^:;|]{0,400}$|\bVUS(?:es|s)?(?: \([^)]{0,20}\))?:[^:;|]{0,400}$",
+    re.IGNORECASE,
+)
+"""The head of a list of uncertain changes, of which a gene is one."""
+
+
 def _class_of(gene: _Gene, between: str, after: str) -> str:
     """Return what the words around a change call it: pathogenic, uncertain, of blood cells, or the tumour's."""
     lead = gene.text[max(0, gene.low - 70) : gene.low]
     origin = gene.origin
     if _CHIP.search(after[:60]) or _CHIP.search(lead):
         return "CHIP"
-    if _VUS.search(after[:90]) or _VUS.search(lead[-60:]) or _VUS.search(between):
+    if (
+        _VUS_LIST.search(gene.text, 0, gene.low)
+        or _VUS.search(after[:90])
+        or _VUS.search(lead[-60:])
+        or _VUS.search(between)
+    ):
         return f"{origin or 'germline'} vus"
     if origin != "germline":
         return "somatic"
@@ -446,7 +468,7 @@ def _is_none_of(gene: _Gene) -> bool:
 _NO_BEFORE = re.compile(r"\b(?:no|without|lacks?)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _CHANGE_WORD = re.compile(r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)]|$)", re.IGNORECASE)
 _ROW = re.compile(
-    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
     re.IGNORECASE,
 )
 _AFTER_CHAIN = re.compile(
@@ -500,7 +522,7 @@ def _negative(gene: _Gene) -> Finding | None:
         words_end += direct.end()
     elif _CHAIN.fullmatch(gene.zone):
         rest = gene.text[gene.genes[_last_of_chain(gene)][2] :]
-        follow = _AFTER_CHAIN.match(rest)
+        follow = _ROW.match(rest)
         direct = _DETECTED_NOT.match(rest, follow.end() if follow else 0)
     head = _head_of_negatives(gene)
     if not direct and head is None and not _is_none_of(gene):
