@@ -78,7 +78,7 @@ def main() -> None:
         except AbreastError:
             pass
 
-    atheris.Setup([*sys.argv, "-timeout=60"], one)
+    atheris.Setup([sys.argv[0], "-timeout=60", *sys.argv[1:]], one)
     atheris.Fuzz()
 
 
