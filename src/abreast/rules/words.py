@@ -57,12 +57,25 @@ class ListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The content of ``words.yaml``."""
+    """The content of ``words.yaml``.
+
+    ``articles`` and ``instead`` tell, by set of terms, how a name is said after other words: with which article, or
+    in which other words.
+    """
 
     lists: dict[str, ListWords]
+    articles: dict[str, dict[str, tuple[str, ...]]]
+    instead: dict[str, dict[str, str]]
     why: dict[str, str]
     comparisons: dict[str, str]
     units: dict[str, str]
+
+    def after_words(self, terms: str, term: str, name: str) -> str:
+        """Return the name of a term as it is said after other words: "a taxane"."""
+        if instead := self.instead.get(terms, {}).get(term):
+            return instead
+        articles = self.articles.get(terms, {})
+        return next((f"{article} {name}" for article, those in articles.items() if term in those), name)
 
 
 def words() -> Words:
@@ -110,30 +123,38 @@ def _ask_list(attribute: Attribute, where: tuple[Where, ...], vocabulary: Vocabu
     phrases = words().lists.get(attribute.id)
     if phrases is None:
         return ask_for(attribute, vocabulary)
-    return phrases.ask.format(what=_what(attribute, phrases, where, vocabulary))
+    return _put(phrases.ask, attribute, phrases, where, vocabulary)
 
 
 def _items(attribute: Attribute, where: tuple[Where, ...], vocabulary: Vocabulary) -> str:
     phrases = words().lists.get(attribute.id)
     if phrases is None:
         return attribute.plain
-    return phrases.say.format(what=_what(attribute, phrases, where, vocabulary))
+    return _put(phrases.say, attribute, phrases, where, vocabulary)
 
 
-def _what(attribute: Attribute, phrases: ListWords, wheres: tuple[Where, ...], vocabulary: Vocabulary) -> str:
+def _put(
+    template: str, attribute: Attribute, phrases: ListWords, wheres: tuple[Where, ...], vocabulary: Vocabulary
+) -> str:
+    """Return a phrase with what is asked for in it."""
+    after_words = not template.startswith("{what}")
+    order = [phrases.key, *phrases.fields]
+    wheres = tuple(sorted(wheres, key=lambda one: order.index(one.field) if one.field in order else len(order)))
     key = [one for one in wheres if one.field == phrases.key]
     rest = [one for one in wheres if one.field != phrases.key]
-    named = [_value(attribute.fields.get(one.field), one.test, vocabulary) for one in key if not one.negated]
+    named = [
+        _value(attribute.fields.get(one.field), one.test, vocabulary, after_words) for one in key if not one.negated
+    ]
     barred = [_value(attribute.fields.get(one.field), one.test, vocabulary) for one in key if one.negated]
     parts = [phrases.key_say.format(say_list(named)) if named else phrases.any]
     parts += [_other_than(said) for said in barred]
     parts += [_condition(phrases, attribute.fields.get(one.field), one, vocabulary) for one in rest]
-    return " ".join(part for part in parts if part)
+    return template.format(what=" ".join(part for part in parts if part))
 
 
 def _condition(phrases: ListWords, part: Field | None, where: Where, vocabulary: Vocabulary) -> str:
     phrase = phrases.fields.get(where.field, f"({where.field.replace('_', ' ')}: {{}})")
-    said = _value(part, where.test, vocabulary)
+    said = _value(part, where.test, vocabulary, after_words=True)
     if isinstance(phrase, dict):
         key, period = _choice(where)
         if key not in phrase:
@@ -153,7 +174,8 @@ def _choice(where: Where) -> tuple[str, str]:
             return ("yes" if value is not where.negated else "no"), ""
         case DateTest(op, period):
             other = {"within": "before", "before": "within"}
-            return (other[op] if where.negated else op), say_period(period)
+            said = other[op] if where.negated else op
+            return ("over" if said == "before" and period.amount == 0 else said), say_period(period)
         case _:
             return "", ""
 
@@ -221,13 +243,13 @@ def _compared(attribute: Attribute, test: Test, vocabulary: Vocabulary) -> str:
             return f"{attribute.name}: {_value(attribute, test, vocabulary)}"
 
 
-def _value(part: Attribute | Field | None, test: Test, vocabulary: Vocabulary) -> str:
+def _value(part: Attribute | Field | None, test: Test, vocabulary: Vocabulary, after_words: bool = False) -> str:
     match test:
         case TermTest(terms):
-            names = [_term(part, term, vocabulary) for term in terms]
+            names = [_term(part, term, vocabulary, after_words) for term in terms]
             if len(names) > _NAMED_AT_MOST:
-                named = ", ".join(names[: _NAMED_AT_MOST - 1])
-                return gettext("%(names)s or another of %(count)d") % {"names": named, "count": len(names)}
+                named, others = ", ".join(names[: _NAMED_AT_MOST - 1]), len(names) - _NAMED_AT_MOST + 1
+                return gettext("%(names)s or one of %(count)d others") % {"names": named, "count": others}
             return say_list(names, "or")
         case NumberTest(op, number, unit, times):
             code = times or vocabulary.unit(unit) or unit or (part.unit if part else "")
@@ -239,12 +261,13 @@ def _value(part: Attribute | Field | None, test: Test, vocabulary: Vocabulary) -
             return _ago(op, period)
 
 
-def _term(part: Attribute | Field | None, term: str, vocabulary: Vocabulary) -> str:
+def _term(part: Attribute | Field | None, term: str, vocabulary: Vocabulary, after_words: bool) -> str:
     known = vocabulary.terms.get(part.terms, {}).get(term) if part else None
     if known is None or part is None:
         return term.replace("_", " ")
     # A drug's or a class's plain words explain it ("medicines that ..."); in a sentence its name reads better.
-    return known.name if part.terms == "drug" else known.plain or known.name
+    name = known.name if part.terms == "drug" else known.plain or known.name
+    return words().after_words(part.terms, term, name) if after_words else name
 
 
 def say_period(period: Period) -> str:

@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 
 from abreast.case import Case
+from abreast.foundation.language import use
 from abreast.rules import Context, Missing, Residue, Team, evaluate, parse_rule
-from abreast.rules.words import describe, question_for
+from abreast.rules.words import describe, question_for, words_in
 from abreast.trials.match import load_matcher
 from abreast.trials.registry import open_registry
 from abreast.vocabulary import load_vocabulary
+from abreast.vocabulary.spoken import speaking
 
 VOCABULARY = load_vocabulary()
 EMPTY = Context(Case.of(VOCABULARY, ()), dt.date(2026, 11, 21))
@@ -52,6 +54,49 @@ ROWS = [
         "taking letrozole",
         "Do you take letrozole?",
     ),
+    (
+        "has medicine(drug: strong_cyp3a4_inhibitor)",
+        "taking a strong CYP3A4 inhibitor",
+        "Do you take a strong CYP3A4 inhibitor?",
+    ),
+    (
+        "no therapy(drug: [aromatase_inhibitor, tamoxifen], setting: metastatic, outcome: progression, end: before 12 months)",
+        "no treatment with an aromatase inhibitor or tamoxifen for advanced or metastatic disease "
+        "that ended more than 12 months ago with this result: the cancer grew",
+        "Have you had an aromatase inhibitor or tamoxifen for advanced or metastatic disease "
+        "that ended more than 12 months ago with this result: the cancer grew?",
+    ),
+    (
+        "has therapy(drug: taxane, end: before 0 days)",
+        "treatment with a taxane that has ended",
+        "Have you had a taxane that has ended?",
+    ),
+    (
+        "no symptom(kind: [seizure, breathlessness], date: within 60 days)",
+        "no seizure or short of breath now or in the last 60 days",
+        "Do you have a seizure or shortness of breath now or in the last 60 days?",
+    ),
+    (
+        "has variant(gene: [BRCA1, BRCA2], origin: germline, significance: pathogenic)",
+        "a change in BRCA1 or BRCA2 (inherited) that the report calls pathogenic",
+        "Has a gene test found a change in BRCA1 or BRCA2 (inherited) that the report calls pathogenic?",
+    ),
+    (
+        "has therapy(drug: [palbociclib, ribociclib, abemaciclib, letrozole, exemestane])",
+        "treatment with palbociclib, ribociclib, abemaciclib or one of 2 others",
+        "Have you had palbociclib, ribociclib, abemaciclib or one of 2 others?",
+    ),
+]
+
+SPANISH = [
+    ("has medicine(drug: strong_cyp3a4_inhibitor)", "¿Toma un inhibidor fuerte de CYP3A4?"),
+    ("has therapy(drug: anthracycline, setting: curative)", "¿Ha recibido una antraciclina con la meta de curar?"),
+    ("has symptom(kind: [new_cough, breathlessness])", "¿Tiene una tos nueva o peor o falta de aire?"),
+    ("has illness(kind: fracture, status: past)", "¿Tiene o ha tenido un hueso roto (en el pasado)?"),
+    (
+        "has variant(gene: BRCA1, origin: germline, significance: pathogenic)",
+        "¿Una prueba genética ha hallado un cambio en BRCA1 (heredado) que el informe llama patogénico?",
+    ),
 ]
 
 
@@ -61,6 +106,44 @@ def test_lists(rule: str, words: str, question: str) -> None:
     assert describe(made, VOCABULARY) == words
     (missing,) = evaluate(made, EMPTY).missing
     assert question_for(missing, VOCABULARY) == question
+
+
+@pytest.mark.parametrize(("rule", "question"), SPANISH)
+def test_lists_in_spanish(rule: str, question: str) -> None:
+    (missing,) = evaluate(parse_rule(rule, VOCABULARY), EMPTY).missing
+    with use("es"):
+        assert question_for(missing, speaking(VOCABULARY)) == question
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_articles_and_other_words_are_for_terms_that_there_are(language: str) -> None:
+    words = words_in(language)
+    for terms, articles in words.articles.items():
+        told = [term for those in articles.values() for term in those]
+        assert len(told) == len(set(told)), terms
+        assert set(told) <= set(VOCABULARY.terms[terms]), terms
+        assert not set(told) & set(words.instead.get(terms, {})), terms
+    for terms, instead in words.instead.items():
+        assert set(instead) <= set(VOCABULARY.terms[terms]), terms
+
+
+def test_every_inhibitor_takes_an_article() -> None:
+    """A class that is added to the vocabulary is added to the articles of both languages."""
+    counted = (
+        "inhibitor",
+        "inducer",
+        "agonist",
+        "antagonist",
+        "antibody",
+        "conjugate",
+        "vaccine",
+        "blocker",
+        "medicine",
+    )
+    classes = {one.id for one in VOCABULARY.terms["drug"].values() if one.name.split(" (")[0].endswith(counted)}
+    for language in ("en", "es"):
+        told = {term for those in words_in(language).articles["drug"].values() for term in those}
+        assert {one for one in classes - told if not VOCABULARY.terms["drug"][one].name.startswith("other ")} == set()
 
 
 @pytest.mark.parametrize(
