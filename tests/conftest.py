@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -34,7 +35,14 @@ def _constants() -> Constants:
 
 providers._get_local_constants = _constants
 
-COMMANDS = {"chromium": ("chromium",), "tesseract": ("tesseract",), "pdftoppm": ("pdftoppm",)}
+SASS = Path(__file__).parents[1] / "styles" / "node_modules" / ".bin" / "sass"
+COMMANDS = {
+    "chromium": ("chromium",),
+    "tesseract": ("tesseract",),
+    "pdftoppm": ("pdftoppm",),
+    "node": ("node",),
+    "sass": (str(SASS),),  # npm ci --prefix styles --omit=optional
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
