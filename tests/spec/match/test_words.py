@@ -60,7 +60,8 @@ ROWS = [
         "Do you take a strong CYP3A4 inhibitor?",
     ),
     (
-        "no therapy(drug: [aromatase_inhibitor, tamoxifen], setting: metastatic, outcome: progression, end: before 12 months)",
+        "no therapy(drug: [aromatase_inhibitor, tamoxifen], setting: metastatic, outcome: progression, "
+        "end: before 12 months)",
         "no treatment with an aromatase inhibitor or tamoxifen for advanced or metastatic disease "
         "that ended more than 12 months ago with this result: the cancer grew",
         "Have you had an aromatase inhibitor or tamoxifen for advanced or metastatic disease "
