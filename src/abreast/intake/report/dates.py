@@ -25,12 +25,13 @@ _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|a
 _DATE = re.compile(
     rf"""(?<![\w.])(?:
       (?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d{{1,2}})(?:[-/.](?P<d1>\d{{1,2}}))?(?![\d%])
-    | (?P<a>\d{{1,2}})[/.-](?P<b>\d{{1,2}})[/.-](?P<y2>(?:19|20)\d\d|\d\d)(?![\d%])
+    | (?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y2>(?:19|20)\d\d|\d\d)(?![\d%])
     | (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<mon3>{_MONTH})[\s,-]+(?P<y3>(?:19|20)\d\d|'?\d\d(?!\d))
     | (?P<d8>\d{{1,2}})(?P<mon8>(?-i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))(?P<y8>20\d\d)
     | (?P<mon4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d)
     | (?P<mon5>{_MONTH})[\s,'/-]*(?P<y5>(?:19|20)\d\d|(?<=[\s'/-])\d\d(?!\s?[%x/.-]?\d|\s?(?:mm|cm|mg)))
     | (?P<m6>1[0-2]|0?[1-9])/(?P<y6>(?:19|20)\d\d|[012]\d(?=\s*(?:-|to\b|until)))(?![/\d])
+    | (?:(?<=\d-)|(?<=\d\ -\ ))(?P<m9>1[0-2]|0?[1-9])/(?P<y9>[012]\d)(?![/\d])
     | (?P<y7>(?:19[5-9]|20[0-4])\d)(?![\w%]|[.,]\d|/\d|\s*(?:mg|mm|ml|x\b|gene|cells))
     )""",
     re.VERBOSE | re.IGNORECASE,
@@ -88,6 +89,8 @@ def _date(match: re.Match[str], day_first: bool) -> PartialDate | None:
         return _made(match["y4"], str(_number(match["mon4"])), match["d4"])
     if match["mon5"]:
         return _made(match["y5"], str(_number(match["mon5"])), None)
+    if match["m9"]:
+        return _made(match["y9"], match["m9"], None)
     if match["m6"]:
         return _made(match["y6"], match["m6"], None)
     return _made(match["y7"], None, None)

@@ -18,6 +18,10 @@ from abreast.intake.report.text import DATA, ReportText
 Kind = Literal["pathology", "imaging", "genes", "laboratory", "letter"]
 _STOP = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2,}\d{1,2}\.\s{1,2}(?=[A-Z])")
 _STOP_OF_SMALL = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Za-z0-9])|\s*$)|\n")
+_STOP_OF_SPOKEN = re.compile(
+    r"\s+(?=(?:she|he|the patient|patient|last (?:mri|ct|pet|scan|echo)|(?:ct|mri|pet|bone scan|echo) (?:of|chest|brain|shows?|from|scan)|plan|impression|assessment|ejection fraction|ecog|past medical history|family history|labs|on exam|if)\b)|(?<![.])[.!?](?:\s+|\s*$)|\n"
+)
+"""Where a sentence begins in a dictation without stops."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|ER|pt|Pt)|\b[A-Z])\.$"
 )
@@ -32,7 +36,7 @@ _A_LIFE = 15
 """A date in the head of a report that is so many years older than another is a birthday, not the day of a sample."""
 _CAPITALS = re.compile(r"^\s*[A-Z][A-Z &/,()'-]{5,60}$")
 _SIDE = re.compile(
-    r"\b(left|right|bilateral|lt|rt|[LR](?=[ -](?:breast|axill|mastectomy|WLE|chest wall|sided|UOQ|UIQ|LOQ|LIQ|IDC|ILC|MRM)))\b",
+    r"\b(left|right|bilateral|(?:lt|rt)(?=\.?[ -](?:br|ax|chest|mast|lump|side|arm|core|upper|lower|U[OI]Q|L[OI]Q|IDC|ILC|MRM|WLE|partial|total|ovar))|[LR](?=[ -](?:breast|axill|mastectomy|WLE|chest wall|sided|UOQ|UIQ|LOQ|LIQ|IDC|ILC|MRM)))\b",
     re.IGNORECASE,
 )
 _SPECIMEN = re.compile(
@@ -152,6 +156,14 @@ class Report:
         letters = sum(sign.isalpha() for sign in self.norm)
         return letters > _A_FEW and sum(sign.isupper() for sign in self.norm) < letters * 0.02
 
+    @property
+    def stop(self) -> re.Pattern[str]:
+        """What ends a sentence here: a stop, and in a dictation without stops the words that begin a new one."""
+        if not self.is_small:
+            return _STOP
+        stops = len(_STOP_OF_SMALL.findall(self.norm))
+        return _STOP_OF_SPOKEN if stops * _A_FEW < len(self.norm) else _STOP_OF_SMALL
+
     @cached_property
     def is_amended(self) -> bool:
         """Whether a part of the report takes back what an earlier version said."""
@@ -168,6 +180,8 @@ class Report:
         scores["letter"] *= 2
         if _SCAN_TITLE.search(self.norm[:300]):
             scores["imaging"] += 5
+        if _TISSUE_TITLE.search(self.norm[:300]):
+            scores["pathology"] += 5
         top = self.norm[:400]
         for kind, pattern in _KINDS:
             if re.search(pattern, top, re.IGNORECASE):
@@ -195,6 +209,10 @@ class Report:
 
 _SCAN_TITLE = re.compile(
     r"(?:^|\n)[^\n]{0,30}?\b(?:CT(?![- ]guided)|PET(?:[/-]CT)?|MRI?(?![- ]guided)|MRI BRAIN|bone scan|scintigraphy|US BREAST|ultrasound(?![- ]guided)|mammogra\w+|x-?ray|FES|NM|EXAM:)\b(?![^\n]{0,20}\b(?:shows?|showed)\b)",
+    re.IGNORECASE,
+)
+_TISSUE_TITLE = re.compile(
+    r"(?:^|\n)[^\n.]{0,40}?\b(?:(?:cyto|histo)?patholog(?:y|ic(?:al)?)|cytology|biopsy|histology)\b[^\n.]{0,24}\b(?:report|consultation|addendum)\b(?! (?:of|from|dated|shows?))",
     re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(r"\b(?:amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|in error)\b", re.IGNORECASE)
@@ -246,7 +264,7 @@ def _statements(report: Report) -> list[Statement]:
         if part.enter(line, start):
             found += [
                 Statement(low, high, part.section, part.title, part.date, part.side, part.specimen, part.amends)
-                for low, high in _sentences(report.norm, start, start + len(line), report.is_small)
+                for low, high in _sentences(report.norm, start, start + len(line), report.stop)
             ]
             part.leave()
     return found
@@ -384,10 +402,10 @@ def _pieces(norm: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     yield low, high
 
 
-def _sentences(norm: str, start: int, end: int, is_small: bool) -> list[tuple[int, int]]:
+def _sentences(norm: str, start: int, end: int, stops: re.Pattern[str]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     first = start
-    for stop in (_STOP_OF_SMALL if is_small else _STOP).finditer(norm, start, end):
+    for stop in stops.finditer(norm, start, end):
         if (
             _STATUS_NEXT.match(norm, stop.end())
             or _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1)

@@ -46,7 +46,7 @@ _POINT = re.compile(r"\.\d")
 _ONE = re.compile(r"(?<=ECOG )[lI](?![A-Za-z])|(?<=IHC )[lI](?=\+)|(?<=[ (])l(?=\+)")
 _ROMAN = re.compile(r"(?<=stage )(?=[I1l]*[lI])[I1l]{1,3}V?\b(?=[ABCabc]?\b)", re.IGNORECASE)
 _GAP = re.compile(r"\S(?:\s{3,}|\s*\|\s*|\s*\.{4,}\s*)\S")
-_BULLET = re.compile(r"\s*(?:[-*+~>]{1,2}\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
+_BULLET = re.compile(r"\s*(?:[-*+~>#]{1,2}\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
 _LABEL = re.compile(r"\s*[A-Z][\w /(),.'&#+-]{0,44}[:=](?:\s|$)")
 _OPEN_END = re.compile(
     r"(?:[,(/]|\s\+|\s(?:and|or|of|for|with|the|to|in|on|by|from|is|was|are|at|than|no|not|consistent|a|an))$"

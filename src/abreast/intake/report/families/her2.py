@@ -233,13 +233,10 @@ def read_fish(report: Report, statement: Statement, start: int, end: int, loose:
     stop = re.search(r"\b(?:control|reference|criteria|if\s|group key)\b", cut, re.IGNORECASE)
     if stop:
         cut = cut[: stop.start()]
-    found = _AMPLIFIED.search(cut)
+    told = _AMPLIFIED.finditer(cut)
+    found = next((one for one in told if not loose or "amplif" in one[0].casefold()), None)
     del after
-    if (
-        found
-        and (not loose or (found.lastgroup in ("no", "yes") and "amplif" in found[0].casefold()))
-        and not skip(report, statement, start)
-    ):
+    if found and (not loose or found.lastgroup in ("no", "yes")) and not skip(report, statement, start):
         value, base = {
             "no": ("not amplified", ""),
             "yes": ("amplified", ""),
@@ -250,10 +247,10 @@ def read_fish(report: Report, statement: Statement, start: int, end: int, loose:
         yield make(
             report, statement, "her2_ish", value, start, start + found.end(), base=base, at=start + found.start()
         )
-    told = _TOLD_BEFORE.search(norm, max(statement.start, start - 30), start)
-    if not found and told and not skip(report, statement, start):
-        value = "amplified" if told["yes"] else "not amplified"
-        yield make(report, statement, "her2_ish", value, told.start(), min(end, start + 4), at=told.start())
+    before = _TOLD_BEFORE.search(norm, max(statement.start, start - 30), start)
+    if not found and before and not skip(report, statement, start):
+        value = "amplified" if before["yes"] else "not amplified"
+        yield make(report, statement, "her2_ish", value, before.start(), min(end, start + 4), at=before.start())
     yield from _her2_numbers(report, statement, start, end)
 
 

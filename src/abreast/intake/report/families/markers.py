@@ -11,10 +11,10 @@ from abreast.intake.report.statements import Report, Statement
 
 MARKER = re.compile(
     r"""(?<![A-Za-z0-9])(?:
-      (?P<er>(?i:o?estrogen(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*(?:protein|alpha))?(?:\s*\(\s*ER\s*\))?)|ERa?(?=[\s:=/,.+&(\-]|$)|E\.R\.)
-    | (?P<pr>(?i:progesterone(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*\(\s*(?:PR|PgR)\s*\))?)|P[gG]?R(?=[\s:=/,.+&(\-]|$)|P\.R\.|(?i:pgr)\b)
+      (?P<er>(?i:o?estrogen(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*(?:protein|alpha))?(?:\s*\(\s*ER\s*\))?)|ERa?(?=[\s:=/,.+&(\-]|\d/8|\d{1,3}\s?%|$)|E\.R\.)
+    | (?P<pr>(?i:progesterone(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*\(\s*(?:PR|PgR)\s*\))?)|P[gG]?R(?=[\s:=/,.+&(\-]|\d/8|\d{1,3}\s?%|$)|P\.R\.|(?i:pgr)\b)
     | (?P<ar>(?i:androgen\s+receptors?(?:\s*\(\s*AR\s*\))?)|AR(?=\s*[:=(]|\s+\d+\s*%|\s+(?:positive|negative)))
-    | (?P<her2>(?i:HER[\s-]?2(?:\s*/\s*neu|[\s-]neu)?(?:\s*\(\s*(?:c-?)?erbB-?2\s*\))?(?:\s+oncoprotein|\s+protein)?)|(?i:c-?erb-?B-?2(?:\s*\(HER-?2[^)]*\))?)|(?i:human\s+epidermal\s+growth\s+factor\s+receptor\s+2(?:\s*\(HER-?2[^)]*\))?)|(?i:ERBB2(?=\s*(?:IHC|FISH|protein|\(HER))))
+    | (?P<her2>(?i:HER[\s-]two(?=\s+(?:positive|negative|low|neu|equivocal|status)))|(?i:HER[\s-]?2(?:\s*/\s*neu|[\s-]neu)?(?:\s*\(\s*(?:c-?)?erbB-?2\s*\))?(?:\s+oncoprotein|\s+protein)?)|(?i:c-?erb-?B-?2(?:\s*\(HER-?2[^)]*\))?)|(?i:human\s+epidermal\s+growth\s+factor\s+receptor\s+2(?:\s*\(HER-?2[^)]*\))?)|(?i:ERBB2(?=\s*(?:IHC|FISH|protein|\(HER))))
     | (?P<ki67>(?i:Ki[\s-]?67(?:\s+(?:proliferati(?:on|ve)\s+)?(?:labell?ing\s+)?index|\s+LI)?(?:\s*\(\s*MIB-?1\s*\))?|MIB-?1(?:\s+index)?|proliferati(?:on|ve)\s+index(?:\s*\(\s*Ki-?67\s*\))?))
     | (?P<fish>(?i:(?:(?:D|C|F|S)?ISH|in\s*situ\s+hybridi[sz]ation)(?=[\s:(,;.=/-]|$)))
     | (?P<other>(?i:E-cadherin|GATA-?3|p53|p63|CK\s?\d+(?:/\d+)?|cytokeratin|PD-?L1|mammaglobin|GCDFP\S*|SOX\s?10|TILs?|EGFR|chromogranin|synaptophysin|AE1/AE3|MSI|MLH1|MSH2|p120|SMMHC|BRCA[12]|Oncotype))
@@ -64,7 +64,7 @@ def own_words(zone: str) -> str:
     """Return the part of the words after a marker that speaks of it."""
     zone = _UNIT_NAMED.sub(_blank, zone)
     stop = re.search(
-        r"(?<=%)\s{3,}(?:\(?[HL]\)?\s+)?(?:negative|positive|normal|ref\w*)?\s*:?\s*[<>≥≤]=?\s*\d+|\b(?:previously|prior|reference|ref\.?\s*:|normal range|control|formerly|was originally|\(?it was|\(was)\b|\|\s*\|",
+        r"(?<=%)\s{3,}(?:\(?[HL]\)?\s+)?(?:negative|positive|normal|ref\w*)?\s*:?\s*[<>≥≤]=?\s*\d+|\b(?:previously|prior|reference|ref\.?\s*:|normal range|control|formerly|was originally|but (?:last|previous|earlier|it was|was|they|in (?:19|20)\d\d)\b|\(?it was|\(was)\b|\|\s*\|",
         zone,
         re.IGNORECASE,
     )

@@ -171,6 +171,8 @@ def _unnamed(piece: _Piece, cue: re.Match[str]) -> list[tuple[str, int, int]]:
     """Return the place of spread that a clause means without naming it: the row's, or that of the biopsy."""
     statement, report = piece.statement, piece.report
     labelled: list[tuple[str, int, int]] = []
+    if report.kind == "imaging" and piece.low and (named := _scanned(_clause_before(piece))[1]):
+        return [(named[0][0], cue.start(), cue.end())] if len({one[0] for one in named}) == 1 else []
     if report.kind == "imaging" and re.search(r"metast|\bmets?\b", piece.words, re.IGNORECASE):
         labelled = sites_in(statement.title)
         labelled = labelled if len(labelled) == 1 else []
@@ -178,6 +180,10 @@ def _unnamed(piece: _Piece, cue: re.Match[str]) -> list[tuple[str, int, int]]:
         labelled = [one for one in sites_in(f"{statement.specimen} {statement.title}") if "node" not in one[0]]
         labelled = labelled or _sampled(report)
     return [(labelled[0][0], cue.start(), cue.end())] if len({one[0] for one in labelled}) == 1 else []
+
+
+def _clause_before(piece: _Piece) -> str:
+    return re.split(r";\s|\.\s", piece.text[: piece.low].rstrip("; ."))[-1]
 
 
 def _denied_masses(piece: _Piece, found: list[tuple[str, int, int]]) -> Iterator[Finding]:

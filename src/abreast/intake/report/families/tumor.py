@@ -423,6 +423,13 @@ def _stages(report: Report, statement: Statement, text: str) -> Iterator[Finding
         )
 
 
+_DAY_AFTER = re.compile(r"\s*:")
+_DAY_BEFORE = re.compile(
+    r"\b(?:core|bx|biopsy|FNA|scan|CT|MRI|PET|echo|clinic|seen|on|of|dated?|MDT|bloods)\s*$", re.IGNORECASE
+)
+"""A day and month without a year: "core 8/11: ER 8/8"."""
+
+
 def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     if statement.section in ("gross",):
         return
@@ -451,6 +458,8 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
             one.end > statement.start + match.start()
             for one in report.dates_in(statement.start + match.start() - 10, statement.start + match.end())
         ):
+            continue
+        if match["sep"] == "/" and (_DAY_AFTER.match(after) or _DAY_BEFORE.search(before)):
             continue
         if match["sep"] != "/" and not re.match(
             r"\s*(?:\w+\s+){0,3}(?:lymph\s+)?nodes?\b|\s*(?:LNs?|SLNs?)\b|\s*\(?(?:positive|involved)",
