@@ -42,6 +42,14 @@ TABLE: list[tuple[Section, str, str]] = [
     ),
     ("inclusion", "ecog <= 2 and ecog >= 1", "ecog <= 2 and ecog >= 1"),
     ("inclusion", "ecog <= 0 and ecog >= 0", "ecog <= 0 and ecog >= 0"),
+    (
+        "inclusion",
+        "cancer is other and er.status is negative and pr.status is negative and her2.status is negative",
+        "cancer is other or (er.status is negative and pr.status is negative and her2.status is negative)",
+    ),
+    ("inclusion", "cancer is other and her2.status is positive", "cancer is other and her2.status is positive"),
+    ("inclusion", "has illness(kind: squamous_cell_skin)", "cancer is other"),
+    ("inclusion", "has toxicity(grade: >= 2)", 'team "whether side effects have settled"'),
 ]
 
 
@@ -52,18 +60,22 @@ def test_what_is_trusted(section: Section, read: str, trusted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "heading"),
+    ("section", "words", "heading"),
     [
-        ("Chemotherapy", True),
-        ("Prior/Concurrent Therapy:", False),
-        ("Prior and concurrent endocrine therapy:", True),
-        ("Radiotherapy:", True),
-        ("Must meet the following criteria for planned radiotherapy:", True),
-        ("Surgery", True),
-        ("No prior chemotherapy", False),
-        ("Prior chemotherapy for metastatic disease", False),
-        ("Radiotherapy within 4 weeks", False),
+        ("inclusion", "Chemotherapy", True),
+        ("inclusion", "Prior/Concurrent Therapy:", False),
+        ("inclusion", "Prior and concurrent endocrine therapy:", True),
+        ("inclusion", "Radiotherapy:", True),
+        ("inclusion", "Must meet the following criteria for planned radiotherapy:", True),
+        ("inclusion", "Surgery", True),
+        ("inclusion", "No prior chemotherapy", False),
+        ("inclusion", "Prior chemotherapy for metastatic disease", False),
+        ("inclusion", "Radiotherapy within 4 weeks", False),
+        ("inclusion", "Menopausal status: Not specified", True),
+        ("inclusion", "Menopausal status not specified", True),
+        ("exclusion", "Patients will not receive the study drug if they:", True),
+        ("exclusion", "Chemotherapy", False),
     ],
 )
-def test_a_heading_asks_for_nothing(words: str, heading: bool) -> None:
-    assert is_heading(words) is heading
+def test_a_heading_asks_for_nothing(section: Section, words: str, heading: bool) -> None:
+    assert is_heading(words, section) is heading

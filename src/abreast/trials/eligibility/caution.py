@@ -42,13 +42,15 @@ _HEADING = re.compile(
       (?:biologic(?:al)?|chemo|endocrine|hormon(?:e|al)|radio|radiation|immuno|systemic)[\s-]?(?:therapy|treatment)?
       | surgery | menopausal\s+status | other | sex | age | performance\s+status
       | (?:[^.:;]{0,80}\s)?following\s+(?:criteria|conditions|requirements)(?:\s[^.:;]{0,60})?
-      | [^.:;]{0,80}\bnot\s+specified
+      | [^.;]{0,80}\bnot\s+specified
     )\s*:?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
-_OPEN_END = re.compile(r"[^.:;]{0,140}\b(?:if|when|who)(?:\s+(?:they|any\s+of\s+these|he/she|the\s+patient))?\s*:\s*", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"[^.:;]{0,140}\b(?:if|when|who)(?:\s+(?:they|any\s+of\s+these|he/she|the\s+patient))?\s*:\s*", re.IGNORECASE
+)
 
 
 def is_heading(words: str, section: Section) -> bool:
@@ -82,7 +84,7 @@ def _plausible(rule: Expression) -> Expression:
         case Has("illness", where) if _kinds(where) and set(_kinds(where)) <= _SKIN_CANCERS:
             return Compare("cancer", TermTest(("other",)))
         case Has("toxicity"):
-            return Team("whether side effects have settled enough")
+            return Team("whether side effects have settled")
         case _:
             return rule
 

@@ -103,10 +103,14 @@ _WIDENS = re.compile(
     r"\b(?:or|including|includes?|e\.?g|i\.?e|such\s+as|other\s+than|except\w*|unless|not|no|any)\b", re.IGNORECASE
 )
 _ADJECTIVE = re.compile(r"(?:[\w-]+(?:al|ic|ous|ive|ary|oid|ar|ing|ed|ile|ent|ant|able|ible)[\s-]+){1,2}")
-_REVERSES = re.compile(r"famil|hereditary|lack|absen|potential|negative|deni|exclud|resolv|cured|prevent|candida|relative")
+_REVERSES = re.compile(
+    r"famil|hereditary|lack|absen|potential|negative|deni|exclud|resolv|cured|prevent|candida|relative"
+)
 """Adjectives that may turn what they stand before into something else."""
 
 _STOPS = re.compile(r"(?:stop|discontinu|ceas|forgo|refrain|avoid|withhold|interrupt|give\s+up)", re.IGNORECASE)
+_MAY_NOT = re.compile(r"(?:may|must|should|shall|can|cannot)\s*(?:not)?\b", re.IGNORECASE)
+_JUDGED = re.compile(r"investigator|physician|oncologist|opinion|judg|discretion|sponsor|doctor", re.IGNORECASE)
 _IF_ANY = re.compile(r"\bif\s+(?:received|given|administered|any|used|previously\s+received)\W*$", re.IGNORECASE)
 """What follows treatment that need not have been given."""
 _THOSE_WITH = re.compile(
@@ -174,6 +178,8 @@ class Composer:
         first = next((token.kind for token in tokens if token.kind not in _SOFT), "")
         if first == "except" and mode == "plain":
             return self._exception(tokens)
+        if self.section == "exclusion" and first == "neg":
+            tokens = self._without_ban(tokens)
         nodes = self._nodes(tokens, absorb=False)
         self.weak = self.section == "inclusion" and any(node.main == "residue" for node in nodes)
         until = next((i for i, node in enumerate(nodes) if node.kind in ("except", "unless")), len(nodes))
@@ -194,6 +200,12 @@ class Composer:
         if mode == "prohibit" and not any(node.kind == "E" for node in said):
             return self._unread()
         return self._done(self._clause(said), mode, nodes)
+
+    def _without_ban(self, tokens: Sequence[Token]) -> Sequence[Token]:
+        """Leave out the "may not" of an exclusion: that nobody may have it is what the heading says."""
+        at = next(index for index, token in enumerate(tokens) if token.kind == "neg")
+        banned = _MAY_NOT.match(self.words(tokens[at].start, tokens[at].end))
+        return [*tokens[:at], *tokens[at + 1 :]] if banned else tokens
 
     def _unread(self) -> Sentence:
         """Return the sentence as one that was not understood."""
@@ -410,6 +422,10 @@ class Composer:
             who = _groups_of(nodes, guards)
             team = any_of([negate(who), team]) if self.section == "inclusion" else all_of([who, team])
         plain = [node for node in asked if node.extra != ("serious_illness",)]
+        examples = [] if _JUDGED.search(about) else _examples(tokens[first:])
+        if self.section == "exclusion" and not asked and examples:
+            rule = all_of([any_of([*examples, _UNWELL]), team])
+            return Sentence(rule, "plain", "illness", tuple(self.families))
         if self.section == "inclusion":
             plain = [node for node in plain if node.family in _STRONG]
         if not plain or len(plain) > 6:
@@ -463,7 +479,11 @@ class Composer:
         self, tokens: Sequence[Token], index: int, who: Expression, about: str, nodes: Sequence[Node]
     ) -> Sentence:
         rest = self._nodes([one for one in tokens[index + 1 :] if one.kind == "E"], absorb=True)
-        meant = [node for node in (*nodes, *rest) if node.main in ("childbearing", "sex") and node.rule != TRUE]
+        meant = [
+            msgspec.structs.replace(node, rule=CHILDBEARING) if node.extra == "female" else node
+            for node in (*nodes, *rest)
+            if node.main in ("childbearing", "sex") and node.rule != TRUE
+        ]
         if meant:
             named = _groups_of([*nodes, *rest], meant)
             who = named if who == FERTILE else any_of([who, named])
@@ -657,7 +677,7 @@ class Composer:
         base = self._clause(left, depth + 1) if _trimmed(left) else TRUE
         if not _trimmed(right):
             return base
-        exception = self._clause(right, depth + 1)
+        exception = self._clause(self._softly(left, right), depth + 1)
         if not _trimmed(left):
             return negate(exception)
         waived = self.section == "inclusion" and all(
@@ -668,6 +688,16 @@ class Composer:
         if self.section == "inclusion" and word == "unless":
             return any_of([all_of([base, negate(exception)]), all_of([exception, Team("what the exception lets in")])])
         return all_of([base, negate(exception)])
+
+    def _softly(self, left: Sequence[Node], right: list[Node]) -> list[Node]:
+        """Return what leaves out some of an exclusion with words that were not read as the team's matter.
+
+        Whoever has nothing of what is excluded is not excluded, whatever leaves out others.
+        """
+        excluded = any(node.kind == "E" and node.main not in ("residue", "qualifier") for node in left)
+        if self.section != "exclusion" or not excluded or _negative(left):
+            return right
+        return [_qualifying(node) if node.main == "residue" else node for node in right]
 
     def _if(self, left: list[Node], right: list[Node], depth: int) -> Expression:
         """Read "A if B", or "if B, A"."""
@@ -682,7 +712,7 @@ class Composer:
                     return any_of([negate(asked), Residue(self.words(*self.place))])  # what is asked of them is missing
                 return asked
         else:
-            condition, body = right, left
+            condition, body = self._softly(left, right), left
         asked = self._clause(body, depth + 1)
         when = self._clause(condition, depth + 1)
         return any_of([negate(when), asked]) if self.section == "inclusion" else all_of([when, asked])
@@ -884,6 +914,16 @@ class Composer:
         return any_of(rules)
 
 
+def _examples(tokens: Sequence[Token]) -> list[Expression]:
+    """Return the illnesses that stand as kinds of what the team is to judge."""
+    at = next((index for index, token in enumerate(tokens) if token.kind == "incl"), len(tokens))
+    said = [token.value for token in tokens[at:] if token.kind == "E"]
+    return [one.rule for one in said] if said and all(one.main == "illness" for one in said) else []
+
+
+_UNWELL = Has("illness", (Where("status", TermTest(("active", "uncontrolled"))),))
+
+
 def _permits(tokens: Sequence[Token]) -> bool:
     """Whether a sentence gives a permission that hangs on no condition."""
     kinds = {token.kind for token in tokens}
@@ -913,12 +953,14 @@ def _joint(node: Node, before: Node, nodes: Sequence[Node]) -> str:
     if node.kind != "slash" or before.family != "receptor":
         return node.kind
     after = next((one for one in nodes if one.start >= node.end), None)
-    named = [set(one.extra[1]) for one in (before, after) if one is not None and _names_receptors(one)]
-    return "and" if len(named) == 2 and ("her2" in named[0]) != ("her2" in named[1]) else "comma"
+    named = [_receptors(one) for one in (before, after) if one is not None]
+    return "and" if all(named) and len(named) == 2 and ("her2" in named[0]) != ("her2" in named[1]) else "comma"
 
 
-def _names_receptors(node: Node) -> bool:
-    return isinstance(node.extra, tuple) and node.extra[:1] == ("receptor",)
+def _receptors(node: Node) -> tuple[str, ...]:
+    """Return which receptors a rule is about, if it tells their state."""
+    extra = node.extra
+    return extra[1] if isinstance(extra, tuple) and extra[:1] == ("receptor",) else ()
 
 
 def _qualified(groups: list[list[Node]], joints: list[str]) -> tuple[list[list[Node]], list[str]]:

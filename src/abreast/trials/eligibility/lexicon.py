@@ -48,7 +48,7 @@ _READ_BY_PATTERNS = frozenset(["toxicity", "allergy_reaction", "swallowing_diffi
 _LEXEME_KINDS = frozenset(["num", "cmp", "unit", "uln", "lln", "ihc"])
 _GROUP = re.compile(r"\(([^()]*)\)")
 _TOO_SHORT = 2
-_WITHOUT_NEED = frozenset(["requiring", "suspected", "concurrent"])
+_READ_APART = frozenset(["requiring", "suspected", "concurrent", "nyha"])
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -120,9 +120,10 @@ def tidied(tokens: list[Token], words: str) -> list[Token]:
     """Return the tokens without fillers, and without parentheses that only give a short form of what stands before."""
     result: list[Token] = []
     staged = False
-    for token in tokens:
-        if token.kind in ("filler", "sign"):
+    for found in tokens:
+        if found.kind in ("filler", "sign"):
             continue
+        token = found
         if staged and token.kind == "txadj" and words[token.start : token.end] == "IV":
             token = Token("roman", token.start, token.end, "IV")  # "Stage III or IV" is no way into a vein
         elif token.kind in _TREATED and result and _is_planned(result, words):
@@ -141,7 +142,7 @@ _TIMES = frozenset(["before", "since", "within", "during", "to", "forin", "at", 
 
 
 def _is_planned(before: list[Token], words: str) -> bool:
-    """Whether the word before a treatment says that it is planned, and is not the end of a time ("before planned ...")."""
+    """Whether the word before a treatment says that it is planned, and does not end a time ("before planned ...")."""
     last = before[-1]
     if last.kind != "anc" or not _PLANNED.fullmatch(words[last.start : last.end]):
         return False
@@ -213,8 +214,8 @@ def _vocabulary_entries(vocabulary: Vocabulary) -> Iterator[Entry]:
                 continue
             for phrase in dict.fromkeys((term.name, *term.synonyms, *term.brands)):
                 words = words_of(phrase)
-                if kind == "illness" and not _WITHOUT_NEED.isdisjoint(words):
-                    continue  # what an illness needs, and how sure it is, is read by itself
+                if kind == "illness" and not _READ_APART.isdisjoint(words):
+                    continue  # what an illness needs, how sure and how severe it is, is read by itself
                 if words and (len(words) > 1 or len(words[0]) > _TOO_SHORT or words[0].isalpha()):
                     yield Entry(words, kind, term.id)
             if kind == "gene":

@@ -303,10 +303,8 @@ def _sentences(words: str) -> list[list[Token]]:
             if (
                 following is None
                 or token.start in notes
-                or (
-                    (words[following.start].isupper() or words[following.start].isdigit())
-                    and (following.start > token.end or words[token.start - 1 : token.start].isspace())
-                )
+                or _NEXT_SENTENCE.match(words, token.end)
+                or (words[token.start - 1 : token.start].isspace() and words[following.start].isupper())
             ):
                 sentences.append([])
             continue
@@ -317,6 +315,8 @@ def _sentences(words: str) -> list[list[Token]]:
             sentences.append([])
     return [part for sentence in sentences if sentence for part in _with_permissions_apart(sentence)]
 
+
+_NEXT_SENTENCE = re.compile(r"[\s\"'*)\]]+(?:[A-Z\d]|[(\"'*][A-Z])")
 
 _FEW = 5
 """So many semicolons join sentences; more make a list."""

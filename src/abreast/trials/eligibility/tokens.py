@@ -63,7 +63,7 @@ _POWER = (
 )
 _PER_L = r"(?:/|per)\s*l(?:it(?:er|re))?\b"
 _PER_UL = (
-    r"(?:/|per)\s*(?:[uμµ]\s?l|mcl|micro\s?l(?:it(?:er|re))?|cu(?:bic)?\s?mm|cubic\s+(?:millim(?:et(?:er|re))|mm)"
+    r"(?:/|per)\s*(?:[uμµ]\s?l|mcl|micro\s?l(?:it(?:er|re)s?)?|cu(?:bic)?\s?mm|cubic\s+(?:millim(?:et(?:er|re))|mm)"
     r"|mm\s*(?:\\?\^\s*\\?\{?|\*)?\s*[3³]\}?|mm\^3|cmm|mmc)(?![a-z])"
 )
 

@@ -38,11 +38,41 @@ RECURRENT = any_of(
 def cancer(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read which cancer; any solid tumor will do for breast cancer."""
     named = {value for token in of_kind(tokens, "cancer") for value in values_of(token)}
+    if has_kind(tokens, "histology") and "invasive_carcinoma" in {str(token.value) for token in tokens}:
+        named.add("breast")
     if any("breast" in values_of(token) for token in of_kind(tokens, "site")):
         named.add("breast")
     if "solid_tumor" in named:
         return say(TRUE, main="cancer")
+    if has_kind(tokens, "hist", "prior") and scene.section == "exclusion":
+        return say(_earlier(sorted(named)), main="second_cancer", extra=((), None, False))
     return say(term("cancer", *sorted(named)), main="cancer")
+
+
+_MINOR_CANCERS = ("nonmelanoma_skin_cancer", "cervical_in_situ", "dcis_other", "in_situ_cancer")
+
+
+@builder
+def earlier_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "history of invasive breast cancer" under an exclusion: another one than the present."""
+    invasive = not has_kind(tokens, "histology") or any(token.value == "invasive_carcinoma" for token in tokens)
+    return cancer(tokens, scene) if scene.section == "exclusion" and invasive else None
+
+
+def _earlier(cancers: Sequence[str]) -> Expression:
+    """Return "had such a cancer before".
+
+    Which of the other cancers on record is meant, and whether the first episode of one that came back counts, is for
+    the team.
+    """
+    minor = Where("kind", TermTest(_MINOR_CANCERS), negated=True)
+    other = Has("illness", (Where("kind", TermTest(("second_cancer",))), minor))
+    parts = [all_of([other, Team("which earlier cancer is meant")])]
+    if "breast" in cancers:
+        parts.append(all_of([RECURRENT, Team("whether the first cancer of the breast counts as an earlier one")]))
+    if set(cancers) != {"breast"}:
+        parts.append(term("cancer", *(one for one in cancers if one != "breast")))
+    return any_of(parts)
 
 
 @builder

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
-from abreast.rules import Expression, Has, Not, NumberTest, Period, Team, TermTest, Where, all_of, any_of, negate
+from abreast.rules import (
+    Compare,
+    Expression,
+    Has,
+    Not,
+    NumberTest,
+    Period,
+    Team,
+    TermTest,
+    Where,
+    all_of,
+    any_of,
+    negate,
+)
 from abreast.rules.expression import Comparison, DateTest
 from abreast.trials.eligibility.families.numbers import Many, Window, values_of
 from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
@@ -198,8 +211,26 @@ def second_cancer_except(tokens: Sequence[Token], scene: Scene) -> Result:
 
 @builder
 def heart_class(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read a New York Heart Association class as heart failure."""
-    return "illness", "heart_failure"
+    """Read a New York Heart Association class: heart failure of that class, or a worse one.
+
+    A class "or better" is asked of those who have heart failure.
+    """
+    failing = Has("illness", (Where("kind", TermTest(("heart_failure",))),))
+    limits = [token.value for token in of_kind(tokens, "lim", "gr")]
+    numbers = [float(token.value) for token in of_kind(tokens, "num")]
+    numbers += [float(_ROMAN.get(str(token.value), 0)) for token in of_kind(tokens, "roman")]
+    numbers += [float(value[1]) for value in limits]
+    op = next((str(token.value) for token in of_kind(tokens, "cmp", "pcmp")), limits[0][0] if limits else ">=")
+    if not numbers or not 1 <= min(numbers) <= max(numbers) <= 4:
+        return "illness", "heart_failure"
+    if op in ("<", "<=") or (scene.section == "inclusion" and min(numbers) == 1):
+        worse = Compare("nyha", NumberTest("<", max(numbers)) if op == "<" else NumberTest("<=", max(numbers)))
+        return say(Not(all_of([failing, Not(worse)])), main="illness", extra=("heart_failure",))
+    at_least = Compare("nyha", NumberTest(">", min(numbers)) if op == ">" else NumberTest(">=", min(numbers)))
+    return say(all_of([failing, at_least]), main="illness", extra=("heart_failure",))
+
+
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
 @builder

@@ -128,6 +128,8 @@ def her2(tokens: Sequence[Token], scene: Scene) -> Result:
     if not scores and not has_kind(tokens, "ishw"):
         return None
     polarity = _ish_polarity(tokens)
+    if scores == {"2+", "3+"} and polarity is None:
+        return say(term("her2.ihc", "2+", "3+"), main="receptor", extra=("receptor", ("her2",)))
     status = _her2_status(scores, polarity)
     if status is None:
         return None
