@@ -167,7 +167,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ("trec/topics.xml", "<topics", "not readable as XML"),
         ("trec/judgments.tsv", "topic\tnct\tlabel\n16 NCT1 2", "line 2"),
         ("trec/judgments.tsv", "topic\tnct\tlabel\n99\tNCT1\t2", "no topic '99'"),
-        ("trec/criteria_texts.jsonl.gz", "plain", "gzip"),
+        ("trec/criteria_texts.jsonl.gz", "plain", "damaged or cut off"),
     ],
 )
 def test_a_broken_file_is_named(tmp_path: Path, file: str, content: str, words: str) -> None:

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from abreast.case import Case
 from abreast.disease import derive
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.intake import Intake
 from abreast.intake.files import read_file
 from abreast.intake.neutral import read_neutral, read_trec_topic
@@ -57,8 +56,8 @@ def file_context(path: Path, today: dt.date) -> Context:
 def _neutral(content: bytes) -> Mapping[str, Any] | None:
     """Return a neutral case: a JSON object whose ``facts`` are named by key, where a case file has a list."""
     try:
-        raw = msgspec.json.decode(content)
-    except msgspec.MsgspecError:
+        raw = from_json(content)
+    except DecodingError:
         return None
     return raw if isinstance(raw, dict) and isinstance(raw.get("facts"), dict) and "abreast" not in raw else None
 

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from abreast.evaluation.lines import judge_text, read_lines, read_text
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.rules import Context
 from abreast.trials.eligibility.model import Section
 from abreast.trials.match import CriterionVerdict, Label
@@ -170,8 +171,8 @@ def read_cases(path: Path) -> tuple[dict[str, Context], tuple[str, ...]]:
     from abreast.evaluation.cases import neutral_context
 
     try:
-        raw = msgspec.json.decode(read_text(path).encode())
-    except msgspec.MsgspecError as error:
+        raw = from_json(read_text(path))
+    except DecodingError as error:
         raise InputError(f"not readable as JSON: {error}", Place(path.name)) from None
     if not isinstance(raw, list) or not all(isinstance(one, dict) and "id" in one for one in raw):
         raise InputError("expected a list of cases, each with an 'id'", Place(path.name))

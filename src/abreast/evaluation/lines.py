@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.rules import Context
 from abreast.trials.eligibility import read_criterion
 from abreast.trials.eligibility.model import Section
@@ -23,12 +24,11 @@ def read_lines(path: Path, shape: type[T]) -> Iterator[T]:
     Raises:
         InputError: naming file and line, when the file cannot be read or a line does not have the shape.
     """
-    decoder = msgspec.json.Decoder(shape)
     for number, line in enumerate(read_text(path).splitlines(), start=1):
         if line.strip():
             try:
-                yield decoder.decode(line)
-            except msgspec.MsgspecError as error:
+                yield from_json(line, shape)
+            except DecodingError as error:
                 raise InputError(f"expected {_wanted(shape)}: {error}", Place(path.name, f"line {number}")) from None
 
 

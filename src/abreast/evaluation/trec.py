@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gzip
-import zlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,9 @@ from xml.etree import ElementTree
 import msgspec
 
 from abreast.evaluation.lines import read_text
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.archives import read_gzip
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.rules import Context
 from abreast.trials.eligibility import CompiledStudy, compile_study
 from abreast.trials.match import TrialVerdict, judge_trial
@@ -191,14 +191,17 @@ def read_judgments(path: Path) -> list[tuple[int, str, str, Judgment]]:
     return rows
 
 
+_LARGEST = 2**30  # bytes once unpacked
+
+
 def read_criteria_texts(path: Path) -> dict[str, CriteriaText]:
     """Return every study's text by its number."""
     try:
-        lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read as gzip: {error}", Place(path.name)) from None
-    decoder = msgspec.json.Decoder(CriteriaText)
+        with path.open("rb") as stream:
+            lines = read_gzip(stream, _LARGEST, Place(path.name)).splitlines()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", Place(str(path))) from None
     try:
-        return {text.nct: text for text in (decoder.decode(line) for line in lines if line.strip())}
-    except msgspec.MsgspecError as error:
+        return {text.nct: text for text in (from_json(line, CriteriaText) for line in lines if line.strip())}
+    except DecodingError as error:
         raise InputError(f"expected JSON objects with 'nctId' and 'eligibility': {error}", Place(path.name)) from None

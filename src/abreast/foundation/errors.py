@@ -55,6 +55,10 @@ class ArchiveError(InputError):
         super().__init__(message, place)
 
 
+class DecodingError(InputError):
+    """JSON or MessagePack is damaged, or of another shape than was expected; the message says what, and where in it."""
+
+
 class CaseError(InputError):
     """A case file breaks its format, or a fact does not fit the vocabulary."""
 

@@ -19,6 +19,9 @@ from typing import TypeVar
 import msgspec
 import platformdirs
 
+from abreast.foundation.decoding import from_msgpack
+from abreast.foundation.errors import DecodingError
+
 T = TypeVar("T")
 
 
@@ -49,8 +52,8 @@ def packed(name: str, files: Iterable[Path], shape: type[T], build: Callable[[],
     """
     kept = cache_folder() / f"{name}-{fingerprint(files, salt)}.msgpack"
     try:
-        return msgspec.msgpack.decode(kept.read_bytes(), type=shape)
-    except (OSError, msgspec.MsgspecError):
+        return from_msgpack(kept.read_bytes(), shape)
+    except (OSError, DecodingError):
         pass
     value = build()
     with contextlib.suppress(OSError):

@@ -17,7 +17,8 @@ from zipfile import ZipFile, ZipInfo
 import msgspec
 
 from abreast.foundation.archives import open_zip, read_member
-from abreast.foundation.errors import ArchiveError, InputError, Place
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import ArchiveError, DecodingError, InputError, Place
 from abreast.intake.ccda import is_document, read_document
 from abreast.intake.fhir import read_fhir
 from abreast.intake.model import Intake, Unused, joined
@@ -145,14 +146,14 @@ def _unpacked(archive: ZipFile, member: ZipInfo, place: Place, name: str, readin
 def _json(content: bytes, reading: _Reading) -> bool:
     """Add the resources of a JSON or NDJSON file to the record; return whether it was one."""
     try:
-        reading.fhir.append(msgspec.json.decode(content, type=msgspec.Raw).copy())
-    except (msgspec.DecodeError, RecursionError):
+        reading.fhir.append(from_json(content, msgspec.Raw).copy())
+    except DecodingError:
         pass
     else:
         return True
     try:
-        lines = [msgspec.json.decode(line, type=msgspec.Raw).copy() for line in content.splitlines() if line.strip()]
-    except (msgspec.DecodeError, RecursionError):
+        lines = [from_json(line, msgspec.Raw).copy() for line in content.splitlines() if line.strip()]
+    except DecodingError:
         return False
     reading.fhir.extend(lines)
     return True

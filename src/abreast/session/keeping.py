@@ -20,7 +20,8 @@ from typing import Literal
 
 import msgspec
 
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.decoding import from_json, from_msgpack
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.foundation.language import gettext as _
 from abreast.foundation.packed import write_whole
 from abreast.plan import Plan, difference, for_comparison
@@ -124,8 +125,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     def plan(self) -> Plan | None:
         """Return the plan, or ``None`` when another version of abreast kept it in a shape that is not read any more."""
         try:
-            return msgspec.json.decode(zlib.decompress(self.packed), type=Plan)
-        except (msgspec.MsgspecError, zlib.error, ValueError):
+            return from_json(zlib.decompress(self.packed), Plan)
+        except (DecodingError, zlib.error):
             return None
 
 
@@ -238,8 +239,8 @@ def read_text(path: Path, content: bytes, ask: Ask | None) -> str:
 
 def _unbundled(plain: bytes, file: str) -> Kept:
     try:
-        bundle = msgspec.msgpack.decode(plain, type=_Bundle)
-    except (msgspec.MsgspecError, ValueError):
+        bundle = from_msgpack(plain, _Bundle)
+    except DecodingError:
         raise DamagedVault(_("This locked case holds something that abreast did not write."), Place(file)) from None
     return Kept(bundle.case, bundle.notes, bundle.seen)
 
@@ -247,10 +248,10 @@ def _unbundled(plain: bytes, file: str) -> Kept:
 def read_notes(path: Path) -> Notes | None:
     """Return the notes beside a case file in clear; ``None`` when there are some that cannot be read."""
     try:
-        return msgspec.json.decode(_beside(path, NOTES).read_bytes(), type=Notes)
+        return from_json(_beside(path, NOTES).read_bytes(), Notes)
     except FileNotFoundError:
         return Notes()
-    except (OSError, msgspec.MsgspecError, ValueError):
+    except (OSError, DecodingError):
         return None
 
 
@@ -267,8 +268,8 @@ def _notes_or_aside(path: Path) -> Notes:
 
 def _read_seen(path: Path) -> tuple[Snapshot, ...]:
     try:
-        return msgspec.msgpack.decode(_beside(path, SEEN).read_bytes(), type=tuple[Snapshot, ...])
-    except (OSError, msgspec.MsgspecError, ValueError):
+        return from_msgpack(_beside(path, SEEN).read_bytes(), tuple[Snapshot, ...])
+    except (OSError, DecodingError):
         return ()
 
 

@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.foundation.language import gettext as _
 
 FORMAT = "locked/1"
@@ -230,8 +231,8 @@ def _read(content: bytes, file: str) -> _Container:
     if version and version[1] != b"1":
         raise InputError(_("This case was locked by a newer version of abreast."), Place(file))
     try:
-        container = msgspec.json.decode(content, type=_Container)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+        container = from_json(content, _Container)
+    except DecodingError:
         raise damaged from None
     how = container.key
     in_order = (

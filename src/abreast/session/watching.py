@@ -19,7 +19,8 @@ from typing import Literal
 import msgspec
 
 from abreast import __version__
-from abreast.foundation.errors import AbreastError
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import AbreastError, DecodingError
 from abreast.foundation.language import gettext as _
 from abreast.foundation.language import ngettext, say_day, say_list
 from abreast.foundation.packed import write_whole
@@ -423,8 +424,8 @@ def _quoted(text: str) -> str:
 def _read(case: Path) -> _State | None:
     """Return how things stood; what cannot be read is as good as nothing: the next look is the first one."""
     try:
-        state = msgspec.json.decode(case.with_name(case.name + WATCHED).read_bytes(), type=_State)
-    except (OSError, msgspec.MsgspecError, ValueError):
+        state = from_json(case.with_name(case.name + WATCHED).read_bytes(), _State)
+    except (OSError, DecodingError):
         return None
     return state if state.version == _VERSION else None
 

@@ -130,8 +130,8 @@ def test_a_file_that_was_cut_off_says_where() -> None:
             b'{"resourceType": "Questionnaire"}',
             "f.json: expected a Bundle or a resource about a patient, found Questionnaire",
         ),
-        (b"[" * 100_000, "f.json: the JSON is nested too deeply to be a health record"),
-        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "f.json: the JSON is nested too deeply to be a health record"),
+        (b"[" * 100_000, "f.json: not readable as JSON: nested too deeply"),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "f.json: not readable as JSON: nested too deeply"),
     ],
 )
 def test_errors_name_the_place(content: bytes, message: str) -> None:

@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.intake.fhir.node import Node, kind_of
 from abreast.intake.fhir.record import Resource
 from abreast.intake.model import Unused
@@ -99,14 +98,12 @@ def _utf8(content: bytes, file: str, document: Document) -> bytes:
 
 def _parse(text: bytes, file: str, document: Document) -> list[tuple[Any, str]]:
     try:
-        return [(msgspec.json.decode(text), "")]
-    except RecursionError:
-        raise InputError("the JSON is nested too deeply to be a health record", Place(file)) from None
-    except msgspec.DecodeError as error:
+        return [(from_json(text), "")]
+    except DecodingError as error:
         lines = _lines(text, file, document)
         if lines:
             return lines
-        raise _json_error(text, str(error), file) from None
+        raise _json_error(text, error.message, file) from None
 
 
 def _lines(text: bytes, file: str, document: Document) -> list[tuple[Any, str]]:
@@ -119,17 +116,17 @@ def _lines(text: bytes, file: str, document: Document) -> list[tuple[Any, str]]:
         if not line.strip():
             continue
         try:
-            found.append((msgspec.json.decode(line), f"line {number}"))
-        except (msgspec.DecodeError, RecursionError) as error:
-            document.unused.append(Unused(f"line {number}", "", f"not readable as JSON: {error}"))
+            found.append((from_json(line), f"line {number}"))
+        except DecodingError as error:
+            document.unused.append(Unused(f"line {number}", "", f"not readable as JSON: {error.message}"))
             document.problems.append(f"{file}, line {number}: not readable as JSON, left out")
     return found
 
 
 def _decodes(line: bytes) -> bool:
     try:
-        return isinstance(msgspec.json.decode(line), dict)
-    except (msgspec.DecodeError, RecursionError):
+        return isinstance(from_json(line), dict)
+    except DecodingError:
         return False
 
 
@@ -139,7 +136,9 @@ _BYTE = re.compile(r"\(byte (\d+)\)")
 def _json_error(text: bytes, message: str, file: str) -> InputError:
     match = _BYTE.search(message)
     cut = "truncated" in message
-    offset = min(int(match[1]), len(text)) if match else len(text) if cut else 0
+    if not (match or cut):
+        return InputError(f"not readable as JSON: {message}", Place(file))
+    offset = min(int(match[1]), len(text)) if match else len(text)
     line = text.count(b"\n", 0, offset) + 1
     column = offset - (text.rfind(b"\n", 0, offset) + 1) + 1
     where = f"line {line}, column {column} (byte {offset})"

@@ -13,7 +13,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -23,7 +22,8 @@ import msgspec
 
 from abreast.foundation.archives import open_zip, read_gzip, read_member
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.errors import InputError, Place
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError, InputError, Place
 from abreast.foundation.language import gettext as _
 from abreast.trials.registry.reading import NCT_NUMBER, read_date
 from abreast.trials.registry.rows import Changes
@@ -170,8 +170,8 @@ def _unzipped(stream: BinaryIO, file: Path) -> Iterator[tuple[str, bytes]]:
 def _records(name: str, content: bytes) -> Iterator[Record]:
     """Yield the records of a JSON file: one study, a list, a page of the API, or one study a line."""
     try:
-        values = [msgspec.json.decode(content)]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        values = [from_json(content)]
+    except DecodingError:
         values = list(_lines(name, content))
     for value in values:
         found = value.get("studies", value) if isinstance(value, dict) else value
@@ -186,8 +186,8 @@ def _lines(name: str, content: bytes) -> Iterator[Any]:
     for number, line in enumerate(content.splitlines(), start=1):
         if line.strip():
             try:
-                yield json.loads(line)
-            except (ValueError, RecursionError):
+                yield from_json(line)
+            except DecodingError:
                 why = _("not readable as JSON; a download may have been cut short")
                 raise InputError(why, Place(name, f"line {number}")) from None
 

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from abreast.foundation.decoding import from_json
+from abreast.foundation.errors import DecodingError
 from abreast.foundation.language import gettext as _
 from abreast.trials.registry.reading import NCT_NUMBER
 from abreast.trials.registry.sync.errors import Misunderstood, still_usable
@@ -90,8 +92,8 @@ def _read(body: bytes, shape: type[Shape]) -> Shape:
         )
         raise Misunderstood(f"{why} {still_usable()}")
     try:
-        return msgspec.json.decode(body, type=shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return from_json(body, shape)
+    except DecodingError as error:
         raise Misunderstood(_strange(str(error))) from None
 
 

@@ -17,6 +17,8 @@ from typing import Any, Literal
 import msgspec
 
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.decoding import from_msgpack
+from abreast.foundation.errors import DecodingError
 from abreast.trials.registry import history, rows
 from abreast.trials.registry.snapshot import Entry
 from abreast.trials.registry.status import OPEN_STATUSES
@@ -82,8 +84,8 @@ def load(registry: Registry) -> Run | None:
     with registry.writing() as connection:
         row = connection.execute("SELECT state FROM run").fetchone()
     try:
-        return msgspec.msgpack.decode(row[0], type=Run) if row else None
-    except msgspec.MsgspecError:
+        return from_msgpack(row[0], Run) if row else None
+    except DecodingError:
         return None
 
 
