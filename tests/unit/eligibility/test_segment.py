@@ -1,5 +1,7 @@
 """Eligibility texts in the shapes that the registry holds them in are cut into the right pieces."""
 
+import pytest
+
 from abreast.trials.eligibility.segment import segment
 
 
@@ -75,7 +77,26 @@ def test_cohort_headings_and_cohort_words():
         "Inclusion Criteria:\n\nCohort A only:\n\n* ESR1 mutation\n\nExclusion Criteria:\n\n"
         "* Phase III: Prior chemotherapy\n* Brain metastases (Part 2 only)\n* Pregnancy\n"
     )
-    assert [one.cohort for one in segment(text)] == ["Cohort A only", "Phase III", "Part 2 only", ""]
+    assert [one.cohort for one in segment(text)] == ["Cohort A", "Phase III", "Part 2", ""]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cohort"),
+    [
+        ("For subjects of cohort 1:", "Cohort 1"),
+        ("(Only for phase III only):", "Phase III"),
+        ("During the expansion phase of the protocol, patients must have:", "Expansion phase"),
+        ("Patients with operable disease (Cohort 2):", "Operable disease (Cohort 2)"),
+        ("For all groups:", ""),
+        ("For each cohort:", ""),
+        ("The following lab values obtained =< 28 days prior to pre-registration:", ""),
+        ("These regimens can be used only if:", ""),
+        ("Specific treatment related conditions:", ""),
+    ],
+)
+def test_a_part_of_a_study_has_one_name(heading: str, cohort: str) -> None:
+    text = f"Inclusion Criteria:\n\n{heading}\n\n* ESR1 mutation\n"
+    assert segment(text)[-1].cohort == cohort
 
 
 def test_every_piece_lies_in_its_place():

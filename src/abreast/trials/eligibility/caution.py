@@ -72,7 +72,7 @@ def cautious(rule: Expression, section: Section) -> Expression:
 
 
 def _plausible(rule: Expression) -> Expression:
-    """Turn what nobody would ask for into what is meant: a cancer of the skin is another cancer, side effects have settled.
+    """Turn what nobody would ask for into what is meant: cancer of the skin is another cancer, side effects settled.
 
     "Triple-negative" names a breast cancer, so that beside other cancers it is one of several that will do.
     """

@@ -258,10 +258,8 @@ class Composer:
     def _nodes(self, tokens: Sequence[Token], absorb: bool) -> list[Node]:
         """Turn tokens into nodes; what is neither a rule nor a working word is residue, or is absorbed."""
         nodes: list[Node] = []
-        previous = ""
-        for before, token in zip((None, *tokens), tokens, strict=False):
+        for token in tokens:
             kind = token.kind
-            previous = before.kind if before is not None else ""
             if kind in ("E", "REQ"):
                 said: Said = token.value
                 self.families.append(said.family)

@@ -92,8 +92,21 @@ _COHORT_WORDS = (
 )
 _COHORT_HEAD = re.compile(
     rf"^[^.;\n]{{0,90}}\b(?:{_COHORT_WORDS})\b[^.;\n]{{0,80}}:?\s*$"
-    r"|^[^.;\n]{0,60}\b(?:specific|only)\b[^.;\n]{0,60}:\s*$",
+    r"|^[^.;\n]{0,60}(?:\b|-)(?:specific\s+criteria|only\)?)\s*:\s*$",
     re.IGNORECASE,
+)
+_NO_COHORT = re.compile(
+    r"""\b(?:each|all|both|every|any|either|respective|entire)\s+(?:of\s+the\s+)?(?:cohorts?|parts?|groups?|arms?|phases?|patients)\b
+        |\bfollowing\b|\bvalues?\b|\bobtained\b|\bused\s+only\b|\bfall\s+into\b|\bprior\s+to\b|\bprimary\b|^\s*(?:at|before|after)\s
+        |\bremain\s+the\s+same\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Words of a heading that names no part of a study, or all of them."""
+_COHORT_TIDY = re.compile(
+    r"""^(?:(?:only|for|in|to|the|during|of|applicable|key|main|additional|specific|subjects|participants|patients|enrolled|with
+          |and|or|criteria)\b[\s:,]*)+
+        |[\s,:(]+(?:only|key|the|patients?\s+must(?:\s+have)?|must\s+have|of\s+the\s+protocol|must|have|reads?|which)\W*$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _COHORT_FRONT = re.compile(
     r"""^\W*(?P<c>\(?(?:(?:for|in|additional(?:ly)?,?(?:\s+(?:in|for))?)\s+(?:the\s+|participants\sin\s+|patients\sin\s+|subjects\sin\s+)?)?
@@ -219,12 +232,27 @@ def _is_heading(match: re.Match[str], line: str) -> bool:
 
 
 def _cohort_of(words: str) -> str:
-    cleaned = words.strip(" :()-–.,\t")
-    if re.search(rf"\b(?:{_COHORT_WORDS})\b", cleaned, re.IGNORECASE) and not re.search(
-        r"\ball\s+(?:cohorts|parts|groups|arms|phases|patients)|\bboth\b", cleaned, re.IGNORECASE
-    ):
-        return re.sub(r"^(?:key|main|additional|specific|only|for|to|the)\s+", "", cleaned, flags=re.IGNORECASE).strip()
-    return ""
+    return _tidy(words) if re.search(rf"\b(?:{_COHORT_WORDS})\b", words, re.IGNORECASE) else ""
+
+
+def _tidy(words: str) -> str:
+    """Return the name of a part of a study without the words around it, so that one part has one name.
+
+    Nothing, when the words name no part, or all of them.
+    """
+    if _NO_COHORT.search(words):
+        return ""
+    name, before = words.strip(" :-–.,;*\\\t"), ""
+    if name.startswith("(") and name.endswith(")"):
+        name = name[1:-1]
+    while name != before:
+        before = name
+        name = _COHORT_TIDY.sub("", name.strip(" :-–.,;*\\\t")).strip(" :-–.,;*\\\t")
+    if name.count("(") > name.count(")"):
+        name = f"{name})" if name[-1:].isalnum() and not name.startswith("(") else name.replace("(", "")
+    elif name.count(")") > name.count("("):
+        name = name.replace(")", "")
+    return " ".join(name[:1].upper() + word[1:] if not at else word for at, word in enumerate(name.split()))
 
 
 # --- items ---------------------------------------------------------------------------------------------------
@@ -316,7 +344,7 @@ class _Collector:
                     here = switched[0]
                     continue
             if self._is_cohort_head(words, leads):
-                local = words.strip(" :*\\")
+                local = _tidy(words)
                 self.collect(below, here, local, None, depth + 1)
                 if below:
                     local = cohort
@@ -345,7 +373,8 @@ class _Collector:
     def _is_cohort_head(self, words: str, leads: bool) -> bool:
         if not leads or len(words) > 130:
             return False
-        return words.rstrip().endswith(":") and bool(_COHORT_HEAD.match(words)) and not _ANY.search(words)
+        named = words.rstrip().endswith(":") and _COHORT_HEAD.match(words) and not _ANY.search(words)
+        return bool(named) and bool(_tidy(words))
 
     def _emit(
         self, item: _Item, below: list[_Item], section: Section, cohort: str, *, context: Span | None, depth: int
@@ -377,10 +406,10 @@ def _own_cohort(words: str, cohort: str) -> tuple[int, str]:
     """Return how many characters at the front only name a cohort, and the cohort that the words are restricted to."""
     front = _COHORT_FRONT.match(words)
     if front and any(character.isdigit() or character.isupper() for character in front["c"][1:]):
-        return front.end() if front.end() < len(words) else 0, front["c"].strip(" ()")
+        return front.end() if front.end() < len(words) else 0, _tidy(front["c"])
     back = _COHORT_BACK.search(words[-160:])
     if back:
-        return 0, (back["c"] or back["d"]).strip()
+        return 0, _tidy(back["c"] or back["d"])
     return 0, cohort
 
 
