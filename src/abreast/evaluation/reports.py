@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from abreast.evaluation.lines import read_lines
 from abreast.foundation.errors import InputError, Place
 from abreast.foundation.yaml import read_yaml
 from abreast.intake.report.model import ASSERTED, DOUBTED, Finding
@@ -134,8 +135,8 @@ def evaluate_reports(folder: Path) -> ReportsReport:
     Raises:
         InputError: when the folder has no labels, or a line of them is not in order.
     """
-    labels = _lines(folder / "labels.jsonl", Label)
-    traps = _lines(folder / "traps.jsonl", Trap) if (folder / "traps.jsonl").exists() else []
+    labels = list(read_lines(folder / "labels.jsonl", Label))
+    traps = list(read_lines(folder / "traps.jsonl", Trap)) if (folder / "traps.jsonl").exists() else []
     texts = {file.stem: file.read_bytes().decode("utf-8", errors="replace") for file in sorted(folder.glob("*.txt"))}
     names = sorted(texts.keys() & ({one.report for one in labels} | {one.report for one in traps}))
     if not names:
@@ -167,19 +168,6 @@ def evaluate_reports(folder: Path) -> ReportsReport:
         len([one for one in traps if one.report in names]),
         parts,
     )
-
-
-def _lines(path: Path, shape: type[Any]) -> list[Any]:
-    if not path.exists():
-        raise InputError(f"expected the file {path.name}", Place(str(path.parent)))
-    result = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            try:
-                result.append(msgspec.json.decode(line, type=shape))
-            except msgspec.MsgspecError as error:
-                raise InputError(f"not a label: {error}", Place(str(path), f"line {number}")) from None
-    return result
 
 
 def _count(
