@@ -151,7 +151,6 @@ class AtLeast(msgspec.Struct, frozen=True, tag="at_least", gc=False, cache_hash=
 
 Expression = Constant | Compare | Has | Count | Known | Team | Residue | Not | All | AnyOf | AtLeast
 Atom = Constant | Compare | Has | Count | Known | Team | Residue
-JOINING = (All, AnyOf, AtLeast)
 
 TRUE = Constant(True)
 FALSE = Constant(False)

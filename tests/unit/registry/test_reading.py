@@ -96,7 +96,7 @@ def test_a_whole_record_is_read_without_a_problem() -> None:
     assert (study.status, study.status_verified) == ("RECRUITING", PartialDate(2026, 2))
     assert (study.start, study.completion) == (PartialDate(2025, 3, 9), PartialDate(2028))
     assert (study.study_type, study.primary_purpose, study.masking) == ("interventional", "TREATMENT", "DOUBLE")
-    assert (study.phase_words, study.phase_number) == ("phase 2 and phase 3", 3.0)
+    assert (study.phases, study.phase_number) == (("PHASE2", "PHASE3"), 3.0)
     assert (study.sex, study.min_age, study.max_age, study.healthy_volunteers) == ("female", 18.0, None, False)
     assert study.interventions[0].other_names == ("Femara",)
     assert study.interventions[0].arms == (study.arms[0].label,)

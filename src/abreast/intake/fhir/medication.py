@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from abreast.case import Certainty, Fact
@@ -29,16 +29,6 @@ SAME_COURSE_DAYS = 183
 """Doses of a drug further apart than this begin another course."""
 
 _PLANNED_INTENTS = ("proposal", "plan", "option")
-
-
-@dataclass(frozen=True, slots=True)
-class Dose:
-    """A drug given, or handed out, on a day; such facts are gathered into courses."""
-
-    drug: str
-    setting: str
-    date: PartialDate | None
-    fact: Fact
 
 
 def read_medication(resource: Resource, record: Record) -> Iterator[Finding]:

@@ -19,13 +19,6 @@ Sex = Literal["all", "female", "male", "unknown"]
 About = Literal["breast", "includes_breast", "other"]
 Purpose = Literal["treatment", "supportive", "observational"]
 
-_PHASE_WORDS = {
-    "EARLY_PHASE1": "early phase 1",
-    "PHASE1": "phase 1",
-    "PHASE2": "phase 2",
-    "PHASE3": "phase 3",
-    "PHASE4": "phase 4",
-}
 _PHASE_NUMBERS = {"EARLY_PHASE1": 0.5, "PHASE1": 1.0, "PHASE2": 2.0, "PHASE3": 3.0, "PHASE4": 4.0}
 
 
@@ -181,11 +174,6 @@ class Study(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def url(self) -> str:
         """The study's public page."""
         return f"https://clinicaltrials.gov/study/{self.nct}" if self.nct else ""
-
-    @property
-    def phase_words(self) -> str:
-        """The phase in words, such as ``phase 1 and phase 2``; empty when the study has none."""
-        return " and ".join(_PHASE_WORDS[phase] for phase in self.phases if phase in _PHASE_WORDS)
 
     @property
     def phase_number(self) -> float | None:
