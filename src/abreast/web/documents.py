@@ -109,8 +109,10 @@ def send(desk: Desk, request: Request, tray: _Tray) -> Response:
         if made is None:
             return go("/plan/documents#packet")
         return _file(kind, made)
+    asked = _questions(desk)
     wishes = Wishes(
-        questions=_questions(desk),
+        questions=tuple(asked),
+        answers=asked,
         discreet=request.query_params.get("tell") != "yes",
         person=desk.opened().name,
         visits=_visits(desk),
@@ -144,10 +146,10 @@ def _paper(request: Request) -> Paper:
     return next((paper for paper in PAPERS if paper == wish), PAPERS[0])
 
 
-def _questions(desk: Desk) -> tuple[str, ...]:
-    """Return the list of the person: ids where the plan has the question, words where it is their own."""
+def _questions(desk: Desk) -> dict[str, str]:
+    """Return the list of the person with the answers noted: by id where the plan has the question, else by words."""
     of_plan = {one.id for one in desk.plan().questions}
-    return tuple(ask.id if ask.id in of_plan else ask.text for ask in question_list.listed(desk))
+    return {ask.id if ask.id in of_plan else ask.text: ask.answer for ask in question_list.listed(desk)}
 
 
 async def make_packet(desk: Desk, request: Request, tray: _Tray) -> Response:

@@ -251,6 +251,20 @@ def test_chosen_questions_keep_their_order_and_own_words(press: Press, plan: Pla
     assert "4. " not in text
 
 
+def test_noted_answers_stand_under_their_questions(press: Press, plan: Plan) -> None:
+    picked, own = plan.questions[5], "Can I travel in May?"
+    long = "\n".join(f"Line {number} of what was said, with *marks* and # signs." for number in range(120))
+    content = press.questions(
+        [picked.id, own, plan.questions[0].id], {picked.id: "Yes, on Tuesday.\n\nBring it.", own: long}
+    )
+    text = text_of(content)
+    wanted = [picked.text, "What they said:", "Yes, on Tuesday.", "Bring it.", own, "Line 0 of", "Line 119 of"]
+    places = [text.index(" ".join(words.split())) for words in (*wanted, plan.questions[0].text)]
+    assert places == sorted(places)
+    assert text.count("What they said:") == 2
+    assert pages(content) > pages(press.questions([picked.id, own, plan.questions[0].id]))
+
+
 # --- the clinician's summary ---------------------------------------------------------------------------------------
 
 

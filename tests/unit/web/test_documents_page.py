@@ -87,6 +87,19 @@ def test_the_sheet_has_the_questions_that_were_picked(client: TestClient, desk: 
     assert desk.plan().questions[0].text not in " ".join(text.split())
 
 
+def test_the_sheet_has_the_answers_that_were_noted(client: TestClient, desk: Desk) -> None:
+    asked = desk.plan().questions[0].id
+    answers = {asked: "After the scan.", "own-1": "Yes, with care.", "gone": "Not on the list."}
+    desk.keep_questions(Questions(picked=("own-1", asked), own={"own-1": "May I fly in May?"}, answers=answers))
+    with PdfDocument(client.get("/plan/documents/questions.pdf").content) as pdf:
+        text = " ".join(page.get_textpage().get_text_bounded() for page in pdf)
+    assert text.index("May I fly in May?") < text.index("Yes, with care.") < text.index("After the scan.")
+    assert "Not on the list." not in text
+    shown = client.get("/plan/questions").text
+    assert '<div class="printed">Yes, with care.</div>' in shown
+    assert shown.count('<div class="printed">') == 2
+
+
 def test_reminders_tell_nothing_unless_asked_to(client: TestClient) -> None:
     assert "oncolog" not in client.get("/plan/documents/calendar.ics").text.lower()
     assert "oncolog" in client.get("/plan/documents/calendar.ics?tell=yes").text.lower()

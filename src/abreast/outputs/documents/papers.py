@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from abreast.case import Case
 from abreast.foundation.language import current
@@ -43,9 +44,12 @@ class Press:
                 break
         return made
 
-    def questions(self, chosen: Sequence[str] | None = None) -> bytes:
-        """Return the question sheet; see :func:`questions_document` for ``chosen``."""
-        return typeset(questions_document(self.plan, chosen), language=current(), paper=self.paper, day=self.day)
+    def questions(
+        self, chosen: Sequence[str] | None = None, answers: Mapping[str, str] = MappingProxyType({})
+    ) -> bytes:
+        """Return the question sheet; see :func:`questions_document` for ``chosen`` and ``answers``."""
+        document = questions_document(self.plan, chosen, answers)
+        return typeset(document, language=current(), paper=self.paper, day=self.day)
 
     def clinician(self) -> bytes:
         """Return the structured summary for a care team."""

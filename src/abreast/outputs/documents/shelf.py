@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from abreast.foundation.language import mark
@@ -17,11 +17,13 @@ from abreast.outputs.fhir import case_fhir, plan_fhir
 class Wishes:
     """What a person may choose.
 
-    ``questions`` are ids of the plan's questions or own words, in order; without them all are on the sheet. ``letter``
-    is the cover letter as edited. ``person`` tells the calendars of several people apart.
+    ``questions`` are ids of the plan's questions or own words, in order; without them all are on the sheet.
+    ``answers`` are what was noted, by the same ids or words. ``letter`` is the cover letter as edited. ``person`` tells
+    the calendars of several people apart.
     """
 
     questions: tuple[str, ...] | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
     discreet: bool = True
     visits: tuple[Visit, ...] = ()
     letter: str = ""
@@ -86,8 +88,8 @@ KINDS: tuple[Kind, ...] = (
         "questions.pdf",
         _PDF,
         mark("Question sheet"),
-        mark("Your questions for the next visit, with lines to write the answers on."),
-        _bytes(lambda press, wishes: press.questions(wishes.questions)),
+        mark("Your questions for the next visit, with what you noted and lines to write on."),
+        _bytes(lambda press, wishes: press.questions(wishes.questions, wishes.answers)),
     ),
     Kind(
         "plan",
