@@ -150,7 +150,9 @@ def _reviewed(report: Report, found: list[Finding]) -> list[Finding]:
     own = [one for one in found if one.attribute in _ONE_VALUE and one.asserted and not is_elsewhere(one)]
 
     def is_corrected(one: Finding) -> bool:
-        anew = [new.value for new in own if new.attribute == one.attribute and (new.side == one.side or not new.side)]
+        anew = [
+            new.value for new in own if new.attribute == one.attribute and (not one.side or new.side in (one.side, ""))
+        ]
         return one.attribute in _ONE_VALUE and is_elsewhere(one) and bool(anew) and one.value not in anew
 
     return [replace(one, qualifier="superseded") if is_corrected(one) else one for one in found]

@@ -22,6 +22,8 @@ _STOP_OF_SPOKEN = re.compile(
     r"\s+(?=(?:she|he|the patient|patient|last (?:mri|ct|pet|scan|echo)|(?:ct|mri|pet|bone scan|echo) (?:of|chest|brain|shows?|from|scan)|plan|impression|assessment|ejection fraction|ecog|past medical history|family history|labs|on exam|if)\b)|(?<![.])[.!?](?:\s+|\s*$)|\n"
 )
 """Where a sentence begins in a dictation without stops."""
+_DOT_OF_LIST = re.compile(r"\b[A-Z0-9]{2,8} +\. +[A-Z0-9]{2,8}\b")
+"""A dot between the names of a list: "ESR1 . AKT1"."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|ER|pt|Pt)|\b[A-Z])\.$"
 )
@@ -181,7 +183,7 @@ class Report:
         if _SCAN_TITLE.search(self.norm[:300]):
             scores["imaging"] += 5
         if _TISSUE_TITLE.search(self.norm[:300]):
-            scores["pathology"] += 5
+            scores["pathology"] += 6
         top = self.norm[:400]
         for kind, pattern in _KINDS:
             if re.search(pattern, top, re.IGNORECASE):
@@ -212,7 +214,7 @@ _SCAN_TITLE = re.compile(
     re.IGNORECASE,
 )
 _TISSUE_TITLE = re.compile(
-    r"(?:^|\n)[^\n.]{0,40}?\b(?:(?:cyto|histo)?patholog(?:y|ic(?:al)?)|cytology|biopsy|histology)\b[^\n.]{0,24}\b(?:report|consultation|addendum)\b(?! (?:of|from|dated|shows?))",
+    r"(?:^|\n)[^\n.]{0,40}?\b(?:(?:cyto|histo)?patholog(?:y|ic(?:al)?)|cytology|biopsy|histology)\b[^\n.]{0,24}\b(?:report|consultation|addendum)\b(?! (?:of|from|dated|shows?))|(?:^|\n)[^\n.]{0,20}?\b(?:second )?review of (?:outside|submitted|referred|external) (?:slides|material|blocks)",
     re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(r"\b(?:amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|in error)\b", re.IGNORECASE)
@@ -290,7 +292,8 @@ class _Part:
         """Take in a line; return whether there is anything to read in it."""
         text = line.strip()
         if not text:
-            if self.inline and self.section in ("general", "indication", "comparison", "family"):
+            ends = self.section in ("general", "indication", "comparison", "family")
+            if self.inline and (ends or (self.section == "history" and self.report.kind == "pathology")):
                 self._end()
             return False
         case = _CASE.match(line)
@@ -410,6 +413,7 @@ def _sentences(norm: str, start: int, end: int, stops: re.Pattern[str]) -> list[
             _STATUS_NEXT.match(norm, stop.end())
             or _ABBREVIATION.search(norm, max(first, stop.start() - 8), stop.start() + 1)
             or norm[first : stop.start()].strip(" *-").isdigit()
+            or _DOT_OF_LIST.search(norm, max(first, stop.start() - 9), stop.end() + 9)
         ):
             continue
         spans.append((first, stop.start() + 1))

@@ -28,7 +28,7 @@ _PLAIN = {
     "•": "*", "●": "*", "▪": "*", "…": ".", "\t": " ", "\r": " ", "\f": "\n", "\v": " ", "\u2028": "\n", "\u2029": "\n",
     "\x85": "\n", "µ": "u", "μ": "u", "²": "2", "³": "3", "⁹": "9",
 }  # fmt: skip
-_SKELETON = str.maketrans("01liIcQO|58", "oiiiieooisb")
+_SKELETON = str.maketrans("01liIcQO|58q", "oiiiieooisbg")
 _DIGIT_OF = str.maketrans("OolI|", "00111")
 _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
@@ -67,7 +67,7 @@ class ReportText:
     def __post_init__(self) -> None:
         """Make the plain twin of the text; what is no more than emptiness is cut short first."""
         object.__setattr__(self, "text", _EMPTY_LINES.sub("\n" * 40, _SPACES.sub(" " * 80, self.text)))
-        object.__setattr__(self, "norm", _joined(_pointed(_answered(_ticked(_repaired(_plain(self.text)))))))
+        object.__setattr__(self, "norm", _joined(_pointed(_answered(_ticked(_one_name(_repaired(_plain(self.text))))))))
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -151,8 +151,24 @@ _CRITERION = re.compile(
 
 
 def _answered(text: str) -> str:
-    """Return the text without criteria that a form of screening asks; their answers stay."""
+    """Return the text without keys in brackets and without criteria that a form of screening asks; answers stay."""
+    text = _KEY_BESIDE.sub(lambda match: " " * len(match[0]), text)
     return _CRITERION.sub(lambda match: " " * len(match[0]), text)
+
+
+_KEY_BESIDE = re.compile(
+    r"\[(?=[^\[\]\n]{0,110}(?:[<>≥≤]|cut-?off|investigational|not used|reference|normal))[^\[\]\n]{1,120}\]",
+    re.IGNORECASE,
+)
+"""What a result means, in square brackets behind it: "0 % [positive >= 1 %] NEGATIVE"."""
+_SEQUENCED = re.compile(r"sequenc|\bNGS\b|\bVAF\b|mutation|variant|\bc\.\d|\bgenomic", re.IGNORECASE)
+_BY_FISH = re.compile(r"\b[DCFS]?ISH\b")
+
+
+def _one_name(text: str) -> str:
+    """Return the report of a gene test by FISH with the name HER2 for the gene, as tests of the protein have it."""
+    is_fish = "ERBB2" in text and _BY_FISH.search(text) and not _SEQUENCED.search(text)
+    return text.replace("ERBB2", "HER2 ") if is_fish else text
 
 
 def _pointed(text: str) -> str:

@@ -15,7 +15,7 @@ from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.text import DATA
 
 _ECOG = re.compile(
-    r"\b(?:ECOG|WHO|Zubrod)\b(?:\s*[/-]?\s*(?:ECOG|WHO|performance|status|score|PS|grade|is|of|was))*\s*[:=(-]{0,2}\s*(?P<a>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm|criteria))|\b(?:performance\s+status|PS)\s*(?:\((?:ECOG|WHO)\))?\s*(?:is|of|was|remains|:|=)?\s*(?P<b>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm))"
+    r"\b(?:ECOG|WHO|Zubrod)\b(?:\s*[/-]?\s*(?:ECOG|WHO|performance|status|score|PS|grade|is|of|was))*\s*[:=(-]{0,2}\s*(?P<a>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm|criteria))|(?<!\()\b(?:performance\s+status|PS)\s*(?:\((?:ECOG|WHO)\))?\s*(?:is|of|was|remains|:|=)?\s*(?P<b>[0-4](?:\s*(?:-|to)\s*[0-4])?)(?!\d|\.\d|[%+/]|\s*(?:mm|cm))"
 )
 _KPS = re.compile(
     r"\b(?:KPS|Karnofsky)\b(?:\s+(?:performance|status|score|index|PS|is|of))*\s*[:=]?\s*(?P<a>\d{2,3})\s*%?",
@@ -175,7 +175,8 @@ def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding
                 name == "pdl1_cps"
                 and re.search(r"[≥>]\s*=?\s*\d", match["v"])
                 and (
-                    re.search(r"positive|cut|threshold|defin", text[match.end() : match.end() + 25], re.IGNORECASE)
+                    not re.search(r"PD-?L1", text[: match.start()])
+                    or re.search(r"positive|cut|threshold|defin", text[match.end() : match.end() + 25], re.IGNORECASE)
                     or re.search(r"cut-?off|threshold", text[max(0, match.start() - 14) : match.start()], re.IGNORECASE)
                 )
             ):
@@ -284,7 +285,7 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
             continue
         before = text[max(0, match.start() - 26) : match.start()]
         if re.search(
-            r"\b(?:if|until|unless|when|once|provided)\b[^.;]{0,24}$|\burine\b|\burinary\b|\bcontrol\b",
+            r"\b(?:if|until|unless|when|once|provided)\b[^.;]{0,24}$|\bfor\s+$|\binfiltrating\s+$|\burine\b|\burinary\b|\bcontrol\b",
             before,
             re.IGNORECASE,
         ):
@@ -319,6 +320,11 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
         )
 
 
+_THOUSANDS = re.compile(r"\d{1,3}\.\d{3}")
+_PER_VOLUME = re.compile(r"\s*(?:/|cells|per)\s*(?:mm3|uL|cumm|microl)", re.IGNORECASE)
+"""With such a unit a point between three digits is one of thousands: 248.000/mm3."""
+
+
 def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[str, Value]] | None:
     lead = re.match(
         r"[\s:=,.|\-]*(?:\byour result\b|\([^)]{0,24}\)|\d{1,2}/\d{1,2}/\d{2,4}\s*:|\b(?:has\s+)?(?:come|gone|fallen|risen|dropped|increased|decreased|rose|fell|went)?\s*(?:up|down)?\s*from\s+[\d.,]+(?:\s*\w{1,6}/\w{1,4})?\s+to\b|,?\s*(?:total|serum|plasma|level|count|qual|absolute|abs|s|automated)\b|\b(?:of|is|was|at|remains|now|today|stable|currently|normal at|elevated at|raised at|low at|up to|down to)\b|[\s:=,.|\-])*",
@@ -342,7 +348,10 @@ def _value(zone: str, name: str, is_table: bool) -> tuple[Value, str, int, dict[
         r"\s*(?:weeks?|months?|years?|days?|mm\b|cm\b|Gy|mg\b(?!/)|cycles?|tablets?|lines?)", rest, re.IGNORECASE
     ):
         return None
-    plain = re.sub(r"[\s,]", "", match["v"]).replace("≤", "<=").replace("≥", ">=")
+    raw = match["v"]
+    if _THOUSANDS.fullmatch(raw.strip()) and _PER_VOLUME.match(rest):
+        raw = raw.replace(".", "")
+    plain = re.sub(r"[\s,]", "", raw).replace("≤", "<=").replace("≥", ">=")
     said: Value = float(plain) if plain[0].isdigit() else plain
     unit = _UNIT.match(rest)
     extra: dict[str, Value] = {}

@@ -16,7 +16,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _IHC = re.compile(
-    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?=\s*(?:$|[,;(.)/]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
+    r"(?<![\d.,/+])(?P<score>[0-3])\s?(?P<plus>\+)(?!\s?ve|\d|ve\b)|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -25,7 +25,7 @@ _ULTRALOW = re.compile(
 )
 _LOW = re.compile(r"(?:HER[\s-]?2[\s-]*|\b)low(?![\s-]*pos|\s*grade|er\b)\b", re.IGNORECASE)
 _AMPLIFIED = re.compile(
-    r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amplifi\w*|\bunamplified|\bnegative\b|\bneg\b|(?<=ISH)-)|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+progress\b|\brequested\b|\bordered\b|\bsent\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation)\b|\bpositive\b|(?<=ISH)\+)",
+    r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amplifi\w*|\bunamplified|\bnegative\b|\bneg\b|(?<!\w)-ve\b|(?<=ISH)-)|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+progress\b|\brequested\b|\bordered\b|\bsent\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation(?!,? (?:\w+ )?(?:probe|test|assay|analysis|status|evaluation|study|stud)))\b|\bpositive\b|\+ve\b|(?<=ISH)\+)",
     re.IGNORECASE,
 )
 _RATIO = re.compile(
@@ -85,11 +85,15 @@ def read_her2(
         yield from _her2_numbers(report, statement, mention.start, end)
 
 
+_INCOMPLETE = re.compile(r"\s*[0-3]\+?\s+(?:without|with no)\b", re.IGNORECASE)
+"""A score that is only talked about: "HER2 2+ without FISH is incomplete"."""
+
+
 def read_staining(report: Report, statement: Statement, mention: Mention, zone: str) -> Iterator[Finding]:
     """Yield score, "low" or "ultralow" and overall word of a staining."""
     norm = report.norm
     own = own_words(zone)
-    if re.search(r"control", own[:40], re.IGNORECASE):
+    if re.search(r"control", own[:40], re.IGNORECASE) or _INCOMPLETE.match(own):
         return
     undone = re.match(
         r"[\s:.\-|=]*(?:IHC|by IHC|immunohistochemistry|status)?[\s:.\-|=]*(not\s+(?:done|performed|tested|repeated)|pending|to\s+follow)",
@@ -239,7 +243,7 @@ def read_fish(report: Report, statement: Statement, start: int, end: int, loose:
     if found and (not loose or found.lastgroup in ("no", "yes")) and not skip(report, statement, start):
         value, base = {
             "no": ("not amplified", ""),
-            "yes": ("amplified", ""),
+            "yes": ("not amplified" if _denied_before(report, statement, start) else "amplified", ""),
             "pending": ("pending", "pending"),
             "undone": ("not done", ""),
             "equivocal": ("equivocal", "equivocal"),
@@ -254,6 +258,12 @@ def read_fish(report: Report, statement: Statement, start: int, end: int, loose:
     yield from _her2_numbers(report, statement, start, end)
 
 
+def _denied_before(report: Report, statement: Statement, start: int) -> bool:
+    """Whether the gene test is denied before it is named: "negative for HER2 amplification"."""
+    return bool(_DENIED_BEFORE.search(report.norm, max(statement.start, start - 40), start))
+
+
+_DENIED_BEFORE = re.compile(r"\b(?:negative for|no(?: evidence of)?|without|absence of)\s+$", re.IGNORECASE)
 _TOLD_BEFORE = re.compile(
     r"\b(?:(?P<no>negative|neg\.?|not amplified|non-?amplified|unamplified)|(?P<yes>positive|amplified))\s+(?:by|on|with)\s+(?:the\s+|reflex\s+|dual[- ]?(?:colou?r\s+)?)?$",
     re.IGNORECASE,
@@ -266,7 +276,11 @@ def _her2_numbers(report: Report, statement: Statement, start: int, end: int) ->
         return
     zone = report.norm[start:end]
     ratio = _RATIO.search(zone) or _RATIO_IN_BRACKETS.search(zone)
-    if ratio and not re.search(r"[<>≥≤]\s*$|cut|normal", zone[max(0, ratio.start("value") - 6) : ratio.start("value")]):
+    if (
+        ratio
+        and not _AND_MORE.match(zone, ratio.end("value"))
+        and not re.search(r"[<>≥≤]\s*$|cut|normal", zone[max(0, ratio.start("value") - 6) : ratio.start("value")])
+    ):
         yield make(
             report, statement, "her2_ish_ratio", float(ratio["value"]), start + ratio.start(), start + ratio.end()
         )
@@ -278,6 +292,7 @@ def _her2_numbers(report: Report, statement: Statement, start: int, end: int) ->
         yield make(report, statement, "her2_copy_number", float(value), start + copies.start(), start + copies.end())
 
 
+_AND_MORE = re.compile(r"\s*(?:or|and)\s+(?:more|greater|higher|above|over|less|below)\b", re.IGNORECASE)
 _KEY_OF_GROUPS = re.compile(r"[^\n]*\b\d\s*=\s*ratio|[^\n]*\bcopies\s*[<>≥≤]", re.IGNORECASE)
 """The explanation of the groups of the gene test."""
 

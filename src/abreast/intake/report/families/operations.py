@@ -19,7 +19,7 @@ _PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("bilateral mastectomy", r"\bbilateral (?:\w+[\s-]){0,3}mastectom(?:y|ies)|\bdouble mastectomy"),
         ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ (?:surgery|operation|treatment)|\bconservative surgery\b|\bexcision \(less than total mastectomy\)|\bBCS\b|\blumpx\b"),
         ("mastectomy", r"\bmastectomy\b"),
-        ("axillary clearance", r"\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\(?\d{1,2}/\d{1,2}\b(?![/\d])))|(?:(?<=& )|(?<=\+ )|(?<=and )|(?<=/))ANC\b(?!\s*[\d:=<>])"),
+        ("axillary clearance", r"(?<!targeted )\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\(?\d{1,2}/\d{1,2}\b(?![/\d])))|(?:(?<=& )|(?<=\+ )|(?<=and )|(?<=/))ANC\b(?!\s*[\d:=<>])"),
         ("sentinel lymph node biopsy", r"\bsentinel (?:lymph )?node (?:biopsy|excision|sampling|procedure)|\bSLNB?\b(?: biopsy)?|\bSNB\b|\bsentinel (?:lymph )?nodes?\b(?=[ #,:]*(?:#?\d|$|excis))"),
         ("hysterectomy and BSO", r"\bhysterectomy (?:and|with|\+|&) (?:BSO|bilateral salpingo-?\s?oophorectomy)|\bTAH[\s/-]*BSO"),
         ("oophorectomy", r"\b(?:bilateral (?:salpingo-?\s?)?)oophorectomy|\bBSO\b|\boophorectomy"),
@@ -133,6 +133,22 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
     return None
 
 
+def _radiated(report: Report, text: str, match: re.Match[str], named: str, at: int) -> str:
+    """Return the place that radiation was given to: ``named``, or the one that its short form tells of."""
+    word = match[0].casefold()
+    if word == "wbrt":
+        return "whole breast" if _IN_BREAST.search(text) else "whole brain"
+    if word == "pmrt" and not re.match(r"chest|axilla|supracl", named, re.IGNORECASE):
+        return "chest wall"
+    to_head = _TO_THE_HEAD.fullmatch(word) and (not named or "breast" in named.casefold())
+    return "brain" if to_head and _HEAD.search(report.norm, max(0, at - 260), at + 90) else named
+
+
+_IN_BREAST = re.compile(
+    r"whole breast|breast(?! (?:ca\b|cancer|mets|metasta))|lumpectomy|\blumpx|\bBCS\b|\bWLE\b|SLNB", re.IGNORECASE
+)
+
+
 def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     doses = list(_GY.finditer(text))
     told: set[str] = set()
@@ -172,21 +188,7 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
             fractions = dose["f"] or dose["f2"]
             if fractions:
                 extra["fractions"] = float(fractions)
-        word = match[0].casefold()
-        named = site["s"] if site else ("whole brain" if word == "wbrt" else "chest wall" if word == "pmrt" else "")
-        if word == "wbrt":
-            in_breast = re.search(
-                r"whole breast|breast(?! (?:ca\b|cancer|mets|metasta))|lumpectomy|\blumpx|\bBCS\b|\bWLE\b|SLNB",
-                text,
-                re.IGNORECASE,
-            )
-            named = "whole breast" if in_breast else "whole brain"
-        if (
-            _TO_THE_HEAD.fullmatch(word)
-            and (not site or "breast" in named.casefold())
-            and _HEAD.search(report.norm, max(0, at - 260), at + 90)
-        ):
-            named = "brain"
+        named = _radiated(report, text, match, site["s"] if site else "", at)
         if not named or named.casefold() in told:
             continue
         told.add(named.casefold())

@@ -37,7 +37,7 @@ _PAIR = re.compile(
     r"(?<![A-Za-z])ER\s?(?P<es>[+-])?\s*[:(]?\s*(?P<er>\d{1,3})\)?(?P<es2>[+-])?\s*[,/;&]?\s*(?:and\s+)?PR\s?(?P<ps>[+-])?\s*[:(]?\s*(?P<pr>\d{1,3})(?![\d/.%])\)?"
 )
 """Shares without a per cent sign, as in short notes: "ER 90 PR 5", "ER+ (100) PR+ (85)"."""
-_ALLRED_AT_MOST = 8
+_ALLRED_AT_MOST, _ALLRED_POSITIVE = 8, 3
 
 
 def read(report: Report) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def read(report: Report) -> Iterator[Finding]:
 
 
 _STAINING_ALONE = re.compile(
-    r"^\s*[-*]?\s*(?:IHC|immunohistochemistry)\b(?P<lead>[^.;\n\d]{0,40}?)[:=]?\s*(?:score\s*)?(?P<v>0|[1-3]\+)(?![\d.%/])",
+    r"^\s*[-*]?\s*(?:(?:concurrent|prior|previous|initial|corresponding)\s+)?(?:IHC|immunohistochemistry)\b(?P<lead>[^.;\n\d]{0,40}?)[:=]?\s*(?:score\s*)?(?P<v>0|[1-3]\+)(?![\d.%/])",
     re.IGNORECASE,
 )
 
@@ -87,20 +87,25 @@ def _staining_alone(report: Report, statement: Statement) -> Iterator[Finding]:
 
 
 def _pair(report: Report, statement: Statement) -> Iterator[Finding]:
-    """Yield ER and PR given as bare numbers; when both could be scores of 8, nothing."""
+    """Yield ER and PR given as bare numbers: shares, or scores of 8 where the report writes the day first."""
     for match in _PAIR.finditer(report.norm, statement.start, statement.end):
         shares = {"er": int(match["er"]), "pr": int(match["pr"])}
-        if max(shares.values()) > 100 or (max(shares.values()) <= _ALLRED_AT_MOST and not match["es"]):
+        most = max(shares.values())
+        is_score = 0 < most <= _ALLRED_AT_MOST and not match["es"]
+        if most > 100 or (is_score and not report.day_first):
             continue
         if context.is_other_person(report, statement, match.start()):
             continue
         for name, share in shares.items():
             low, high = match.start(), match.end()
-            status = "positive" if share >= 1 else "negative"
+            status = "positive" if share >= (_ALLRED_POSITIVE if is_score else 1) else "negative"
             told = match["es" if name == "er" else "ps"] is not None
             if not told:
                 yield make(report, statement, f"{name}_status", status, low, high, extra={"derived": "yes"})
-            yield make(report, statement, f"{name}_percent", float(share), low, high, unit="%")
+            if is_score:
+                yield make(report, statement, f"{name}_allred", float(share), low, high)
+            else:
+                yield make(report, statement, f"{name}_percent", float(share), low, high, unit="%")
 
 
 def _part(report: Report, statement: Statement, marker: Mention, at: int) -> Iterator[Finding]:

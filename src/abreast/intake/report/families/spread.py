@@ -52,6 +52,7 @@ def read(report: Report) -> Iterator[Finding]:
             continue
         yield from _places(report, statement, text)
         yield from _clear_scans(report, statement, text)
+        yield from _clear_places(report, statement, text)
         yield from read_course(report, statement, text)
         if report.kind == "imaging":
             yield from read_fluids(report, statement, text)
@@ -71,6 +72,24 @@ def _clear_scans(report: Report, statement: Statement, text: str) -> Iterator[Fi
             continue
         piece = _Piece(report, statement, text, match.start(), match.end())
         yield piece.place(match.lastgroup or "bone", "absent", 0, len(piece.words))
+
+
+_SCANNED = re.compile(r"\b(?:PET|CT|MRI|scans?)\b")
+_CLEAR_PLACE = re.compile(r"\s*(?:is |are |was |were |all )?neg(?:ative)?(?=\s*[,.;)]|\s*$)", re.IGNORECASE)
+
+
+def _clear_places(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    """Yield the places that a letter calls negative in a sentence about a scan: "PET: lungs neg, liver neg"."""
+    if report.kind != "letter" or not _SCANNED.search(text):
+        return
+    for name, start, end in sites_in(text):
+        if (
+            name in _DENIED
+            and _CLEAR_PLACE.match(text, end)
+            and not context.is_other_person(report, statement, statement.start + start)
+        ):
+            piece = _Piece(report, statement, text, start, len(text))
+            yield piece.place(name, "absent", 0, end - start)
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
@@ -122,7 +141,7 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
         scanned, found = _scanned(piece.words)
         found = found or (_unnamed(piece, cues[0]) if cues and not scanned else [])
         if not cues:
-            yield from _denied_masses(piece, found)
+            yield from _denied_row(piece) or _denied_masses(piece, found)
         elif not found:
             if not _words("none_at_all").search(piece.words) or _NODES_ONLY.search(piece.words):
                 continue
@@ -182,6 +201,24 @@ def _unnamed(piece: _Piece, cue: re.Match[str]) -> list[tuple[str, int, int]]:
     return [(labelled[0][0], cue.start(), cue.end())] if len({one[0] for one in labelled}) == 1 else []
 
 
+_ORGAN_LABEL = re.compile(
+    r"[\s*-]*(?:bones?|skeleton|osseous structures|liver|lungs?|brain|adrenals?)\s*:", re.IGNORECASE
+)
+_NO_LESION = re.compile(
+    r"\s*no (?:(?:suspicious|aggressive|destructive|focal|lytic|blastic|sclerotic|osseous|hepatic|or|and|new)\s+)*(?:lesions?|metasta\w+)\s*[.;]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _denied_row(piece: _Piece) -> list[Finding]:
+    """Return the place that the label of a row names, when the row denies any lesion: "BONES: no aggressive lesion"."""
+    label = _ORGAN_LABEL.match(piece.words)
+    if piece.report.kind != "imaging" or not label or not _NO_LESION.fullmatch(piece.words, label.end()):
+        return []
+    names = {name for name, *_ in sites_in(label[0]) if name in _DENIED}
+    return [piece.place(name, "absent", 0, len(piece.words)) for name in sorted(names)]
+
+
 def _clause_before(piece: _Piece) -> str:
     return re.split(r";\s|\.\s", piece.text[: piece.low].rstrip("; ."))[-1]
 
@@ -235,7 +272,7 @@ def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, 
             continue
         first, last = min(start, cue.start()), max(end, cue.end())
         if _is_said_absent(piece, cue, start, end):
-            if name not in _NEAR_THE_BREAST and not _CHANGES.search(piece.words):
+            if name in _DENIED and not _CHANGES.search(piece.words):
                 yield piece.place("brain" if name == "CNS" else name, "absent", first, last)
             continue
         if _is_no_spread(piece, cue, cues, found, (name, start, end)):
@@ -295,6 +332,22 @@ def _possibly(words: str, start: int) -> bool:
     return bool(context.cues().suspected_before.search(words, max(0, start - 22), start))
 
 
+_DENIED = frozenset(
+    {
+        "adrenal",
+        "bone",
+        "brain",
+        "CNS",
+        "leptomeninges",
+        "liver",
+        "lung",
+        "mediastinal nodes",
+        "peritoneum",
+        "pleura",
+        "supraclavicular nodes",
+    }
+)
+"""Places of which it matters that they are free."""
 _NEAR_THE_BREAST = frozenset({"skin", "chest wall", "soft tissue", "contralateral breast", "uterus"})
 """Places that the tumour of the breast can reach by growing, or that a report looks over without a word of spread."""
 

@@ -55,6 +55,9 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
     ]
     if len(group) == 1 and len(percents) > 1 and _CLASS_OF_LOW.fullmatch(percents[0]["range"]):
         percents = percents[1:]
+    if len(group) == 1 and not percents and last.marker in ("er", "pr"):
+        bare = _BARE_SHARE.match(cut)
+        percents = [bare] if bare and _SHARE_BESIDE.search(norm, statement.start, statement.end) else []
     allreds = list(_ALLRED.finditer(cut))
     status, low, high = _status(norm, statement, first, last, cut)
     for place, mention in enumerate(group):
@@ -108,6 +111,9 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
             )
 
 
+_BARE_SHARE = re.compile(r"\s*[:=]?\s*(?P<range>0|9|[1-9]\d|100)(?=\s*(?:[,;)]|\.(?!\d)|$))")
+_SHARE_BESIDE = re.compile(r"(?<![A-Za-z])(?:ER|P[gG]?R)\b[^,;.]{0,20}\d\s?%")
+"""Another receptor of the sentence has its per cent sign: "ER 80%, PR 0"."""
 _CLASS_OF_LOW = re.compile(r"1\s*(?:-|to)\s*10")
 """The class "low positive (1-10 %)", behind which the value itself stands."""
 

@@ -202,6 +202,8 @@ def _standing(group: _Group) -> str | None:
     """Return the qualifier of a mention ("" given, "planned" ...), or None when it says nothing of the person."""
     if group.statement.section == "superseded":
         return "superseded"
+    if _NEVER_REAL.search(group.after):
+        return None
     before, after = group.before, group.after
     stopped = _STOP.search(after)
     if (stopped and not _WOULD_BE.search(after, 0, stopped.start())) or _PROGRESSED_ON.search(before):
@@ -256,7 +258,9 @@ def _given(group: _Group) -> str | None:
     if statement.section == "plan":
         return ""
     if _PART_OF_A_WORD.search(before[-8:]) or (
-        report.kind == "genes" and not _TREATED.search(group.text) and not before.endswith((" on ", ",on "))
+        report.kind in ("genes", "pathology")
+        and not _TREATED.search(group.text)
+        and not before.endswith((" on ", ",on "))
     ):
         return None
     low, high = _wide(group)
@@ -271,6 +275,10 @@ def _given(group: _Group) -> str | None:
     return "" if titled else None
 
 
+_NEVER_REAL = re.compile(
+    r"\bnever dispensed\b|\blabell?ing\b|\bwithdrawn in the\b|\b(?:ordered|entered|prescribed|listed) in error\b",
+    re.IGNORECASE,
+)
 _WOULD_BE = re.compile(
     r"\b(?:would|may|might|should|must|could|can|to)\s+(?:have to\s+|need to\s+)?(?:be\s+)?$", re.IGNORECASE
 )

@@ -18,7 +18,7 @@ _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("DCIS", r"\bductal carcinoma[\s-]+in[\s-]+situ\b|\bDCIS\b(?! score)|\bintraductal carcinoma\b"),
         ("LCIS", r"\blobular carcinoma[\s-]+in[\s-]+situ\b|\bLCIS\b"),
         ("invasive lobular carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:lobular (?:infiltrating|invasive)|(?:infiltrating|invasive) lobular)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:pleomorphic\s+|mammary\s+)?lobular\s+(?:carcinoma|ca\b|cancer)|\bILC\b|\blobular breast (?:carcinoma|cancer)|\b(?:invasive|infiltrating) (?:mammary )?carcinoma,?\s*\(?lobular(?: type)?|\binvasive lobular\b|\bgrade [1-3] lobular\b"),
-        ("invasive ductal carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:ductal (?:infiltrating|invasive)|(?:infiltrating|invasive) ductal)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:mammary\s+)?duct(?:al)?\s+(?:adeno)?(?:carcinoma|ca\b|cancer)(?!\s+in\s+situ)|\bIDC\b|\bductal breast (?:carcinoma|cancer)|\bno special type\b|\b(?:IBC[- ])?NST\b|\b(?:invasive|infiltrating) (?:mammary |breast )?carcinoma,?\s*\(?(?:of\s+)?(?:ductal|NOS|no special)(?: type)?|\binvasive ductal\b|\bgrade [1-3] ductal\b"),
+        ("invasive ductal carcinoma", r"\bcarcinoma ductal (?:infiltrante|invasor|invasivo)|\bcarcinoma\b[^.;]{0,30},? (?:ductal (?:infiltrating|invasive)|(?:infiltrating|invasive) ductal)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:mammary\s+)?duct(?:al)?\s+(?:adeno)?(?:carcinoma|ca\b|cancer)(?!\s+in\s+situ)|\bIDC\b|\bductal breast (?:carcinoma|cancer)|\bno special type\b|\b(?:IBC[- ])?NST\b|\b(?:invasive|infiltrating) (?:mammary |breast )?carcinoma,?\s*\(?(?:of\s+)?(?:ductal|NOS|no special)(?: type)?|\binvasive ductal\b|\bgrade [1-3] ductal\b"),
         ("mucinous carcinoma", r"\b(?:invasive )?(?:mucinous|colloid) (?:carcinoma|cancer)"),
         ("metaplastic carcinoma", r"\bmetaplastic (?:breast )?(?:carcinoma|cancer)"),
         ("tubular carcinoma", r"\btubular carcinoma"),
@@ -29,6 +29,9 @@ _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _BENIGN_FOCUS = re.compile(r"differential|radial scar|adenosis|atypical|\bfocus of (?:LCIS|atyp)", re.IGNORECASE)
+_ONLY_CONSIDERED = re.compile(
+    r"\s*(?:was|were|is|had been)\s+(?:also\s+)?(?:considered|excluded|ruled out|raised)", re.IGNORECASE
+)
 _GRADE = re.compile(
     r"\b(?:(?:overall|histolog\w*|nottingham|combined|tumou?r|SBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*|Nottingham histologic)[\s(:,-]*)*(?:grade|gr\.?)\s*(?:group)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of)?\s*(?P<n>[1-3]|I{1,3})(?:\s?/\s?(?:3|III)\b)?(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
     r"(?<![A-Za-z0-9])G(?P<g>[1-3])(?![A-Za-z0-9])|\bgrade\s+(?P<of>[1-3]|I{1,3})\s*(?:of|/|out of)\s*(?:3|III)\b|(?P<word>\b(?:well|moderately|poorly)[\s-]+differentiated)",
@@ -196,6 +199,7 @@ def _kinds(report: Report, statement: Statement, text: str) -> Iterator[Finding]
                 context.is_other_person(report, statement, at)
                 or context.is_negated(text, low, high)
                 or _BENIGN_FOCUS.search(text[max(0, low - 60) : low])
+                or _ONLY_CONSIDERED.match(text, high)
             ):
                 continue
             if name in ("DCIS", "LCIS") and re.match(
@@ -340,7 +344,7 @@ def _categories(report: Report, statement: Statement, text: str) -> Iterator[Fin
             )
         ):
             continue
-        if context.is_other_person(report, statement, low):
+        if context.is_other_person(report, statement, low) or _is_no_stage(text, *match.span()):
             continue
         if match["t"] not in ("X", "x") or match["n"]:
             yield make(
@@ -396,6 +400,17 @@ def _categories(report: Report, statement: Statement, text: str) -> Iterator[Fin
             match.start() + statement.start,
             match.end() + statement.start,
         )
+
+
+_ONLY_DEFINED = re.compile(r"\bwould (?:be|have been)\s*(?:\w+\s*/\s*)?$|\b(?:means?|defined as|=)\s*$", re.IGNORECASE)
+_NOT_GIVEN = re.compile(
+    r"\s*(?:category\s+)?(?:is|was|are)?\s*not (?:assigned|applicable|met|used|given|appropriate)", re.IGNORECASE
+)
+
+
+def _is_no_stage(text: str, start: int, end: int) -> bool:
+    """Whether a category is one that does not hold: "a pCR would be ypT0", "pT4d is not assigned"."""
+    return bool(_ONLY_DEFINED.search(text, max(0, start - 30), start) or _NOT_GIVEN.match(text, end))
 
 
 def _stages(report: Report, statement: Statement, text: str) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ _CHANGE = re.compile(
     r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 _DETECTED_NOT = re.compile(
-    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b",
+    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b|\b(?:pertinent |relevant )?negatives\b(?=\s*:)|\bnone of the (?:\w+ ){0,2}genes\b[^:(]{0,20}",
     re.IGNORECASE,
 )
 _ALSO = re.compile(
@@ -317,7 +317,7 @@ def _is_something_else(gene: _Gene, change: re.Match[str] | None) -> bool:
 
 
 _TAUGHT = re.compile(
-    r"\s*(?:\([^)]{0,30}\)\s*)?(?:(?:variants?|mutations?|alterations?|genes?)\s+)?(?:predicts?|is|are|can|may|might|confers?|causes?|drives?|leads?|results? in|occurs?|encodes?|associates?|has been|have been|status)\b(?!\s+(?:(?:now|also|again|still)\s+)?(?:present|detected|identified|seen|found|noted|reported|confirmed|positive|amplified|mutated|pathogenic|likely|a\b|heterozygous|homozygous|of uncertain|classified))",
+    r"\s*(?:\([^)]{0,30}\)\s*)?(?:(?:variants?|mutations?|alterations?|genes?)\s+)?(?:,\s*(?:dual|single)|predicts?|is|are|can|may|might|confers?|causes?|drives?|leads?|results? in|occurs?|encodes?|associates?|has been|have been|status)\b(?!\s+(?:(?:now|also|again|still)\s+)?(?:present|detected|identified|seen|found|noted|reported|confirmed|positive|amplified|mutated|pathogenic|likely|a\b|heterozygous|homozygous|of uncertain|classified))",
     re.IGNORECASE,
 )
 """Behind a change that a report teaches about instead of finding it: "amplification predicts", "mutations are"."""
@@ -338,7 +338,7 @@ def _origin_here(text: str, low: int, high: int, origin: str, is_test: bool) -> 
         return max(marks)[1]
     after = text[high : high + 60]
     told = _GERMLINE.search(after)
-    if told and not _ONLY_GUESSED.search(after, 0, told.start()):
+    if told and not _ONLY_GUESSED.search(after, 0, told.start()) and not _UNTOLD.search(after):
         return "germline"
     if _SOMATIC_HERE.search(after):
         return "somatic"
@@ -347,6 +347,7 @@ def _origin_here(text: str, low: int, high: int, origin: str, is_test: bool) -> 
     return "germline" if _HEREDITARY.match(text, low) and not is_test else origin
 
 
+_UNTOLD = re.compile(r"\bgermline\b[^.;]{0,16}\b(?:not determined|undetermined|unknown|not established)", re.IGNORECASE)
 _OF_WHOLE_GENE = frozenset({"amplification", "loss", "deletion", "fusion", "rearrangement"})
 _LEVELS = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?)(?=\s*%|\s{2,}|\s*$)|(not detected)")
 """Shares of reads in the columns behind a change."""
@@ -401,6 +402,7 @@ def _copies(zone: str) -> dict[str, str | float]:
     return {"copies": float(copies["n"] or copies["m"] or copies["k"])} if copies else {}
 
 
+_EQUIVOCAL = re.compile(r"\s*[-(,]\s*equivocal", re.IGNORECASE)
 _VUS_LIST = re.compile(
     r"\bvariants? of (?:uncertain|unknown)[^:;.|]{0,60}:[^:;|]{0,400}$|\bVUS(?:es|s)?(?: \([^)]{0,20}\))?:[^:;|]{0,400}$",
     re.IGNORECASE,
@@ -414,6 +416,8 @@ def _class_of(gene: _Gene, between: str, after: str) -> str:
     origin = gene.origin
     if _CHIP.search(after[:60]) or _CHIP.search(lead):
         return "CHIP"
+    if _EQUIVOCAL.match(after):
+        return "equivocal"
     if (
         _VUS_LIST.search(gene.text, 0, gene.low)
         or _VUS.search(after[:90])
@@ -466,9 +470,11 @@ def _is_none_of(gene: _Gene) -> bool:
 
 
 _NO_BEFORE = re.compile(r"\b(?:no|without|lacks?)\s+(?:\w+\s+)?$", re.IGNORECASE)
-_CHANGE_WORD = re.compile(r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)]|$)", re.IGNORECASE)
+_CHANGE_WORD = re.compile(
+    r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)\"]|$)", re.IGNORECASE
+)
 _ROW = re.compile(
-    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
     re.IGNORECASE,
 )
 _AFTER_CHAIN = re.compile(
@@ -478,11 +484,12 @@ _TEST_ONLY = re.compile(
     r"\s*(?:test|testing|analysis|status)\b[^.;]{0,30}(?:not|never|should|would|is recommended)", re.IGNORECASE
 )
 _LIST_ENDS = re.compile(
-    r"[.;]\s|\bexcept|\bother than|\bpositive|\bpathogenic variant (?:was )?(?:found|detected|identified)|\bincluding\b.*\bbut\b",
+    r"(?<! )(?<!incl)[.;]\s|\bexcept|\bother than|\bpositive|\bpathogenic variant (?:was )?(?:found|detected|identified)|\bincluding\b.*\bbut\b",
     re.IGNORECASE,
 )
 _LIST_LEADS = re.compile(
-    r"\b(?:in|for|of|including|include|genes?|were found|detected|identified|found)\b|^[\s,:(]*$|,", re.IGNORECASE
+    r"\b(?:in|for|of|incl|including|include|genes?|were found|detected|identified|found)\b|^[\s,:(]*$|,|\s\.\s",
+    re.IGNORECASE,
 )
 _OFTEN_INHERITED = re.compile(r"BRCA|PALB2|CHEK2|\bATM")
 _MUTATED = re.compile(
