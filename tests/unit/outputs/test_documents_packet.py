@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 from importlib import resources
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from abreast.intake.files import read_file
 from abreast.knowledge import load_knowledge
 from abreast.outputs.documents import Press
 from abreast.outputs.documents.blocks import Document, Heading, NewPage, para
-from abreast.outputs.documents.packet import Attachment, cover_letter, requests, write_packet
+from abreast.outputs.documents.packet import Attachment, _open, cover_letter, requests, write_packet
 from abreast.outputs.documents.typeset import typeset
 from abreast.plan import Matched, TrialInput, make_plan, prepare
 from abreast.trials.match import Ranked
@@ -152,10 +153,11 @@ def test_what_a_report_could_start_is_taken_out(press: Press) -> None:
         page = document.pages[0].obj
         page.AA = pikepdf.Dictionary(O=script)
         link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.org")
+        chain = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.org", Next=script)
         page.Annots = pikepdf.Array(
             [
                 pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=one)
-                for one in (script, link)
+                for one in (script, link, chain)
             ]
         )
         document.save(armed)
@@ -164,8 +166,33 @@ def test_what_a_report_could_start_is_taken_out(press: Press) -> None:
         last = document.pages[-1].obj
         assert "/OpenAction" not in document.Root
         assert "/AA" not in last
-        assert [("/A" in note) for note in last.Annots] == [False, True]
+        assert [("/A" in note) for note in last.Annots] == [False, True, False]
     assert b"app.alert" not in content
+
+
+@pytest.mark.parametrize("notes", [5, True, pikepdf.Name.X, "words", pikepdf.Array([5, None, pikepdf.Name.X, "words"])])
+def test_a_page_whose_notes_are_none_is_taken(press: Press, notes: object) -> None:
+    odd = io.BytesIO()
+    with pikepdf.open(io.BytesIO(report("Odd", 1))) as document:
+        document.pages[0].obj.Annots = notes
+        document.save(odd)
+    content, left_out = packet(press, attached("odd.pdf", odd.getvalue()))
+    assert left_out == []
+    assert "Odd 1" in texts(content)[-1]
+
+
+def test_a_report_with_bytes_changed_is_taken_or_named(press: Press) -> None:
+    """Only whether a file is taken: the first pages are set each time, which takes long."""
+    whole, draw = report("Changed", 1), random.Random(20261121)
+    for _ in range(400):
+        changed = bytearray(whole)
+        for _ in range(draw.choice((1, 5, 20))):
+            changed[draw.randrange(len(changed))] = draw.randrange(256)
+        left_out: list[str] = []
+        opened = _open(attached("changed.pdf", bytes(changed)), left_out)
+        assert (opened is None) == bool(left_out)
+        if opened:
+            opened.pdf.close()
 
 
 def test_our_part_stays_tagged_and_only_says_to_be_accessible_where_it_is(press: Press) -> None:

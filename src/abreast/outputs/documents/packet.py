@@ -221,7 +221,7 @@ def _open(attachment: Attachment, left_out: list[str]) -> _Opened | None:
             _("%(file)s is protected by a password: it was left out. Save it without one.") % {"file": name}
         )
         return None
-    except (pikepdf.PdfError, ValueError):
+    except pikepdf.PikepdfError:  # the base of PdfError and of QpdfRuntimeError: a damaged file causes both
         left_out.append(_("%(file)s is damaged or is no PDF: it was left out.") % {"file": name})
         return None
     except OSError as error:
@@ -229,10 +229,10 @@ def _open(attachment: Attachment, left_out: list[str]) -> _Opened | None:
         left_out.append(words % {"file": name, "why": error.strerror or ""})
         return None
     try:
-        pages = [page.mediabox for page in pdf.pages]
-    except (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError):
-        pages = []
-    if not pages:
+        readable = bool([page.mediabox for page in pdf.pages])
+    except pikepdf.PikepdfError:
+        readable = False
+    if not readable:
         left_out.append(_("%(file)s has no pages that can be read: it was left out.") % {"file": name})
         pdf.close()
         return None
@@ -283,15 +283,29 @@ def _stamp(page: pikepdf.Page, number: pikepdf.Page) -> None:
 
 def _without_actions(page: pikepdf.Page) -> None:
     """Take out what a page could start: scripts, programs, files of the machine. Links to the web stay."""
+    import pikepdf
+
     if "/AA" in page.obj:
         del page.obj["/AA"]
-    for note in page.obj.get("/Annots", []):
-        try:
-            for key in ("/AA", "/A"):
-                if key in note and (key == "/AA" or str(note[key].get("/S", "")) not in ("/URI", "/GoTo")):
-                    del note[key]
-        except (AttributeError, TypeError, ValueError):
+    notes = page.obj.get("/Annots")
+    for note in notes if isinstance(notes, pikepdf.Array) else ():
+        if not isinstance(note, pikepdf.Dictionary | pikepdf.Stream):
             continue
+        if "/AA" in note:
+            del note["/AA"]
+        if "/A" in note and not _only_leads_on(note["/A"]):
+            del note["/A"]
+
+
+def _only_leads_on(action: object) -> bool:
+    """Return whether an action goes to a place or an address, and nothing follows it (ISO 32000-1, 12.6.2: Next)."""
+    import pikepdf
+
+    return (
+        isinstance(action, pikepdf.Dictionary)
+        and action.get("/S") in (pikepdf.Name.URI, pikepdf.Name.GoTo)
+        and "/Next" not in action
+    )
 
 
 __all__ = ["Attachment", "cover_letter", "requests", "write_packet"]
