@@ -110,11 +110,24 @@ def _alternative_cancers(parts: list[Expression]) -> list[Expression]:
         and isinstance(part.test, TermTest)
         and "breast" not in part.test.terms
     ]
+    if others and any(_welcomes_breast(part) for part in parts):
+        return [any_of([part, Residue("which cancers are meant")]) if part in others else part for part in parts]
     negative = [part for part in parts if part in _TRIPLE_NEGATIVE]
     if not others or len(negative) < len(_TRIPLE_NEGATIVE):
         return parts
     rest = [part for part in parts if part not in others and part not in negative]
     return [*rest, any_of([*others, all_of(negative)])]
+
+
+def _welcomes_breast(part: Expression) -> bool:
+    """Whether a rule names the cancer of the breast among those that it takes."""
+    return isinstance(part, AnyOf) and any(
+        isinstance(node, Compare)
+        and node.attribute == "cancer"
+        and isinstance(node.test, TermTest)
+        and "breast" in node.test.terms
+        for node in walk(part)
+    )
 
 
 _TRIPLE_NEGATIVE = tuple(Compare(f"{receptor}.status", TermTest(("negative",))) for receptor in ("er", "pr", "her2"))

@@ -16,6 +16,7 @@ from abreast.foundation.yaml import read_yaml
 from abreast.rules import (
     FALSE,
     TRUE,
+    All,
     AnyOf,
     DateTest,
     Expression,
@@ -39,6 +40,7 @@ from abreast.trials.eligibility.grammar import Said
 from abreast.trials.eligibility.lexicon import DATA
 from abreast.trials.eligibility.model import Section
 from abreast.trials.eligibility.tokens import Token
+from abreast.vocabulary import load_vocabulary
 
 
 class Node(msgspec.Struct, frozen=True, gc=False):
@@ -150,6 +152,8 @@ class Composer:
         return said
 
     def _sentence(self, tokens: Sequence[Token]) -> Sentence:
+        if self.section == "exclusion":
+            tokens = self._without_ban(tokens)
         kinds = {token.kind for token in tokens}
         if "optional" in kinds:
             return Sentence(FALSE, "optional", "", ("permission",))
@@ -178,12 +182,11 @@ class Composer:
         first = next((token.kind for token in tokens if token.kind not in _SOFT), "")
         if first == "except" and mode == "plain":
             return self._exception(tokens)
-        if self.section == "exclusion" and first == "neg":
-            tokens = self._without_ban(tokens)
         nodes = self._nodes(tokens, absorb=False)
         self.weak = self.section == "inclusion" and any(node.main == "residue" for node in nodes)
         until = next((i for i, node in enumerate(nodes) if node.kind in ("except", "unless")), len(nodes))
-        self.timed = self.section == "exclusion" and any(node.family == "washout" for node in nodes[:until])
+        timed = self.timed or any(node.family == "washout" for node in nodes[:until])
+        self.timed = self.section == "exclusion" and timed
         self.ongoing = next((node.start for node in nodes if self.section == "exclusion" and _is_ongoing(node)), None)
         if mode == "must":
             rule = self._subject_must(tokens)
@@ -203,9 +206,9 @@ class Composer:
 
     def _without_ban(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """Leave out the "may not" of an exclusion: that nobody may have it is what the heading says."""
-        at = next(index for index, token in enumerate(tokens) if token.kind == "neg")
-        banned = _MAY_NOT.match(self.words(tokens[at].start, tokens[at].end))
-        return [*tokens[:at], *tokens[at + 1 :]] if banned else tokens
+        at = next((index for index, token in enumerate(tokens) if token.kind not in _SOFT), len(tokens) - 1)
+        banned = tokens[at].kind == "neg" and _MAY_NOT.match(self.words(tokens[at].start, tokens[at].end))
+        return [*tokens[:at], *tokens[at + 1 :]] if banned and len(tokens) > at + 1 else tokens
 
     def _unread(self) -> Sentence:
         """Return the sentence as one that was not understood."""
@@ -277,6 +280,7 @@ class Composer:
             elif kind == "win" and token.value.period and self._ends_treatments(nodes, token):
                 nodes = [_given_recently(node, token.value.period) for node in nodes]
             elif kind == "win" and (token.value.op == "within" or self.section == "exclusion"):
+                self.timed = True
                 nodes.append(
                     Node("E", token.start, token.end, Team("in the time that the study gives"), "qualifier", "")
                 )
@@ -743,6 +747,9 @@ class Composer:
         if not said:
             return self._clause([*left, *right], depth + 1)
         examples = [node for node in right if node.main != "residue" and node.kind not in ("R",)]
+        minor = _minor_cancers(self._clause(examples, depth + 1)) if said[-1].main == "second_cancer" else ()
+        if minor:
+            return _without_minor(self._clause(left, depth + 1), minor)
         if self.section == "exclusion" and not _negative(left):
             rules = [self._clause(left, depth + 1)]
             if any(node.kind == "E" for node in examples):
@@ -920,6 +927,45 @@ def _examples(tokens: Sequence[Token]) -> list[Expression]:
 
 
 _UNWELL = Has("illness", (Where("status", TermTest(("active", "uncontrolled"))),))
+
+
+_MINOR = frozenset(["nonmelanoma_skin_cancer", "in_situ_cancer", "thyroid_cancer_history", "prostate_cancer_history"])
+
+
+def _minor_cancers(rule: Expression) -> tuple[str, ...]:
+    """Return the kinds of another cancer that a rule names, if they are such as studies leave out."""
+    kinds = tuple(
+        term
+        for node in walk(rule)
+        if isinstance(node, Has) and node.list == "illness"
+        for where in node.where
+        if where.field == "kind" and not where.negated and isinstance(where.test, TermTest)
+        for term in where.test.terms
+    )
+    above = load_vocabulary().ancestors
+    left_out = any(not _MINOR.isdisjoint({kind, *above("illness", kind)}) for kind in kinds)
+    return tuple(kind for kind in dict.fromkeys(kinds) if kind != "second_cancer") if left_out else ()
+
+
+def without_minor_cancers(rule: Expression, exception: Expression) -> Expression | None:
+    """Return a rule about another cancer without the kinds that an exception names; ``None`` if it names none."""
+    kinds = _minor_cancers(exception)
+    return _without_minor(rule, kinds) if kinds else None
+
+
+def _without_minor(rule: Expression, kinds: tuple[str, ...]) -> Expression:
+    """Return a rule about another cancer that does not speak of these kinds."""
+    match rule:
+        case All(parts):
+            return all_of(_without_minor(part, kinds) for part in parts)
+        case AnyOf(parts):
+            return any_of(_without_minor(part, kinds) for part in parts)
+        case Not(part):
+            return negate(_without_minor(part, kinds))
+        case Has("illness", where) if any(one.test == TermTest(("second_cancer",)) for one in where):
+            return Has("illness", (*where, Where("kind", TermTest(kinds), negated=True)))
+        case _:
+            return rule
 
 
 def _permits(tokens: Sequence[Token]) -> bool:
@@ -1157,4 +1203,4 @@ def _is_abbreviation(words: str) -> bool:
     return len(letters) <= 10 and " " not in letters and sum(one.isupper() for one in letters) >= 2
 
 
-__all__ = ["Composer", "Node", "Sentence"]
+__all__ = ["Composer", "Node", "Sentence", "without_minor_cancers"]

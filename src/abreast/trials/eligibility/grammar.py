@@ -174,7 +174,9 @@ def _bounds(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     if back > first + 1 and tokens[back - 1].kind in _JOINTS:
         last = back - 1
     kinds = [token.kind for token in tokens[first:last]]
-    if kinds[-1:] == ["rp"] and len(kinds) > 1 and kinds.count("rp") > kinds.count("lp"):
+    only_opens = kinds[-1:] == ["lp"]
+    only_closes = kinds[-1:] == ["rp"] and kinds.count("rp") > kinds.count("lp")
+    if len(kinds) > 1 and (only_opens or only_closes):
         last -= 1
     return first, last
 

@@ -119,11 +119,15 @@ _DENIED = frozenset(["ext", "stat", "unrec"])
 def tidied(tokens: list[Token], words: str) -> list[Token]:
     """Return the tokens without fillers, and without parentheses that only give a short form of what stands before."""
     result: list[Token] = []
-    staged = False
+    staged = undergoing = False
     for found in tokens:
         if found.kind in ("filler", "sign"):
+            undergoing = undergoing or words[found.start : found.end].lower() == "undergoing"
             continue
         token = found
+        if undergoing and token.kind in _OPERATIONS and not (result and result[-1].kind in ("ongoing", "team")):
+            result.append(Token("team", token.start, token.start, "planned"))
+        undergoing = False
         if staged and token.kind == "txadj" and words[token.start : token.end] == "IV":
             token = Token("roman", token.start, token.end, "IV")  # "Stage III or IV" is no way into a vein
         elif token.kind in _TREATED and result and _is_planned(result, words):
@@ -137,6 +141,7 @@ def tidied(tokens: list[Token], words: str) -> list[Token]:
 
 _RANGES = frozenset(["or", "and", "comma", "slash", "dash", "to", "minus", "lp", "ordinal", "num"])
 _TREATED = frozenset(["procedure", "surg", "rt", "palrt", "rttech", "drug", "tx"])
+_OPERATIONS = frozenset(["procedure", "surg"])
 _PLANNED = re.compile(r"(?:planned|scheduled|upcoming|intended)", re.IGNORECASE)
 _TIMES = frozenset(["before", "since", "within", "during", "to", "forin", "at", "last", "anc"])
 

@@ -10,7 +10,7 @@ import msgspec
 from abreast.rules import FALSE, TRUE, Compare, Expression, Residue, Team, TermTest, all_of, any_of, at_least, negate
 from abreast.rules.expression import walk
 from abreast.trials.eligibility.caution import cautious, is_heading
-from abreast.trials.eligibility.compose import Composer, Sentence
+from abreast.trials.eligibility.compose import Composer, Sentence, without_minor_cancers
 from abreast.trials.eligibility.grammar import Said, Scene, reduce
 from abreast.trials.eligibility.lexicon import load_lexicon, tidied
 from abreast.trials.eligibility.model import READER_VERSION, CompiledStudy, Criterion, Read, Section, Span
@@ -35,7 +35,7 @@ _REFERENCE = re.compile(
 )
 """A parenthesis that only points to another place of the protocol."""
 _REASON = re.compile(
-    r"""(?:\bbecause\b|\bdue\s+to\s+the\s+fact\b)[^.;()]{0,70}?
+    r"""(?:\bbecause\b|\bdue\s+to\s+(?:the\s+fact|(?:the\s+)?(?:potential|possible|increased)(?:ly)?)\b)[^.;()]{0,70}?
         \b(?:effects?|risks?|potential|unknown|safety|possib\w+|interactions?|lists?|concerns?|danger|harm\w*|lack|immune|known)\b
         (?:(?!,?\s*(?:but(?!\s+potential)|unless|except|however|patients|subjects|participants|women|men|females|males|known|hiv|pregnan\w+|these|breast)\b)[^.;()]){0,240}""",
     re.IGNORECASE | re.VERBOSE,
@@ -256,6 +256,10 @@ def _other_cancer(sentence: Sentence) -> bool:
 def _softened(rule: Expression | None, main: str, sentence: Sentence, section: Section) -> Expression | None:
     if rule is None or sentence.rule == FALSE or main != sentence.main:
         return rule
+    if main == "second_cancer" and section == "exclusion":
+        narrowed = without_minor_cancers(rule, sentence.rule)
+        if narrowed is not None:
+            return narrowed
     excepted = all_of([sentence.rule, Team("the exception that the study makes")])
     return any_of([rule, excepted]) if section == "inclusion" else all_of([rule, negate(excepted)])
 

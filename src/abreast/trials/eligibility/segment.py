@@ -57,7 +57,7 @@ _SECTION = re.compile(
         (?P<lead>(?:[\w/()\-–,.'’:]+\s+){0,9}?)
         (?P<kind>non[-\s]?inclusion|inclusions?|exclusions?|eligibility|in/exclusion)
         (?:\s+(?:criteri(?:a|on|um)s?|factors?|characteristics|requirements?))?
-        (?P<rest>[^:\n]{0,90}?)\s*(?P<colon>[:;.\-]*)\s*$""",
+        (?P<rest>[^:\n]{0,150}?)\s*(?P<colon>[:;.\-]*)\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _INLINE = re.compile(

@@ -116,6 +116,12 @@ def extent(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(any_of(kept) if kept else TRUE, main="extent", extra=tuple(sorted(present)))
 
 
+@builder
+def treated_stage(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "treatment for stage I-III breast cancer": the stage is that of then, and not of now."""
+    return None if any(token.value == "IV" for token in tokens) else ("qual", "")
+
+
 _STAGES = ("0", "I", "II", "III", "IV")
 _ROMAN = {0: "0", 1: "I", 2: "II", 3: "III", 4: "IV"}
 

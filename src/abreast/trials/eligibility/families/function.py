@@ -368,6 +368,9 @@ def organ_function(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def inadequate_function(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "inadequate bone marrow function"."""
+    named = [value for token in of_kind(tokens, "lab") for value in values_of(token)]
+    if named and not has_kind(tokens, "organ", "labhead", "site"):
+        return say(Not_(_normal(named, scene)), main="lab")
     good = organ_function(tokens, scene)
     return say(Not_(good.rule), main="organ") if isinstance(good, Said) else None
 

@@ -39,6 +39,8 @@ _STATUS = {
 _ANTI_INFECTIVE = Has("medicine", (Where("drug", TermTest(("antibiotic", "antiviral", "antifungal"))),))
 """An infection that needs drugs shows in the list of medicines."""
 _VAGUE = frozenset(["serious_illness"])
+_SOON_OVER = frozenset(["trauma"])
+"""What studies mean only when it is recent."""
 _BOTH_LISTS = frozenset(["neuropathy", "toxicity"])
 _HISTORIES = {
     "ovarian": "ovarian_cancer_history",
@@ -130,6 +132,8 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
         return say(all_of([rule, *given]), main="illness", extra=tuple(kinds))
     if present and "drug" in needed and all(_is_a(kind, "infection") or kind == "infection" for kind in kinds):
         rule = all_of([rule, _ANTI_INFECTIVE])
+    if set(kinds) <= _SOON_OVER and not windows and scene.section == "exclusion":
+        return say(all_of([rule, Team("how recent it is")]), main="illness", extra=tuple(kinds))
     vague = has_kind(tokens, "qual", "naive", "reqtx", "steroids", "classed", "detectable") or not _VAGUE.isdisjoint(
         kinds
     )
@@ -150,7 +154,7 @@ def _second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
         for token in of_kind(tokens, "stat")
         for value in values_of(token)
     )
-    active = active or has_kind(tokens, "ongoing", "reqtx")
+    active = active or has_kind(tokens, "ongoing", "reqtx", "prog")
     return say(second_cancer_rule((), window, active), main="second_cancer", extra=((), window, active))
 
 
