@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from abreast.foundation.errors import InputError, Place
+from abreast.intake.report.ruled import MOST_PAGES as MOST_RULED
+from abreast.intake.report.ruled import RuledTable, may_hold_tables, ruled_tables
 from abreast.intake.report.text import PAGE_BREAK
 
 MOST_PAGES = 300
@@ -91,7 +93,7 @@ def _pdf(content: bytes, file: str) -> ReportSource:
     except pypdfium2.PdfiumError as error:
         raise InputError(_damage(str(error)), Place(file)) from None
     try:
-        return _pages(document, file)
+        return _pages(document, content, file)
     except pypdfium2.PdfiumError:
         raise InputError("the PDF is damaged: a page of it cannot be opened", Place(file)) from None
     finally:
@@ -104,13 +106,18 @@ def _damage(error: str) -> str:
     return "the PDF is damaged or cut off; download it again"
 
 
-def _pages(document: Any, file: str) -> ReportSource:
+def _pages(document: Any, content: bytes, file: str) -> ReportSource:
     texts: list[str] = []
     problems: list[str] = []
     pictures: list[int] = []
+    ruled = 0
     for number in range(min(len(document), MOST_PAGES)):
         page = document[number]
-        text = _layout(page)
+        tables: tuple[RuledTable, ...] = ()
+        if ruled < MOST_RULED and _is_upright(page) and may_hold_tables(_drawn(page)):
+            ruled += 1
+            tables = ruled_tables(content, number, page.get_height())
+        text = _layout(page, tables)
         if len(text.strip()) < _FEW and _has_picture(page):
             pictures.append(number + 1)
             text = _scanned(page, file, len(pictures))
@@ -131,19 +138,47 @@ def _pages(document: Any, file: str) -> ReportSource:
     return ReportSource(PAGE_BREAK.join(texts), tuple(problems))
 
 
+def _is_upright(page: Any) -> bool:
+    """Return whether places on a page are counted from its own lower left corner, as both libraries then do."""
+    box = page.get_mediabox()
+    return bool(page.get_rotation() == 0 and box[:2] == (0, 0) and page.get_cropbox() == box)
+
+
+def _drawn(page: Any) -> int:
+    """Return how many lines and boxes are drawn on a page."""
+    from pypdfium2 import raw
+
+    return sum(1 for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3))
+
+
 def _has_picture(page: Any) -> bool:
     from pypdfium2 import raw
 
     return any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
 
 
-def _layout(page: Any) -> str:
-    """Return the text of a page, with what stands in one line in one line and columns apart."""
+def _layout(page: Any, tables: tuple[RuledTable, ...]) -> str:
+    """Return the text of a page: what stands in one line in one line, columns apart, ruled tables by their cells."""
     words = page.get_textpage()
     try:
-        return "\n".join(_lines(list(_words(words))))
+        boxes = list(_words(words))
     finally:
         words.close()
+    return "\n".join(_with_tables(boxes, tables))
+
+
+def _with_tables(boxes: list[Box], tables: tuple[RuledTable, ...]) -> Iterator[str]:
+    """Yield the lines above the first table, its rows, the lines between it and the next, and so on."""
+    tables = tuple(one for one in tables if one.has_all_of([box[4] for box in boxes if one.holds(*box[:4])]))
+    left = [box for box in boxes if not any(table.holds(*box[:4]) for table in tables)]
+    for table in tables:
+        above = [box for box in left if box[1] + box[3] > table.bottom + table.top]
+        left = [box for box in left if box[1] + box[3] <= table.bottom + table.top]
+        yield from _lines(above)
+        yield ""
+        yield from table.lines
+        yield ""
+    yield from _lines(left)
 
 
 Box = tuple[float, float, float, float, str]
