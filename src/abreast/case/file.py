@@ -268,7 +268,7 @@ class _Reader:
         """The line of every top key and of every entry below it; JSON is YAML enough for this."""
         try:
             root = yaml.compose(self.text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
-        except (yaml.YAMLError, RecursionError, ValueError):
+        except (yaml.YAMLError, RecursionError, ValueError):  # JSON that YAML reads otherwise: no lines then
             return {}
         lines: dict[tuple[str | int, ...], int] = {}
         if isinstance(root, yaml.MappingNode):

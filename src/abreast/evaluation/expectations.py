@@ -202,7 +202,7 @@ def test_asked(item: str, heard: Sayings) -> Outcome:
     return _spoken("|".join(_CIRCUMSTANCE.sub("", one) for one in item.split("|")), heard.tests)
 
 
-test_asked.__test__ = False  # type: ignore[attr-defined]
+test_asked.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
 
 def said(item: str, heard: Sayings) -> Outcome:
@@ -231,7 +231,7 @@ def test_not_asked(item: str, heard: Sayings) -> Outcome:
     return Outcome(True, "not asked for")
 
 
-test_not_asked.__test__ = False  # type: ignore[attr-defined]
+test_not_asked.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
 
 def _spoken(item: str, pieces: Sequence[Saying]) -> Outcome:

@@ -11,7 +11,7 @@ from abreast.foundation.errors import InputError, Place
 _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _StrictLoader(_Loader):  # type: ignore[valid-type,misc]
+class _StrictLoader(_Loader):  # type: ignore[valid-type,misc]  # which of the two is known only when it runs
     """Refuses a key that stands twice, and leaves dates as text: a date may be only a year."""
 
 
@@ -49,5 +49,5 @@ def read_yaml(text: str, file: str) -> Any:
         mark = error.problem_mark
         where = f"line {mark.line + 1}" if mark else ""
         raise InputError(f"not readable as YAML: {error.problem}", Place(file, where)) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:  # signs YAML forbids; too deep; 0x and no number
         raise InputError(f"not readable as YAML: {str(error).splitlines()[0]}", Place(file)) from None

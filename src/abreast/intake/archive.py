@@ -94,16 +94,16 @@ def _walk(content: bytes, inside: str, reading: _Reading, vocabulary: Vocabulary
             if depth:
                 reading.set_aside(name, "it is an archive in an archive in an archive")
             else:
-                _attempt(reading, name, lambda: _walk(bytes_, f"{name} / ", reading, vocabulary, depth + 1))  # noqa: B023
+                _attempt(reading, name, lambda: _walk(bytes_, f"{name} / ", reading, vocabulary, depth + 1))  # noqa: B023 - called at once
         elif b'"resourceType"' in bytes_ and _json(bytes_, reading):
             continue
         elif is_document(bytes_):
-            _keep(reading, name, lambda: read_document(bytes_, f"{reading.file}, {name}", vocabulary))  # noqa: B023
+            _keep(reading, name, lambda: read_document(bytes_, f"{reading.file}, {name}", vocabulary))  # noqa: B023 - called at once
         elif name.casefold().endswith(_REPORTS) and reading.reports < _MAX_REPORTS:
             from abreast.intake.report import read_report
 
             reading.reports += 1
-            _keep(reading, name, lambda: read_report(bytes_, f"{reading.file}, {name}", vocabulary))  # noqa: B023
+            _keep(reading, name, lambda: read_report(bytes_, f"{reading.file}, {name}", vocabulary))  # noqa: B023 - called at once
         else:
             reading.set_aside(name, _NOT_READ)
 

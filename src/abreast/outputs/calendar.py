@@ -202,7 +202,7 @@ def read_visit(text: str, zone: str = "") -> Visit:
     moment = dt.datetime.combine(day, time.replace(tzinfo=None))
     try:
         local = moment.replace(tzinfo=ZoneInfo(zone)) if zone else moment.astimezone()
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # not there; a path such as /etc; a folder such as America
         raise InputError(f"there is no time zone {zone!r}; expected a name such as America/Chicago") from None
     return Visit(local.astimezone(dt.UTC), " ".join(parts[2:]))
 

@@ -97,7 +97,7 @@ def environment(*more: Path) -> Environment:
 def speak(environment: Environment) -> None:
     """Let templates say ``_("...")``, ``{% trans %}`` and dates, in the language of the moment they are rendered."""
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension puts it there
         language.gettext,
         language.ngettext,
         newstyle=True,

@@ -95,7 +95,8 @@ def _caution(view: View, option: Option, kind: str, one: Conditional) -> Caution
 
 
 RECEPTORS = frozenset(
-    "er.percent er.status pr.percent pr.status hr.status her2.ihc her2.ish her2.status subtype".split()  # noqa: SIM905
+    {"er.percent", "er.status", "pr.percent", "pr.status", "hr.status"}
+    | {"her2.ihc", "her2.ish", "her2.status", "subtype"}
 )
 STAGE = frozenset(["stage.stated", "stage.anatomic", "extent", "t.clinical", "n.clinical", "m.clinical"])
 HISTORY = frozenset(["therapy", "line", "lines.metastatic"])

@@ -8,7 +8,7 @@ from typing import Literal
 from abreast.case import Fact, Reading, Value
 from abreast.foundation.dates import PartialDate
 from abreast.foundation.language import gettext, mark, say_iso, say_list
-from abreast.plan.model import Because, Conflict, Event, Line, Scope, TherapyLine, WhatYouHave
+from abreast.plan.model import Because, Conflict, Event, EventKind, Line, Scope, TherapyLine, WhatYouHave
 from abreast.plan.view import View
 from abreast.plan.words import CERTAINTY, say_fact, say_source, say_value
 from abreast.rules import Compare, Expression, TermTest, Truth, evaluate
@@ -307,7 +307,7 @@ def _value_of(view: View, fact: Fact) -> str:
     return gettext("%(value)s (%(day)s)") % {"value": said, "day": say_iso(str(fact.date))} if fact.date else said
 
 
-_EVENTS = {
+_EVENTS: dict[str, EventKind] = {
     "therapy": "treatment",
     "surgery": "surgery",
     "radiation": "radiation",
@@ -337,7 +337,7 @@ def _events(view: View) -> Iterator[Event]:
                 start=start,
                 end=_iso(fact.get("end")),
                 ongoing=fact.get("ongoing") is True,
-                kind=kind,  # type: ignore[arg-type]
+                kind=kind,
                 text=_event_words(view, fact),
                 fact=fact.id,
             )

@@ -111,13 +111,16 @@ class TherapyLine(Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...]
 
 
+EventKind = Literal["diagnosis", "spread", "treatment", "surgery", "radiation", "result"]
+
+
 class Event(Struct, frozen=True, kw_only=True):
     """One dated point or stretch of the person's history, for the timeline."""
 
     start: str
     end: str = ""
     ongoing: bool = False
-    kind: Literal["diagnosis", "spread", "treatment", "surgery", "radiation", "result"]
+    kind: EventKind
     text: str
     fact: str
 

@@ -49,11 +49,11 @@ class WrongPassphrase(InputError):  # noqa: N818 - read as a sentence where it i
     """The passphrase is not the one that the case was locked with; the file itself is in order."""
 
 
-class DamagedVault(InputError):  # noqa: N818
+class DamagedVault(InputError):  # noqa: N818 - likewise
     """A locked case is not as it was written: cut short, changed by a fault of the disk, or on purpose."""
 
 
-class Locked(InputError):  # noqa: N818
+class Locked(InputError):  # noqa: N818 - likewise
     """A case is locked, and nobody gave a passphrase."""
 
 

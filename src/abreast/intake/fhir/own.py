@@ -111,7 +111,7 @@ def read_own(resources: Iterable[Resource], file: str, vocabulary: Vocabulary) -
                     marks = frozenset(from_extension(extension))
                 else:
                     continue
-            except (ValueError, KeyError, TypeError, RecursionError):
+            except (ValueError, TypeError, RecursionError):  # no value of ours; marks that are no words; too deep
                 return Own(problems=(f"{file}: {resource.label} holds a fact of abreast that is damaged",))
             labels.add(resource.label)
     if not labels:

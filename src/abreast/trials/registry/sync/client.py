@@ -85,7 +85,7 @@ class Client:
                 timeout=httpx.Timeout(limit, connect=limit / 3),
                 headers={"User-Agent": f"abreast/{__version__}", "Accept": "application/json"},
             )
-        except (ValueError, httpx.InvalidURL, ImportError) as error:
+        except (ValueError, httpx.InvalidURL, ImportError) as error:  # no such kind of proxy; no address; SOCKS
             raise Unreachable(_("The proxy cannot be used: %(why)s") % {"why": error}) from None
 
     def __enter__(self) -> Self:

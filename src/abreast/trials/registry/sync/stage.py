@@ -205,7 +205,7 @@ def _list(connection: sqlite3.Connection, run: Run) -> None:
     else:
         connection.execute("DELETE FROM listed WHERE nct IN (SELECT nct FROM staged)")
     connection.execute(
-        f"INSERT OR IGNORE INTO listed SELECT nct FROM staged WHERE in_scope AND status IN ({marks})",  # noqa: S608
+        f"INSERT OR IGNORE INTO listed SELECT nct FROM staged WHERE in_scope AND status IN ({marks})",  # noqa: S608 - question marks only
         OPEN_STATUSES,
     )
 
