@@ -8,7 +8,7 @@ from typing import Any
 
 from abreast.case import Certainty
 from abreast.foundation.dates import PartialDate
-from abreast.intake.neutral.draft import Draft
+from abreast.intake.neutral.draft import Draft, Many
 from abreast.intake.neutral.words import (
     KeyRow,
     Phrase,
@@ -90,8 +90,26 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
             return
         draft.leave(place, f"not an illness that is known: {name.text}", row.list)
         return
-    start = read_date(one.get("year")) or read_date(one.get("date")) or read_date(one.get("start"))
     whole = Phrase(f"{name.rest}; {status.rest}")
+    fields = _course(draft, place, one, kind, whole)
+    note = "; ".join(text for text in (title, said_of) if text)
+    if negated:
+        fields = {"kind": kind, "status": "active" if fields["status"] == "active" else None}
+    certainty: Certainty = "suspected" if unsure else "certain"
+    draft.item(place, "illness", fields, draft.as_of, absent=negated, certainty=certainty, note=note)
+    if one.get("treatment"):
+        _treatment_of(draft, f"{place}.treatment", str(one["treatment"]))
+    more = find_term(whole.bare, "illness", draft.vocabulary)
+    joined = re.search(r"(^|\W)(and|/|\+|&)\s+\w", whole.bare)
+    draft.rest(place, whole, row.list if more or joined else "")
+    for key, part in one.items():
+        if key not in ("name", "type", "status", "year", "date", "start", "grade", "treatment") and part is not None:
+            draft.leave(f"{place}.{key}", "not a part of an illness that is known")
+
+
+def _course(draft: Draft, place: str, one: Mapping[str, Any], kind: str, whole: Phrase) -> dict[str, Many]:
+    """Return the state, grade and dates of an illness; what the words say of treatment and pressure becomes facts."""
+    start = read_date(one.get("year")) or read_date(one.get("date")) or read_date(one.get("start"))
     grade = one.get("grade") if isinstance(one.get("grade"), int) else None
     graded = whole.take(r"\bgrade\s?([0-5])\b")
     number = grade if grade is not None else int(graded[1]) if graded else None
@@ -101,28 +119,14 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
     date = whole.take_date()
     infection = "infection" in draft.vocabulary.ancestors("illness", kind)
     state = said[0].value if said else "active" if treated and infection else "present"
-    fields = {
+    _pressure_inside(draft, place, whole, date)
+    return {
         "kind": kind,
         "status": state,
         "grade": Quantity.exact(float(number)) if number is not None else None,
         "start": start or (date if since or state in ("present", "past", "chronic", "active") else None),
         "end": date if state == "resolved" and not since else None,
     }
-    _pressure_inside(draft, place, whole, date)
-    note = "; ".join(text for text in (title, said_of) if text)
-    if negated:
-        fields = {"kind": kind, "status": state if state == "active" else None}
-    certainty: Certainty = "suspected" if unsure else "certain"
-    draft.item(place, "illness", fields, draft.as_of, absent=negated, certainty=certainty, note=note)
-    for text in (one.get("treatment"),):
-        if text:
-            _treatment_of(draft, f"{place}.treatment", str(text))
-    more = find_term(whole.bare, "illness", draft.vocabulary)
-    joined = re.search(r"(^|\W)(and|/|\+|&)\s+\w", whole.bare)
-    draft.rest(place, whole, row.list if more or joined else "")
-    for key, part in one.items():
-        if key not in ("name", "type", "status", "year", "date", "start", "grade", "treatment") and part is not None:
-            draft.leave(f"{place}.{key}", "not a part of an illness that is known")
 
 
 def _narrower(draft: Draft, kind: str, special: str) -> str:
