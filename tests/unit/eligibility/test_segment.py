@@ -2,6 +2,8 @@
 
 import pytest
 
+from abreast.rules.expression import FALSE
+from abreast.trials.eligibility import read_criteria
 from abreast.trials.eligibility.segment import segment
 
 
@@ -110,3 +112,8 @@ def test_bullets_that_end_with_or_are_alternatives():
     pieces = segment(text)
     assert [(piece.join, len(piece.parts)) for piece in pieces] == [("", 0), ("any", 2), ("", 0)]
     assert pieces[1].span.of(text) == "Postmenopausal women; or\n* Men"
+
+
+def test_a_piece_that_names_nothing_but_people_is_a_note() -> None:
+    pieces = read_criteria("Exclusion Criteria:\n\n* Who\n* Patients\n* Patients who are\n")
+    assert [one.rule for one in pieces] == [FALSE] * 3

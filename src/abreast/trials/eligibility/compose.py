@@ -83,6 +83,7 @@ _PARTS = _parts()
 _SOFT, _QUALIFIERS, _WORKING = _PARTS["soft"], _PARTS["qualifiers"], _PARTS["working"]
 _STRONG, _REQUIREMENTS = _PARTS["strong"], _PARTS["requirements"]
 _GUARDS, _SUBJECTS, _LATER_SUBJECTS = _PARTS["guards"], _PARTS["subjects"], _PARTS["later_subjects"]
+_CANCER = frozenset(["extent", "cancer", "histology", "receptor", "stage"])
 _JOINTS = frozenset(["and", "or", "comma", "semi", "slash", "but", "stop"])
 
 
@@ -113,6 +114,8 @@ _REVERSES = re.compile(
 _STOPS = re.compile(r"(?:stop|discontinu|ceas|forgo|refrain|avoid|withhold|interrupt|give\s+up)", re.IGNORECASE)
 _MAY_NOT = re.compile(r"(?:may|must|should|shall|can|cannot)\s*(?:not)?\b", re.IGNORECASE)
 _JUDGED = re.compile(r"investigator|physician|oncologist|opinion|judg|discretion|sponsor|doctor", re.IGNORECASE)
+_TREATED_BEFORE = re.compile(r"(?:previously|prior)[\s-]+treated", re.IGNORECASE)
+_ANY_TREATMENT = Has("therapy", (Where("drug", TermTest(("systemic_therapy",))),))
 _IF_ANY = re.compile(r"\bif\s+(?:received|given|administered|any|used|previously\s+received)\W*$", re.IGNORECASE)
 """What follows treatment that need not have been given."""
 _THOSE_WITH = re.compile(
@@ -146,7 +149,7 @@ class Composer:
 
     def sentence(self, tokens: Sequence[Token]) -> Sentence:
         """Return what the tokens of one sentence say; where words stay unread, it tells their places."""
-        said = self._sentence(_without_who(tokens))
+        said = self._sentence(_without_support(_without_who(tokens)))
         if not said.residue and any(isinstance(node, Residue) for node in walk(said.rule)):
             return msgspec.structs.replace(said, residue=tuple(self.residue) or (self.place,))
         return said
@@ -206,6 +209,8 @@ class Composer:
 
     def _without_ban(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """Leave out the "may not" of an exclusion: that nobody may have it is what the heading says."""
+        if not tokens:
+            return tokens
         at = next((index for index, token in enumerate(tokens) if token.kind not in _SOFT), len(tokens) - 1)
         banned = tokens[at].kind == "neg" and _MAY_NOT.match(self.words(tokens[at].start, tokens[at].end))
         return [*tokens[:at], *tokens[at + 1 :]] if banned and len(tokens) > at + 1 else tokens
@@ -287,6 +292,9 @@ class Composer:
             elif kind == "reqtx" and not isinstance(token.value, str):
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, token.value, "therapy", "prior_treatment"))
+            elif kind == "stat" and self.section == "inclusion" and _TREATED_BEFORE.match(self.words(token.start, token.end)):
+                self.families.append("prior_treatment")
+                nodes.append(Node("E", token.start, token.end, _ANY_TREATMENT, "therapy", "prior_treatment"))
             elif kind in _QUALIFIERS:
                 nodes.append(
                     Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", "")
@@ -409,12 +417,18 @@ class Composer:
         about = " ".join(self.words(*self.place).split())[:300]
         team: Expression = Team(about)
         before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
+        tail = self._with_team_at_last(tokens, team)
+        if tail is not None:
+            return tail
         nodes = self._nodes(before, absorb=True)
         guards = [node for node in nodes if node.main in _GUARDS and node.rule != TRUE]
         asked = [node for node in nodes if node.kind == "E" and node not in guards and node.main not in ("qualifier",)]
         if token.kind == "contraception":
             who = token.value if token.value is not None else CHILDBEARING
             return self._contraception(tokens, first, who, about, nodes)
+        condition = _opening_condition(tokens[:first]) if self.section == "inclusion" else None
+        if condition is not None:
+            return Sentence(any_of([negate(condition), team]), "must", "team", tuple(self.families))
         read = [node for node in nodes if node.kind == "E" and node.main != "qualifier"]
         if self.section == "inclusion" and first > 1 and tokens[first - 1].kind == "or" and len(read) == 1:
             alone = all(one.kind in ("E", *_JOINTS) or one.kind in _SOFT for one in tokens[:first])
@@ -440,6 +454,21 @@ class Composer:
             return Sentence(all_of([meant, team]), "plain", plain[0].main, tuple(self.families))
         rule = all_of([self._clause(kept), team])
         return Sentence(rule, "plain", plain[0].main, tuple(self.families))
+
+    def _with_team_at_last(self, tokens: Sequence[Token], team: Expression) -> Sentence | None:
+        """Read a requirement whose last alternative alone is for the team ("..., or no standard therapy available")."""
+        joint = max((index for index, token in enumerate(tokens) if token.kind == "or"), default=0)
+        last = tokens[joint + 1 :]
+        alone = all(token.kind in ("team", "neg", "adequate", "avail", "stop", "tx") or token.kind in _SOFT for token in last)
+        clear = not any(token.kind in ("team", "consent", "word", "allow", "if", "neg") for token in tokens[:joint])
+        said = sum(token.kind == "E" for token in tokens[:joint])
+        if self.section == "exclusion" or not joint or not alone or not clear or said < 2 or tokens[joint - 1].kind == "lp":
+            return None
+        if not any(token.kind == "team" for token in last) or any(token.kind == "lp" for token in tokens):
+            return None
+        end = Token("E", last[0].start, last[-1].end, Said(team, "team", "team", "qualifier_"))
+        self.families.clear()
+        return Composer(self.section, self.words, self.place).sentence([*tokens[: joint + 1], end])
 
     def _without_such(self, tokens: Sequence[Token], first: int) -> Sentence | None:
         """Read "no disease that would impair ..." and "unable to stop X": whoever has none of it need not be judged."""
@@ -566,6 +595,8 @@ class Composer:
             return None
         left = self._clause(self._nodes([token for token in tokens[:index] if token.kind != "if"], absorb=False))
         right = self._clause(asked)
+        if right == TRUE:
+            return None
         self.families.append(subject[-1].value.family)
         return any_of([negate(left), right])
 
@@ -826,12 +857,26 @@ class Composer:
         if has_or and has_and:
             return self._mixed(rules, joints)
         if has_or:
+            hoisted = self._hoisted(groups, rules)
+            if hoisted is not None:
+                return hoisted
             last = max(index for index, joint in enumerate(joints) if joint in ("or", "slash"))
             if all(node.family in _STRONG for group in groups[last + 2 :] for node in group):
                 # "A or B, C, D": a list of alternatives ends with its "or", what follows is asked as well
                 return all_of([any_of(rules[: last + 2]), *rules[last + 2 :]])
             return any_of(rules)
         return all_of(rules)
+
+    def _hoisted(self, groups: list[list[Node]], rules: list[Expression]) -> Expression | None:
+        """Read "metastatic cancer with A, B or C": the cancer is asked for with each of them."""
+        front = 0
+        while front < len(groups[0]) and groups[0][front].family in _CANCER:
+            front += 1
+        others = {node.family for group in (groups[0][front:], *groups[1:]) for node in group}
+        if not front or front == len(groups[0]) or others & _STRONG or "unread" in others:
+            return None
+        first = self._group(groups[0][:front])
+        return all_of([first, any_of([self._group(groups[0][front:]), *rules[1:]])])
 
     def _mixed(self, rules: list[Expression], joints: list[str]) -> Expression:
         """Join a list with both words: "and" (and a comma in a requirement) binds closer than "or"."""
@@ -968,6 +1013,16 @@ def _without_minor(rule: Expression, kinds: tuple[str, ...]) -> Expression:
             return rule
 
 
+def _opening_condition(tokens: Sequence[Token]) -> Expression | None:
+    """Return the condition of "if somebody had radiosurgery, it must ...", if a sentence begins with one."""
+    if not tokens or tokens[0].kind != "if":
+        return None
+    end = next((index for index, token in enumerate(tokens) if token.kind in ("comma", "must")), len(tokens))
+    said = [token for token in tokens[1:end] if token.kind == "E"]
+    plain = all(token.kind == "E" or token.kind in _SOFT for token in tokens[1:end])
+    return said[0].value.rule if len(said) == 1 and plain and said[0].value.main in _DESCRIBED else None
+
+
 def _permits(tokens: Sequence[Token]) -> bool:
     """Whether a sentence gives a permission that hangs on no condition."""
     kinds = {token.kind for token in tokens}
@@ -1040,10 +1095,12 @@ def _groups_of(nodes: Sequence[Node], guards: Sequence[Node]) -> Expression:
 def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
     """Return where the parenthesis stands that holds all permissions of a sentence, if one does."""
     start = None
+    depth = 0
     for index, token in enumerate(tokens):
+        depth += (token.kind == "lp") - (token.kind == "rp" and depth > 0)
         if token.kind == "lp" and start is None:
             start = index
-        elif token.kind == "rp" and start is not None:
+        elif token.kind == "rp" and start is not None and not depth:
             inner = any(one.kind == "allow" for one in tokens[start:index])
             outside = any(one.kind == "allow" for one in (*tokens[:start], *tokens[index:]))
             if inner and not outside and _says_something(tokens[:start]):
@@ -1123,6 +1180,21 @@ def _without_who(tokens: Sequence[Token]) -> Sequence[Token]:
             token.kind == "if" and token.value == "who" and (not asked or (index and tokens[index - 1].kind == "or"))
         )
     ]
+
+
+def _without_support(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out parentheses about transfusions and growth factors, which a value may or may not rest on."""
+    kept: list[Token] = []
+    opened: list[int] = []
+    for token in tokens:
+        kept.append(token)
+        if token.kind == "lp":
+            opened.append(len(kept) - 1)
+        elif token.kind == "rp" and opened:
+            start = opened.pop()
+            if not opened and any(one.kind == "unsupported" for one in kept[start:]):
+                del kept[start:]
+    return kept
 
 
 def _closes_what_was_read(tokens: Sequence[Token]) -> bool:
