@@ -15,7 +15,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _SCOPE_END = re.compile(
-    r"\b(?:with|showing|consistent with|demonstrat\w+|reveal\w+|there (?:is|are)|present|identified)\b|:\s",
+    r"\b(?:with|showing|consistent with|demonstrat\w+|reveal\w+|there (?:is|are)|present|identified|yes)\b|:\s",
     re.IGNORECASE,
 )
 

@@ -187,10 +187,16 @@ def _without_doubles(found: list[Finding]) -> list[Finding]:
         if one.attribute in ("er_status", "pr_status") and one.asserted and not one.get("derived")
     }
     classed = {str(one.value) for one in found if one.attribute == "variant" and "vus" in one.qualifier}
+    told = {
+        (str(one.value).split()[0], one.qualifier)
+        for one in found
+        if one.attribute == "variant" and " " in str(one.value)
+    }
     return [
         one
         for one in found
-        if not (one.attribute == "variant" and one.qualifier == "somatic" and one.value in classed)
+        if not (one.attribute == "variant" and (one.value, one.qualifier) in told)
+        and not (one.attribute == "variant" and one.qualifier == "somatic" and one.value in classed)
         and not (one.attribute == "metastasis_site" and one.qualifier in DOUBTED and one.value in stated)
         and not (one.get("derived") and (one.attribute, one.side, one.date) in words)
     ]

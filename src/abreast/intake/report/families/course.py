@@ -70,7 +70,9 @@ def read_course(report: Report, statement: Statement, text: str) -> Iterator[Fin
             or (
                 report.kind == "letter"
                 and bool(
-                    re.match(r"(?:progressed|relapsed?|recurred|progression|POD|PD)$", match["w"], re.IGNORECASE)
+                    re.match(
+                        r"(?:progressed|relapsed?|recurred|recurrence|progression|POD|PD)$", match["w"], re.IGNORECASE
+                    )
                     and report.dates_in(statement.start, statement.end)
                 )
             )

@@ -78,13 +78,16 @@ def read_her2(
     ):
         yield from read_fish(report, statement, mention.start, end, loose=True)
         return
-    yield from read_staining(report, statement, mention, zone)
+    if not _COUNTED.match(zone):
+        yield from read_staining(report, statement, mention, zone)
     if re.search(r"amplif", zone, re.IGNORECASE):
         yield from read_fish(report, statement, mention.start, end, loose=True)
     else:
         yield from _her2_numbers(report, statement, mention.start, end)
 
 
+_COUNTED = re.compile(r"\s*(?:gene\s+)?(?:copy number|copies|signals|ratio)\b", re.IGNORECASE)
+"""Behind the name: what the gene test counts, which is no staining."""
 _INCOMPLETE = re.compile(r"\s*[0-3]\+?\s+(?:without|with no)\b", re.IGNORECASE)
 """A score that is only talked about: "HER2 2+ without FISH is incomplete"."""
 
@@ -114,6 +117,7 @@ def read_staining(report: Report, statement: Statement, mention: Mention, zone: 
             )
         return
     scores = [one for one in _IHC.finditer(own) if not _intensity(own, one)]
+    scores = _named_first(own, scores)
     distinct = {_score(one) for one in scores}
     ultralow = _ULTRALOW.search(own)
     first = scores[0] if scores else None
@@ -154,6 +158,14 @@ def read_staining(report: Report, statement: Statement, mention: Mention, zone: 
     yield from _her2_status(report, statement, mention, own, distinct)
 
 
+def _named_first(own: str, scores: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the scores with one that IHC names before a bare number, which may be a code: "HER2 0 NEG (IHC 1+)"."""
+    if len(scores) < 2 or not scores[0]["alone"]:
+        return scores
+    named = [one for one in scores[1:] if re.search(r"\(\s*IHC\W{0,3}$", own[: one.start()])]
+    return named or scores
+
+
 def _her2_status(
     report: Report, statement: Statement, mention: Mention, own: str, scores: set[str]
 ) -> Iterator[Finding]:
@@ -173,7 +185,13 @@ def _her2_status(
             mention.end + sign.end(),
         )
         return
-    if words and not re.search(r"[;]|\bfor\b", own[: words[0].start()]) and len({one.lastgroup for one in words}) == 1:
+    if (
+        words
+        and not re.search(
+            r"[;]|\bfor\b(?! (?:this|the) (?:specimen|case|tumou?r|sample|biopsy))", own[: words[0].start()]
+        )
+        and len({one.lastgroup for one in words}) == 1
+    ):
         one = words[0]
         if re.match(r"\s+for\b", own[one.end() :]) or (one.lastgroup == "equi" and re.search(r"[0-3]\s?\+", own)):
             return
