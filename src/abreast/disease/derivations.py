@@ -194,7 +194,13 @@ def read_knowledge(folder: Path, vocabulary: Vocabulary) -> Knowledge:
 
 
 def typed_value(vocabulary: Vocabulary, attribute: Attribute, text: str, place: Place | None = None) -> Value:
-    """Return the value that a rule writes as text, by the kind of its attribute."""
+    """Return the value that a rule writes as text, by the kind of its attribute.
+
+    Raises:
+        RuleError: when a flag is neither yes nor no.
+        VocabularyError: when the vocabulary does not have the term.
+        ValueError: when it is no number, or no date.
+    """
     match attribute.kind:
         case "term":
             return vocabulary.term(attribute.terms, text).id

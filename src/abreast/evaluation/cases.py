@@ -42,7 +42,11 @@ def topic_context(fields: Mapping[str, str | None], file: str, today: dt.date) -
 
 
 def file_context(path: Path, today: dt.date) -> Context:
-    """Return the case of a case file, a FHIR record, or one neutral case (then on its own day)."""
+    """Return the case of a case file, a FHIR record, or one neutral case (then on its own day).
+
+    Raises:
+        InputError: when the file cannot be read, or is none of these.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -167,7 +167,11 @@ def evaluate_criteria(folder: Path) -> CriteriaReport:
 
 
 def read_cases(path: Path) -> tuple[dict[str, Context], tuple[str, ...]]:
-    """Return every case of a file of neutral facts on its own day, with derived facts, and what was not understood."""
+    """Return every case of a file of neutral facts on its own day, with derived facts, and what was not understood.
+
+    Raises:
+        InputError: when the file cannot be read, or is no list of cases with an id.
+    """
     from abreast.evaluation.cases import neutral_context
 
     try:

@@ -162,7 +162,11 @@ def evaluate_trec(folder: Path) -> TrecReport:
 
 
 def read_topics(path: Path) -> dict[str, Context]:
-    """Return the case of every topic, with derived facts, by topic number."""
+    """Return the case of every topic, with derived facts, by topic number.
+
+    Raises:
+        InputError: when the file cannot be read, or is not XML.
+    """
     from abreast.evaluation.cases import topic_context
 
     try:
@@ -177,7 +181,11 @@ def _fields(topic: ElementTree.Element) -> dict[str, str | None]:
 
 
 def read_judgments(path: Path) -> list[tuple[int, str, str, Judgment]]:
-    """Return line number, topic, study and judgment of every line below the heading."""
+    """Return line number, topic, study and judgment of every line below the heading.
+
+    Raises:
+        InputError: when the file cannot be read, or a line does not have the three.
+    """
     rows = []
     for number, line in enumerate(read_text(path).splitlines()[1:], start=2):
         if not line.strip():
@@ -195,7 +203,11 @@ _LARGEST = 2**30  # bytes once unpacked
 
 
 def read_criteria_texts(path: Path) -> dict[str, CriteriaText]:
-    """Return every study's text by its number."""
+    """Return every study's text by its number.
+
+    Raises:
+        InputError: when the file cannot be read or unpacked, or a line does not have the shape.
+    """
     try:
         with path.open("rb") as stream:
             lines = read_gzip(stream, _LARGEST, Place(path.name)).splitlines()

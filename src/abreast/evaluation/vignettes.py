@@ -141,7 +141,11 @@ def evaluate_vignettes(folder: Path) -> VignettesReport:
 
 
 def read_vignettes(folder: Path) -> tuple[Vignette, ...]:
-    """Return the cases of a folder, or of one file."""
+    """Return the cases of a folder, or of one file.
+
+    Raises:
+        InputError: when there are none, or a line does not have the shape.
+    """
     files = sorted(folder.glob("*.jsonl")) if folder.is_dir() else [folder]
     read = tuple(one for file in files for one in read_lines(file, Vignette))
     if not read:

@@ -83,10 +83,13 @@ class WarningChange(Struct, frozen=True, kw_only=True):
     why: tuple[Reason, ...]
 
 
+TrialChangeKind = Literal["opened", "closed", "fits", "not_yet", "against", "criteria"]
+
+
 class TrialChange(Struct, frozen=True, kw_only=True):
     """A trial that opened or closed, that stands differently, or whose criteria were rewritten."""
 
-    kind: Literal["opened", "closed", "fits", "not_yet", "against", "criteria"]
+    kind: TrialChangeKind
     nct: str
     title: str
     text: str

@@ -24,6 +24,7 @@ from abreast.plan.changes import (
     ScopeChange,
     TestChange,
     TrialChange,
+    TrialChangeKind,
     WarningChange,
 )
 from abreast.plan.model import (
@@ -259,7 +260,7 @@ def _trial(pair: Pair, was: TrialStanding | None, now: TrialStanding | None) -> 
     return None
 
 
-def _change(kind: Any, one: TrialStanding, text: str, why: tuple[Reason, ...]) -> TrialChange:
+def _change(kind: TrialChangeKind, one: TrialStanding, text: str, why: tuple[Reason, ...]) -> TrialChange:
     return TrialChange(kind=kind, nct=one.nct, title=one.title, text=text, why=why)
 
 

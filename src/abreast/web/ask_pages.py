@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from abreast.foundation.language import gettext as _
-from abreast.knowledge import AnswerEntry, Knowledge, Reference, load_knowledge
+from abreast.knowledge import AnswerEntry, GlossaryEntry, Knowledge, Reference, load_knowledge
 from abreast.knowledge.ask import Asker, Reply
 from abreast.vocabulary import load_vocabulary
 from abreast.web.desk import Desk
@@ -58,7 +58,7 @@ def answer(desk: Desk, request: Request, _form: Answers) -> Response:
 
 
 def _page(desk: Desk, request: Request, knowledge: Knowledge, **values: Any) -> Response:
-    shown = values["shown"]
+    shown: AnswerEntry | GlossaryEntry | None = values["shown"]
     values |= {
         "title": _("Ask a question"),
         "answers": sorted(knowledge.answers, key=lambda entry: entry.question.casefold()),
@@ -66,12 +66,12 @@ def _page(desk: Desk, request: Request, knowledge: Knowledge, **values: Any) -> 
         "states": knowledge.states,
         "is_answer": isinstance(shown, AnswerEntry),
         "sources": _sources(shown, knowledge) if shown else [],
-        "overdue": bool(shown) and shown.review_due < desk.today().isoformat(),
+        "overdue": shown is not None and shown.review_due < desk.today().isoformat(),
     }
     return render(desk, request, "ask.html.j2", **values)
 
 
-def _sources(entry: Any, knowledge: Knowledge) -> list[Reference]:
+def _sources(entry: AnswerEntry | GlossaryEntry, knowledge: Knowledge) -> list[Reference]:
     statements = entry.answer if isinstance(entry, AnswerEntry) else (entry.definition,)
     ids = dict.fromkeys((*(name for one in statements for name in one.sources), *entry.sources))
     return [knowledge.references[name] for name in ids if name in knowledge.references]

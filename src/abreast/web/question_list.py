@@ -49,7 +49,11 @@ def changed(kept: Questions, plan: Plan, form: Answers) -> Questions:
 
 
 def noting(kept: Questions, form: Answers) -> Questions:
-    """Return the list with the notes of a form; an empty note takes an earlier one away."""
+    """Return the list with the notes of a form; an empty note takes an earlier one away.
+
+    Raises:
+        NotAnAnswer: when a note is too long.
+    """
     answers = dict(kept.answers)
     for name, values in form.items():
         if not name.startswith("answer-"):
@@ -64,7 +68,11 @@ def noting(kept: Questions, form: Answers) -> Questions:
 
 
 def adding(kept: Questions, plan: Plan, text: str) -> Questions:
-    """Return the list with a question of one's own at its end; one that is there already is not added twice."""
+    """Return the list with a question of one's own at its end; one that is there already is not added twice.
+
+    Raises:
+        NotAnAnswer: when it is too long, or there is no room for another.
+    """
     text = " ".join(text.split())
     if not text:
         return kept

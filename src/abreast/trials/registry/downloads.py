@@ -14,7 +14,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -251,7 +251,7 @@ def _status(row: Mapping[str, str | None]) -> Record:
     return found
 
 
-def _getter(row: Mapping[str, str | None]) -> Any:
+def _getter(row: Mapping[str, str | None]) -> Callable[[str], str]:
     return lambda name: (row.get(name) or "").strip()
 
 

@@ -328,7 +328,11 @@ class Registry:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold one transaction on the file: what is written in the block is kept whole, or not at all."""
+        """Hold one transaction on the file: what is written in the block is kept whole, or not at all.
+
+        Raises:
+            RegistryError: when it cannot be written.
+        """
         with self._lock:
             try:
                 with transaction(self._connection):
