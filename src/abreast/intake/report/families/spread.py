@@ -268,7 +268,7 @@ def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, 
             continue
         cue = min(bound, key=lambda one: _distance(one, start, end, found))
         done.add(name)
-        if _is_unreal(piece.words, max(start, cue.end())):
+        if _is_unreal(piece.words, max(start, cue.end())) or _OTHER_THAN.search(piece.words, 0, cue.start()):
             continue
         first, last = min(start, cue.start()), max(end, cue.end())
         if _is_said_absent(piece, cue, start, end):
@@ -282,9 +282,14 @@ def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, 
             doubt = "suspected"
         if doubt == "question" or (piece.statement.section == "indication" and doubt):
             continue
+        if doubt and BENIGN.search(piece.words, last):
+            continue
         if name in ("supraclavicular nodes", "chest wall") and piece.report.kind == "pathology":
             continue
         yield piece.place(name, "", first, last, doubt)
+
+
+_OTHER_THAN = re.compile(r"\b(?:over|rather than|instead of)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 
 def _is_said_absent(piece: _Piece, cue: re.Match[str], start: int, end: int) -> bool:
@@ -375,7 +380,22 @@ def _distance(cue: re.Match[str], start: int, end: int, found: list[tuple[str, i
 
 
 def _is_unreal(words: str, until: int) -> bool:
-    return bool(context.cues().conditional.search(words[:until]) or _NO_OTHER.search(words) or _ONLY_RISK.search(words))
+    return bool(
+        context.cues().conditional.search(words[:until])
+        or _NO_OTHER.search(words)
+        or _ONLY_RISK.search(words)
+        or _ONCE_THOUGHT.search(words, 0, until)
+        or _NOT_CONFIRMED.match(words, until)
+    )
+
+
+_ONCE_THOUGHT = re.compile(
+    r"\b(?:previously|initially|formerly|once|earlier|first) (?:thought|felt|called|suspected|presumed|read|reported)\b", re.IGNORECASE
+)
+_NOT_CONFIRMED = re.compile(
+    r"[^.;]{0,40}\b(?:not confirmed|not borne out|turned out|proved (?:to be )?(?:benign|negative|false)|(?:is|are|was|were) (?:in fact |only )?(?:bone islands?|cysts?|h(?:a)?emangiomas?))",
+    re.IGNORECASE,
+)
 
 
 def _is_denied(piece: _Piece, start: int, end: int) -> bool:

@@ -43,6 +43,8 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
     if _NOT_DONE.match(zone.lstrip(" :.-|=")):
         return
     cut = own_words(zone)
+    if _KEY_OF_STATUS.search(cut):
+        return
     percents = list(PERCENT.finditer(cut))
     percents = [
         one
@@ -114,6 +116,10 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
 _BARE_SHARE = re.compile(r"\s*[:=]?\s*(?P<range>0|9|[1-9]\d|100)(?=\s*(?:[,;)]|\.(?!\d)|$))")
 _SHARE_BESIDE = re.compile(r"(?<![A-Za-z])(?:ER|P[gG]?R)\b[^,;.]{0,20}\d\s?%")
 """Another receptor of the sentence has its per cent sign: "ER 80%, PR 0"."""
+_KEY_OF_STATUS = re.compile(
+    r"<\s?1\s?%[^.]{0,40}\b1\s?(?:-|to)\s?10\s?%|\bneg\w*\W{0,3}<\s?1\s?%[^.]{0,30}[,;]\s*(?:low\s+)?pos\w*\W{0,3}(?:>|1\s?-)", re.IGNORECASE
+)
+"""The classes themselves: "negative <1%, low positive 1-10%, positive >10%"."""
 _CLASS_OF_LOW = re.compile(r"1\s*(?:-|to)\s*10")
 """The class "low positive (1-10 %)", behind which the value itself stands."""
 

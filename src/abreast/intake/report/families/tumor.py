@@ -87,7 +87,7 @@ _NODE_WORD = re.compile(
     re.IGNORECASE,
 )
 _NO_NODES = re.compile(
-    r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?|on|since|until|from|by)\s?-?$", re.IGNORECASE
+    r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?|on|since|until|from|by|power|strength|motor|reflex(?:es)?|pain)\s?-?$|(?<![A-Za-z])[LTCS]$", re.IGNORECASE
 )
 _NODES_LABEL = re.compile(
     r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+examined|\btotal number\b|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|involved|with (?:tumou?r|metastas[ei]s|carcinoma|macrometastas[ei]s))(?:\s+(?:lymph\s+)?nodes?)?)",
@@ -376,8 +376,10 @@ def _categories(report: Report, statement: Statement, text: str) -> Iterator[Fin
             )
     spans = [(one.start(), one.end()) for one in _TNM.finditer(text) if one["n"]]
     for match in _N_ALONE.finditer(text):
-        if not any(a <= match.start() < b for a, b in spans) and not context.is_other_person(
-            report, statement, statement.start + match.start()
+        if (
+            not any(a <= match.start() < b for a, b in spans)
+            and not _is_no_stage(text, *match.span())
+            and not context.is_other_person(report, statement, statement.start + match.start())
         ):
             yield make(
                 report,
@@ -390,7 +392,9 @@ def _categories(report: Report, statement: Statement, text: str) -> Iterator[Fin
     for match in _M_ALONE.finditer(text):
         if any(a <= match.start() < b for a, b in spans) or not (match["mp"] or re.search(r"\bp?T\d|\bp?N\d", text)):
             continue
-        if re.search(r"grade|nottingham|mitos", text[max(0, match.start() - 40) : match.start()], re.IGNORECASE):
+        if _is_no_stage(text, *match.span()) or re.search(
+            r"grade|nottingham|mitos", text[max(0, match.start() - 40) : match.start()], re.IGNORECASE
+        ):
             continue
         yield make(
             report,

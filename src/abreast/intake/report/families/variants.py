@@ -555,9 +555,17 @@ def _head_of_negatives(gene: _Gene) -> int | None:
     return head.start()
 
 
+_NOT_INHERITED = re.compile(
+    r"\b(?:tested negative|did not inherit|(?:is )?not (?:a )?carrier|does not carry|true negative)\b", re.IGNORECASE
+)
+"""That a change known in the family was not found in the person."""
+
+
 def _positive(gene: _Gene) -> str:
     """Return the class of a gene that is said to be changed without telling how, or ""."""
     text, origin, tail = gene.text, gene.origin, gene.text[gene.high :]
+    if _NOT_INHERITED.search(tail[:90]):
+        return "germline negative"
     near = text[max(0, gene.low - 50) : gene.high + 60]
     if _VUS.search(near):
         return f"{origin or 'germline'} vus"
