@@ -1,4 +1,4 @@
-"""The course of treatment: what an item's dates imply, and dated treatments gathered into lines of therapy.
+"""The course of treatment: dated treatments gathered into lines of therapy.
 
 A *line* is the treatment that is given until something makes it change. Records list drugs, not lines, so the
 lines are worked out here, in a way that a careful reader of a chart would follow and that says where it is
@@ -27,12 +27,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from abreast.case.implied import progressed
 from abreast.case.model import Case, Declaration, Fact, Source, Value
 from abreast.foundation.dates import PartialDate
 from abreast.foundation.language import mark
 from abreast.vocabulary import Quantity, Relation, Vocabulary
 
-DAYS_PER_MONTH = 30.4375
 SAME_START_DAYS = 28
 """Drugs that start within so many days of each other are one combination."""
 
@@ -55,93 +55,6 @@ SOURCES = (
     "https://doi.org/10.1038/s41416-021-01319-8",
 )
 _RULE = mark("lines of treatment from dated drugs")
-_OUTCOMES_OF_GROWTH = "progression"
-
-
-# --- what the dates of one item imply -----------------------------------------------------------------------------
-
-
-def implied(case: Case, fact: Fact, name: str, today: dt.date) -> Value | None:
-    """Return a value that an item does not state but its other fields imply; ``None`` when they do not.
-
-    ``months_on`` runs from start to end (or today, while it goes on); ``months_to_progression`` is the same time when
-    the treatment ended because the cancer grew; ``progressed_on`` is yes when an outcome says so; ``last_in_setting``
-    compares the start with that of other treatment in the same setting. Dates that are only a month or a year give
-    a range.
-    """
-    match name:
-        case "months_on":
-            return _months_on(fact, today)
-        case "months_to_progression":
-            return _months_on(fact, today) if progressed(case.vocabulary, fact) and fact.get("end") else None
-        case "progressed_on":
-            return True if progressed(case.vocabulary, fact) else None
-        case "last_in_setting":
-            return _last_in_setting(case, fact)
-        case _:
-            return None
-
-
-def progressed(vocabulary: Vocabulary, fact: Fact) -> bool:
-    """Return whether an item's outcome says that the cancer grew or came back during it."""
-    return any(
-        isinstance(outcome, str) and vocabulary.relate("outcome", outcome, _OUTCOMES_OF_GROWTH) is Relation.IS
-        for outcome in fact.fields.get("outcome", ())
-    )
-
-
-def _months_on(fact: Fact, today: dt.date) -> Quantity | None:
-    start, end = fact.get("start"), fact.get("end")
-    if not isinstance(start, PartialDate) or start.earliest > today:
-        return None
-    if isinstance(end, PartialDate):
-        shortest, longest = (end.earliest - start.latest).days, (end.latest - start.earliest).days
-    elif fact.get("ongoing") is True:
-        shortest, longest = (today - start.latest).days, (today - start.earliest).days
-    else:
-        shortest, longest = 0, (today - start.earliest).days
-    if longest < 0:
-        return None
-    return Quantity(max(shortest, 0) / DAYS_PER_MONTH, longest / DAYS_PER_MONTH, "mo")
-
-
-def _last_in_setting(case: Case, fact: Fact) -> bool | None:
-    start, setting = fact.get("start"), fact.get("setting")
-    if not isinstance(start, PartialDate) or not isinstance(setting, str):
-        return None
-    others = [other for other in case.items(fact.attribute) if other.id != fact.id]
-    if any(
-        other.certainty == "certain" and _same_setting(case.vocabulary, other, setting) and _after(other, start)
-        for other in others
-    ):
-        return False
-    settled = all(
-        _other_setting(case.vocabulary, other, setting) or _not_after(other, start) for other in others
-    ) and case.is_complete(fact.attribute)
-    return True if settled else None
-
-
-def _same_setting(vocabulary: Vocabulary, fact: Fact, setting: str) -> bool:
-    own = fact.get("setting")
-    return isinstance(own, str) and vocabulary.relate("setting", own, setting) is Relation.IS
-
-
-def _other_setting(vocabulary: Vocabulary, fact: Fact, setting: str) -> bool:
-    own = fact.get("setting")
-    return isinstance(own, str) and vocabulary.relate("setting", own, setting) is Relation.IS_NOT
-
-
-def _after(fact: Fact, day: PartialDate) -> bool:
-    start = fact.get("start")
-    return isinstance(start, PartialDate) and start.earliest > day.latest
-
-
-def _not_after(fact: Fact, day: PartialDate) -> bool:
-    start = fact.get("start")
-    return isinstance(start, PartialDate) and start.latest <= day.earliest
-
-
-# --- lines of therapy ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,4 +432,4 @@ def _source(facts: tuple[str, ...], declared: tuple[str, ...] = ()) -> Source:
     return Source("derived", rule=_RULE, facts=facts, declared=declared, citations=SOURCES)
 
 
-__all__ = ["SOURCES", "Lines", "against_cancer", "implied", "lines_of_therapy", "progressed"]
+__all__ = ["SOURCES", "Lines", "against_cancer", "lines_of_therapy"]

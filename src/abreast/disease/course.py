@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from abreast.case import Case, Fact, Source
-from abreast.case.timeline import DAYS_PER_MONTH, SAME_START_DAYS, against_cancer, implied, lines_of_therapy, progressed
+from abreast.case.implied import DAYS_PER_MONTH, implied, progressed
+from abreast.case.timeline import SAME_START_DAYS, against_cancer, lines_of_therapy
 from abreast.disease.derivations import Knowledge
 from abreast.disease.make import day_of, derived, latest
 from abreast.foundation.dates import PartialDate, shift

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from abreast.case import Case, Fact, Source
-from abreast.case.timeline import progressed
+from abreast.case.implied import progressed
 from abreast.disease.derivations import AcquiredGene, Knowledge
 from abreast.foundation.dates import PartialDate
 from abreast.foundation.language import mark

@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from abreast.case import Case, Fact, Value
-from abreast.case.timeline import implied
+from abreast.case.implied import implied
 from abreast.foundation.dates import PartialDate, shift
 from abreast.rules.expression import (
     All,

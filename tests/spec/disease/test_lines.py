@@ -241,7 +241,7 @@ def test_the_sample_record() -> None:
     ],
 )
 def test_months_on_a_treatment(line: str, today: dt.date, low: float, high: float) -> None:
-    from abreast.case.timeline import implied
+    from abreast.case.implied import implied
 
     case = course(line)
     months = implied(case, therapy(case, "letrozole"), "months_on", today)
@@ -250,7 +250,7 @@ def test_months_on_a_treatment(line: str, today: dt.date, low: float, high: floa
 
 
 def test_the_last_treatment_of_a_setting() -> None:
-    from abreast.case.timeline import implied
+    from abreast.case.implied import implied
 
     case = course("doxorubicin 2015-01-01 setting=adjuvant", "tamoxifen 2015-08-01 setting=adjuvant")
     assert implied(case, therapy(case, "doxorubicin"), "last_in_setting", TODAY) is False
