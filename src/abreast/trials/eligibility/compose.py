@@ -292,7 +292,11 @@ class Composer:
             elif kind == "reqtx" and not isinstance(token.value, str):
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, token.value, "therapy", "prior_treatment"))
-            elif kind == "stat" and self.section == "inclusion" and _TREATED_BEFORE.match(self.words(token.start, token.end)):
+            elif (
+                kind == "stat"
+                and self.section == "inclusion"
+                and _TREATED_BEFORE.match(self.words(token.start, token.end))
+            ):
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, _ANY_TREATMENT, "therapy", "prior_treatment"))
             elif kind in _QUALIFIERS:
@@ -459,10 +463,19 @@ class Composer:
         """Read a requirement whose last alternative alone is for the team ("..., or no standard therapy available")."""
         joint = max((index for index, token in enumerate(tokens) if token.kind == "or"), default=0)
         last = tokens[joint + 1 :]
-        alone = all(token.kind in ("team", "neg", "adequate", "avail", "stop", "tx") or token.kind in _SOFT for token in last)
+        alone = all(
+            token.kind in ("team", "neg", "adequate", "avail", "stop", "tx") or token.kind in _SOFT for token in last
+        )
         clear = not any(token.kind in ("team", "consent", "word", "allow", "if", "neg") for token in tokens[:joint])
         said = sum(token.kind == "E" for token in tokens[:joint])
-        if self.section == "exclusion" or not joint or not alone or not clear or said < 2 or tokens[joint - 1].kind == "lp":
+        if (
+            self.section == "exclusion"
+            or not joint
+            or not alone
+            or not clear
+            or said < 2
+            or tokens[joint - 1].kind == "lp"
+        ):
             return None
         if not any(token.kind == "team" for token in last) or any(token.kind == "lp" for token in tokens):
             return None

@@ -27,7 +27,11 @@ _NOTE = re.compile(r"\(\s*Note\s*:\s*([A-Za-z][^()]{0,600})\)")
 """A parenthesis that is a sentence of its own."""
 _REMARK = re.compile(r"(?<=\s)(?:\*\s*)?(?:NOTE|Note|NB)\s*:")
 """What begins a remark inside a paragraph."""
-_POSSIBLE = re.compile(r"\(\s*(?:which\s+)?(?:can|may|could)\s+(?:also\s+)?be\b[^()<>≤≥]{0,120}\)", re.IGNORECASE)
+_POSSIBLE = re.compile(
+    r"\(\s*(?:which\s+)?(?:(?:can|may|could)\s+(?:also\s+)?(?:be|consider)|might|preferabl[ey]|ideally|optional(?:ly)?|recommended)\b"
+    r"[^()<>≤≥]{0,160}\)",
+    re.IGNORECASE,
+)
 """A parenthesis that tells how something may be done ("can be corrected by transfusion")."""
 _REFERENCE = re.compile(
     r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|cf\.?|appendix|section|table|as\s+(?:described|outlined|listed|defined|specified)\s+in|danger|concerns?|due\s+to\s+(?:concerns?|lack))\b[^()\[\]<>≤≥]{0,90}[)\]]",
@@ -41,6 +45,12 @@ _REASON = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Why a study asks for something ("because its effects on an unborn child are unknown")."""
+_SCOPE = re.compile(
+    r"(?:^|(?<=[.;]\s))\s*(?:This|These)\s+(?:criteri(?:on|a)|requirements?|exclusions?|restrictions?)\s+(?:does\s+not\s+|do\s+not\s+)?"
+    r"(?:only\s+)?appl(?:y|ies)\b[^.;]{0,200}(?=[.;]|$)",
+    re.IGNORECASE,
+)
+"""A sentence that only tells for which part of the study a criterion counts."""
 _BACKGROUND = re.compile(
     r"(?:^|(?<=[.;]\s))\s*The\s+(?:effects?|safety|risks?)\s+of\s+[^.;]{1,140}?\b(?:is|are|has|have)\s+(?:not\s+(?:been\s+)?)?"
     r"(?:unknown|known|studied|established|determined)\b[^.;]{0,30}(?=[.;]|$)",
@@ -294,7 +304,7 @@ def _sentences(words: str) -> list[list[Token]]:
     notes = {found.start() for found in _NOTE.finditer(words)}
     words = _REMARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words)
     words = _NOTE.sub(lambda found: "." + " " * (found.start(1) - found.start() - 1) + found[1] + " ", words)
-    for aside in (_REFERENCE, _POSSIBLE, _BACKGROUND, _REASON):
+    for aside in (_REFERENCE, _POSSIBLE, _BACKGROUND, _SCOPE, _REASON):
         words = aside.sub(lambda found: " " * len(found[0]), words)
     marked = _INLINE_MARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words) if len(words) > 40 else words
     tokens = load_lexicon().tokens(lexemes(marked))

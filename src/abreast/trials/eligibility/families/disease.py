@@ -388,6 +388,8 @@ def metastases(tokens: Sequence[Token], scene: Scene) -> Result:
     states = [one for one in states if one != "chronic"]
     if has_kind(tokens, "naive"):
         states.insert(0, "untreated")
+    if has_kind(tokens, "prog"):
+        states.append("active")
     steroids = has_kind(tokens, "steroids")
     if states and set(states) <= CALM:
         return say(_no_such(states, found, tokens), main="metastasis", extra=found)

@@ -183,6 +183,29 @@ def labs_bare(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def qt_lab(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "QTc prolongation to > 470 ms" as the interval with its limit."""
+    return "lab", "qtcf"
+
+
+@builder
+def prolonged_qt(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read a long QT interval without a limit.
+
+    Above 470 ms it is long for both sexes, up to 450 ms for neither (ICH E14 and the AHA/ACCF/HRS recommendations of
+    2009); between them the team decides.
+    """
+    long = any_of(
+        [
+            Has("illness", (Where("kind", TermTest(("long_qt",))),)),
+            Compare("qtcf", NumberTest(">", 470, "ms")),
+            all_of([Compare("qtcf", NumberTest(">", 450, "ms")), Team("how long the QT interval may be")]),
+        ]
+    )
+    return say(long, main="illness", extra=("long_qt",))
+
+
+@builder
 def lab_range(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read a value between two limits."""
     named = [value for token in of_kind(tokens, "lab") for value in values_of(token)]

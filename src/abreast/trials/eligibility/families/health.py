@@ -39,6 +39,8 @@ _STATUS = {
 _ANTI_INFECTIVE = Has("medicine", (Where("drug", TermTest(("antibiotic", "antiviral", "antifungal"))),))
 """An infection that needs drugs shows in the list of medicines."""
 _VAGUE = frozenset(["serious_illness"])
+_UNRELATED = ("antibiotic", "nsaid", "latex", "contrast_agent")
+"""What many people are allergic to, and no study of a cancer drug gives."""
 _SOON_OVER = frozenset(["trauma"])
 """What studies mean only when it is recent."""
 _BOTH_LISTS = frozenset(["neuropathy", "toxicity"])
@@ -275,7 +277,8 @@ def allergy(tokens: Sequence[Token], scene: Scene) -> Result:
     if known:
         parts.append(Has("allergy", (Where("substance", TermTest(tuple(known))),)))
     if not known or has_kind(tokens, "studydrug", "word"):
-        parts.append(all_of([Has("allergy"), Team("allergy to what the study gives")]))
+        other = Where("substance", TermTest(_UNRELATED), negated=True)
+        parts.append(all_of([Has("allergy", (other,)), Team("allergy to what the study gives")]))
     return say(any_of(parts), main="allergy")
 
 
