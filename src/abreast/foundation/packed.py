@@ -12,9 +12,9 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 import platformdirs
@@ -64,13 +64,17 @@ def packed(name: str, files: Iterable[Path], shape: type[T], build: Callable[[],
     return value
 
 
-def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write a file so that it is there whole or not at all, readable by its owner only unless ``mode`` says so."""
+@contextlib.contextmanager
+def writing_whole(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """Write to a file that is there whole after the block, or not at all; what stood there before stays until then.
+
+    It is on the disk when this returns, and readable by its owner only unless ``mode`` says so.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(mode)
@@ -78,3 +82,9 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file at once, as :func:`writing_whole` does."""
+    with writing_whole(path, mode) as file:
+        file.write(content)
