@@ -80,6 +80,20 @@ Oncotype: 998 (not done)                                   -> nothing
 Neoadjuvant letrozole vs primary surgery                   -> therapy=letrozole [considered]
 If LVEF < 40% T-DM1 would have to be stopped               -> therapy=trastuzumab_emtansine [conditional]
 We spoke of bilateral mastectomy, undecided                -> surgery=bilateral mastectomy [considered]
+ER/PR/HER2: +/-/-                 -> er_status=positive, pr_status=negative, her2_status=negative
+ER: negative <1%, low positive 1-10%, positive >10%        -> nothing
+HER2-zero                                                  -> her2_ihc=0
+HER2 3+ by dictation: her two positive, three plus         -> her2_ihc=3+, her2_status=positive
+HER2 0 NEG (IHC 1+)                                        -> her2_ihc=1+, her2_status=negative
+Coverage requires HER2 IHC 3+ or ISH amplified disease     -> nothing
+Study enrolls ER+ HER2- MBC with ESR1 mutation             -> nothing
+Tumor NGS detected E542K in PIK3CA                         -> variant=PIK3CA E542K [somatic]
+Known familial BRCA1 mutation, patient tested negative     -> variant=BRCA1 [germline negative]
+MYC amplification - equivocal in tumor tissue              -> variant=MYC amplification [equivocal]
+pT4d is not assigned; a pCR would be ypT0/Tis ypN0         -> nothing
+Power 4/5 in the left leg, nodes not palpable              -> nothing
+Drug list: abemaciclib ordered in error, never dispensed   -> nothing
+The patient in the next bed has stage IV breast cancer     -> nothing
 Incl 2: ER+ (>=10%) per local: Y, ER 95%                   -> er_percent=95, er_status=positive
 ESTROGEN REC ....... POS lOO %                             -> er_percent=100, er_status=positive
 PATHOLOGlC STAGE:  pTlc pNO(sn)                            -> t_category=pT1c, n_category=pN0(sn)

@@ -42,6 +42,13 @@ Liver biopsy showed metastatic breast carcinoma                        -> liver
 Metastatic breast cancer, s/p liver biopsy                             -> nothing
 C78.7 Secondary malignant neoplasm of liver                            -> liver
 Metastatic breast cancer, T2 hyperintense cyst of the kidney           -> nothing
+What to watch for: bone pain (possible bone metastases)                -> nothing
+Should brain metastases appear, we will meet again                     -> nothing
+Lesions previously thought to be bone metastases are bone islands      -> nothing
+Uptake in ribs favored to be post-traumatic over metastatic            -> nothing
+We worried about brain mets but MRI was clear                          -> nothing
+Metastatic breast cancer involving bone and lung                       -> bone, lung
+Osseous and hepatic filiae                                             -> bone, liver
 LMD on MRI                                                             -> leptomeninges
 """
 ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]

@@ -158,7 +158,10 @@ def is_superseded(report: Report, statement: Statement, start: int) -> bool:
     marks = [match for match in cues().superseded.finditer(text) if low <= match.start() and match.end() <= at]
     if not marks:
         return bool(
-            re.search(r"^[^.;]{0,40}\b(?:in error(?! as)|\(?superseded|on the wrong|no longer valid|not valid|(?:is|was) (?:wrong|incorrect|invalid))\b", text[at:])
+            re.search(
+                r"^[^.;]{0,40}\b(?:in error(?! as)|\(?superseded|on the wrong|no longer valid|not valid|(?:is|was) (?:wrong|incorrect|invalid))\b",
+                text[at:],
+            )
             and not cues().corrected.search(text[:at])
         )
     return not cues().corrected.search(text[marks[-1].end() : at])

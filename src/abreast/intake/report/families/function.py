@@ -143,6 +143,8 @@ def _labelled_results(report: Report) -> Iterator[Finding]:
 def _about(report: Report, statement: Statement, match: re.Match[str], text: str) -> bool:
     """Whether a measurement is not this person's: somebody else's, or a condition ("if ECOG 0-1")."""
     low, _ = context.clause(text, match.start())
+    if re.match(r"\s*(?:is |are )?(?:required|needed|allowed|mandatory)\b", text[match.end() :], re.IGNORECASE):
+        return True
     before = text[max(low, match.start() - 50) : match.start()]
     return skip(report, statement, statement.start + match.start()) or bool(
         re.search(

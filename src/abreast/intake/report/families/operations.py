@@ -163,7 +163,9 @@ def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Find
             text[match.end() : min(high, match.end() + 80)],
         )
         if re.search(
-            r"\bpost[- ]?$|\bchanges?\b|oncolog|pneumonitis|\bdose\b$", before[-8:] + after[:14], re.IGNORECASE
+            r"\bpost[- ]?$|\bchanges?\b|oncolog|pneumonitis|recall|necrosis|dermatitis|\bdose\b$",
+            before[-8:] + after[:14],
+            re.IGNORECASE,
         ):
             continue
         label = "historical"

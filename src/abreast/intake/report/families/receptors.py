@@ -60,7 +60,11 @@ def read(report: Report) -> Iterator[Finding]:
             yield from _staining_alone(report, statement)
         if mentions and not context.is_general(report, statement):
             yield from _pair(report, statement)
-            yield from _statement(report, statement, mentions)
+            together = list(_together(report, statement))
+            yield from together
+            spans = [(one.start, one.end) for one in together]
+            alone = [one for one in mentions if not any(low <= one.start < high for low, high in spans)]
+            yield from _statement(report, statement, alone)
         elif not mentions and previous == "her2":
             yield from read_fish(report, statement, statement.start, statement.end, loose=True)
         if mentions:
@@ -106,6 +110,25 @@ def _pair(report: Report, statement: Statement) -> Iterator[Finding]:
                 yield make(report, statement, f"{name}_allred", float(share), low, high)
             else:
                 yield make(report, statement, f"{name}_percent", float(share), low, high, unit="%")
+
+
+_SIGNS_TOGETHER = re.compile(
+    r"(?<![A-Za-z])ER\s?/\s?P[gG]?R(?P<her2>\s?/\s?(?:HER-?2|H2N)(?:\s?/?\s?neu)?)?\s*\)?\s*[:=]?\s*(?P<said>(?:\+|-|pos\w*|neg\w*)(?:\s?/\s?(?:\+|-|pos\w*|neg\w*)){1,2})(?=[\s,;.)]|$)",
+    re.IGNORECASE,
+)
+"""Names and results, each set divided by strokes: "ER/PR/HER2: +/-/-"."""
+
+
+def _together(report: Report, statement: Statement) -> Iterator[Finding]:
+    """Yield the receptors whose results follow their names as a set of as many."""
+    for match in _SIGNS_TOGETHER.finditer(report.norm, statement.start, statement.end):
+        names = ["er", "pr", *(["her2"] if match["her2"] else [])]
+        results = re.split(r"\s?/\s?", match["said"])
+        if len(names) != len(results) or context.is_other_person(report, statement, match.start()):
+            continue
+        for name, result in zip(names, results, strict=True):
+            said = "negative" if result.casefold().startswith(("-", "neg")) else "positive"
+            yield make(report, statement, f"{name}_status", said, match.start(), match.end())
 
 
 def _part(report: Report, statement: Statement, marker: Mention, at: int) -> Iterator[Finding]:

@@ -390,7 +390,8 @@ def _is_unreal(words: str, until: int) -> bool:
 
 
 _ONCE_THOUGHT = re.compile(
-    r"\b(?:previously|initially|formerly|once|earlier|first) (?:thought|felt|called|suspected|presumed|read|reported)\b", re.IGNORECASE
+    r"\b(?:previously|initially|formerly|once|earlier|first) (?:thought|felt|called|suspected|presumed|read|reported)\b",
+    re.IGNORECASE,
 )
 _NOT_CONFIRMED = re.compile(
     r"[^.;]{0,40}\b(?:not confirmed|not borne out|turned out|proved (?:to be )?(?:benign|negative|false)|(?:is|are|was|were) (?:in fact |only )?(?:bone islands?|cysts?|h(?:a)?emangiomas?))",

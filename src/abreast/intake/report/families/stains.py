@@ -117,7 +117,8 @@ _BARE_SHARE = re.compile(r"\s*[:=]?\s*(?P<range>0|9|[1-9]\d|100)(?=\s*(?:[,;)]|\
 _SHARE_BESIDE = re.compile(r"(?<![A-Za-z])(?:ER|P[gG]?R)\b[^,;.]{0,20}\d\s?%")
 """Another receptor of the sentence has its per cent sign: "ER 80%, PR 0"."""
 _KEY_OF_STATUS = re.compile(
-    r"<\s?1\s?%[^.]{0,40}\b1\s?(?:-|to)\s?10\s?%|\bneg\w*\W{0,3}<\s?1\s?%[^.]{0,30}[,;]\s*(?:low\s+)?pos\w*\W{0,3}(?:>|1\s?-)", re.IGNORECASE
+    r"<\s?1\s?%[^.]{0,40}\b1\s?(?:-|to)\s?10\s?%|\bneg\w*\W{0,3}<\s?1\s?%[^.]{0,30}[,;]\s*(?:low\s+)?pos\w*\W{0,3}(?:>|1\s?-)",
+    re.IGNORECASE,
 )
 """The classes themselves: "negative <1%, low positive 1-10%, positive >10%"."""
 _CLASS_OF_LOW = re.compile(r"1\s*(?:-|to)\s*10")

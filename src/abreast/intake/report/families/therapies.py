@@ -276,7 +276,7 @@ def _given(group: _Group) -> str | None:
 
 
 _NEVER_REAL = re.compile(
-    r"\bnever dispensed\b|\blabell?ing\b|\bwithdrawn in the\b|\b(?:ordered|entered|prescribed|listed) in error\b",
+    r"\bnever dispensed\b|\bbefore (?:it was |being )?start(?:ed|ing)?\b(?! of)|\blabell?ing\b|\bwithdrawn in the\b|\b(?:ordered|entered|prescribed|listed) in error\b",
     re.IGNORECASE,
 )
 _WOULD_BE = re.compile(

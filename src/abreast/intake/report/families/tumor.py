@@ -87,7 +87,8 @@ _NODE_WORD = re.compile(
     re.IGNORECASE,
 )
 _NO_NODES = re.compile(
-    r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?|on|since|until|from|by|power|strength|motor|reflex(?:es)?|pain)\s?-?$|(?<![A-Za-z])[LTCS]$", re.IGNORECASE
+    r"\b(?:CDK|COX|IL|CA|PARP|score|blocks?|hpf|margins?|slides?|on|since|until|from|by|power|strength|motor|reflex(?:es)?|pain)\s?-?$|(?<![A-Za-z])[LTCS]$",
+    re.IGNORECASE,
 )
 _NODES_LABEL = re.compile(
     r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+examined|\btotal number\b|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|involved|with (?:tumou?r|metastas[ei]s|carcinoma|macrometastas[ei]s))(?:\s+(?:lymph\s+)?nodes?)?)",

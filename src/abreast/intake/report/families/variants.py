@@ -27,6 +27,10 @@ _DETECTED_NOT = re.compile(
     r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b|\b(?:pertinent |relevant )?negatives\b(?=\s*:)|\bnone of the (?:\w+ ){0,2}genes\b[^:(]{0,20}",
     re.IGNORECASE,
 )
+_CHANGE_BEFORE = re.compile(
+    r"(?<![A-Za-z0-9])(?:p\.)?(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWY*])\s+(?:mutations?\s+|variants?\s+)?(?:in|of)\s+(?:the\s+)?(?:gene\s+)?$"
+)
+"""A change that stands before its gene: "E542K in PIK3CA"."""
 _ALSO = re.compile(
     r"\s*(?:\(?[<~]?\d{1,2}(?:\.\d{1,2})?\s?%\)?\s*)?(?:,|;|/|&|and|\+)\s*(?=(?:p\.)?[A-Z]\d{2,4}[A-Z*])"
 )
@@ -40,7 +44,7 @@ _NOT_FOUND = re.compile(
 _VUS = re.compile(r"uncertain|\bVUS\b|unknown significance|unclassified", re.IGNORECASE)
 _LIKELY = re.compile(r"likely[\s-]+pathogenic|probably pathogenic|\bLP\b", re.IGNORECASE)
 _PATHOGENIC = re.compile(
-    r"(?<!non-)(?<!not )\bpathogenic\b|deleterious|disease-causing|\bPATH\b|mutation carrier|\bcarrier\b|positive for",
+    r"(?<!non-)(?<!not )\bpathogenic\b|deleterious|disease-causing|\bPATH\b|\bP/LP\b|mutation carrier|\bcarrier\b|positive for",
     re.IGNORECASE,
 )
 _BENIGN = re.compile(
@@ -291,6 +295,10 @@ def _gene(gene: _Gene) -> Iterator[Finding]:
     change = _CHANGE.search(zone)
     if _is_something_else(gene, change):
         return
+    before = None if change else _CHANGE_BEFORE.search(gene.text, max(0, gene.low - 44), gene.low)
+    if before and not context.is_negated(gene.text, before.start(), before.end(), 50):
+        yield gene.made(_class_of(gene, "", ""), change=before["b"], start=before.start())
+        return
     if not change:
         yield from _bare(gene)
         return
@@ -403,6 +411,8 @@ def _copies(zone: str) -> dict[str, str | float]:
 
 
 _EQUIVOCAL = re.compile(r"\s*[-(,]\s*equivocal", re.IGNORECASE)
+_MUTATION = re.compile(r"\bmutation\b(?! (?:of|with) (?:uncertain|unknown))", re.IGNORECASE)
+"""Letters say "mutation" of what changes the person's risk, and "variant" of what may not."""
 _VUS_LIST = re.compile(
     r"\bvariants? of (?:uncertain|unknown)[^:;.|]{0,60}:[^:;|]{0,400}$|\bVUS(?:es|s)?(?: \([^)]{0,20}\))?:[^:;|]{0,400}$",
     re.IGNORECASE,
@@ -430,7 +440,10 @@ def _class_of(gene: _Gene, between: str, after: str) -> str:
     around = between + " " + after[:_SOON] + " " + lead[-40:]
     if _LIKELY.search(around):
         return "germline likely pathogenic"
-    return "germline pathogenic" if _PATHOGENIC.search(around) or _PATHOGENIC.search(gene.text) else _UNCLASSED
+    told = (
+        _PATHOGENIC.search(around) or _PATHOGENIC.search(gene.text) or _MUTATION.search(around[:60] + " " + lead[-30:])
+    )
+    return "germline pathogenic" if told else _UNCLASSED
 
 
 def _name(change: re.Match[str]) -> str:
@@ -570,7 +583,7 @@ def _positive(gene: _Gene) -> str:
     if _VUS.search(near):
         return f"{origin or 'germline'} vus"
     named = re.search(r"variant|mutation|\|", near, re.IGNORECASE)
-    if origin != "somatic" and named and re.search(r"\b(?:pathogenic|deleterious)\b", near, re.IGNORECASE):
+    if origin != "somatic" and named and re.search(r"\b(?:pathogenic|deleterious|P/LP)\b", near, re.IGNORECASE):
         return "germline likely pathogenic" if _LIKELY.search(near) else "germline pathogenic"
     changed = _MUTATED.match(tail) and _FOUND.search(text[max(0, gene.low - 60) : gene.high + 40])
     if not changed and not _POSITIVE.match(tail):
