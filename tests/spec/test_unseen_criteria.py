@@ -1,7 +1,7 @@
-"""Criteria of trials that are not in the labelled set, with answers written down by reading, before the reader was run.
+"""Criteria of trials outside of the labelled set, with answers written down by reading, before the reader was run.
 
-``unseen/*.jsonl`` have the format of ``evaluation/criteria/pairs.jsonl``. They are asked of the cases of the labelled set
-and of six more invented ones (``unseen/cases.json``). What came of the first look at each part is told in
+``unseen/*.jsonl`` have the format of ``evaluation/criteria/pairs.jsonl``. They are asked of the cases of the labelled
+set and of six more invented ones (``unseen/cases.json``). What came of the first look at each part is told in
 ``evaluation/README.md``; here they keep what was reached since.
 """
 

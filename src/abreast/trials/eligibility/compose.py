@@ -126,6 +126,7 @@ _SUITED = re.compile(r"\W*(?:eligible|suitable)\s+(?:for|to)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\b(?:outside|other\s+than|elsewhere|not\s+(?:to|in|involving))\b", re.IGNORECASE)
 
 _PARENTHESIS_DEPTH = 8
+_SEVERAL = 2
 
 
 class Composer:
@@ -292,11 +293,7 @@ class Composer:
             elif kind == "reqtx" and not isinstance(token.value, str):
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, token.value, "therapy", "prior_treatment"))
-            elif (
-                kind == "stat"
-                and self.section == "inclusion"
-                and _TREATED_BEFORE.match(self.words(token.start, token.end))
-            ):
+            elif kind == "stat" and self._is_treated_before(token):
                 self.families.append("prior_treatment")
                 nodes.append(Node("E", token.start, token.end, _ANY_TREATMENT, "therapy", "prior_treatment"))
             elif kind in _QUALIFIERS:
@@ -316,6 +313,11 @@ class Composer:
             else:
                 nodes.append(Node("R", token.start, token.end))
         return self._merged(nodes)
+
+    def _is_treated_before(self, token: Token) -> bool:
+        """Whether a requirement names "previously treated" cancer."""
+        words = self.words(token.start, token.end)
+        return self.section == "inclusion" and _TREATED_BEFORE.match(words) is not None
 
     def _ends_treatments(self, nodes: Sequence[Node], token: Token) -> bool:
         """Whether a time stands behind nothing but treatments that have no time of their own."""
@@ -435,49 +437,14 @@ class Composer:
             return Sentence(any_of([negate(condition), team]), "must", "team", tuple(self.families))
         read = [node for node in nodes if node.kind == "E" and node.main != "qualifier"]
         if self.section == "inclusion" and first > 1 and tokens[first - 1].kind == "or" and len(read) == 1:
-            alone = all(one.kind in ("E", *_JOINTS) or one.kind in _SOFT for one in tokens[:first])
-            if alone:
-                return Sentence(any_of([self._clause(nodes), team]), "must", read[0].main, tuple(self.families))
-        if guards:
-            who = _groups_of(nodes, guards)
-            team = any_of([negate(who), team]) if self.section == "inclusion" else all_of([who, team])
-        plain = [node for node in asked if node.extra != ("serious_illness",)]
-        examples = [] if _JUDGED.search(about) else _examples(tokens[first:])
-        if self.section == "exclusion" and not asked and examples:
-            rule = all_of([any_of([*examples, _UNWELL]), team])
-            return Sentence(rule, "plain", "illness", tuple(self.families))
-        if self.section == "inclusion":
-            plain = [node for node in plain if node.family in _STRONG]
-        if not plain or len(plain) > 6:
-            return Sentence(team, "must" if self.section == "inclusion" else "plain", "team", tuple(self.families))
-        kept = [node for node in nodes if node.kind != "E" or node in plain]
-        if self.section == "exclusion":
-            if self._stands_alone(tokens, first):
-                return Sentence(team, "plain", "team", tuple(self.families))
-            meant = any_of([self._clause(kept), *_alternatives_after(tokens[first + 1 :])])
-            return Sentence(all_of([meant, team]), "plain", plain[0].main, tuple(self.families))
-        rule = all_of([self._clause(kept), team])
-        return Sentence(rule, "plain", plain[0].main, tuple(self.families))
-
-    def _with_team_at_last(self, tokens: Sequence[Token], team: Expression) -> Sentence | None:
-        """Read a requirement whose last alternative alone is for the team ("..., or no standard therapy available")."""
-        joint = max((index for index, token in enumerate(tokens) if token.kind == "or"), default=0)
-        last = tokens[joint + 1 :]
-        alone = all(
-            token.kind in ("team", "neg", "adequate", "avail", "stop", "tx") or token.kind in _SOFT for token in last
-        )
-        clear = not any(token.kind in ("team", "consent", "word", "allow", "if", "neg") for token in tokens[:joint])
+            alone = any(token.kind == "team" for token in last) and all(
+                token.kind in ("team", "neg", "adequate", "avail", "stop", "tx") or token.kind in _SOFT
+                for token in last
+            )
+        unclear = ("team", "consent", "word", "allow", "if", "neg", "lp")
+        clear = not any(token.kind in unclear for token in tokens[:joint])
         said = sum(token.kind == "E" for token in tokens[:joint])
-        if (
-            self.section == "exclusion"
-            or not joint
-            or not alone
-            or not clear
-            or said < 2
-            or tokens[joint - 1].kind == "lp"
-        ):
-            return None
-        if not any(token.kind == "team" for token in last) or any(token.kind == "lp" for token in tokens):
+        if self.section == "exclusion" or not joint or not alone or not clear or said < _SEVERAL:
             return None
         end = Token("E", last[0].start, last[-1].end, Said(team, "team", "team", "qualifier_"))
         self.families.clear()
