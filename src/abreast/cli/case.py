@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import complain, note, out
+from abreast.cli.console import LANG, complain, note, out
+from abreast.foundation.language import gettext as _
 
 app = typer.Typer(help="Check, show, make, lock and unlock case files.", no_args_is_help=True)
 
@@ -19,7 +20,7 @@ PATIENT = Annotated[
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Case files to check.")]) -> None:
+def check(files: Annotated[list[Path], typer.Argument(help="Case files to check.")], lang: LANG = "en") -> None:
     """Check case files against the format and the vocabulary.
 
     Says for each file how many facts it holds and where its facts disagree. Ends with 2 when a file is not in order.
@@ -36,13 +37,15 @@ def check(files: Annotated[list[Path], typer.Argument(help="Case files to check.
             complain(str(error))
             failed = True
             continue
-        out().print(f"{file}: in order, {len(loaded.case.facts)} facts", markup=False)
+        told = _("%(file)s: in order. Facts: %(count)d") % {"file": file, "count": len(loaded.case.facts)}
+        out().print(told, markup=False)
         for problem in loaded.reading.problems:
-            note(f"  note: {problem}")
+            note(_("  note: %(problem)s") % {"problem": problem})
         for doubt in doubts(loaded.case, read_day("")):
-            note(f"  hard to believe: {doubt}")
+            note(_("  hard to believe: %(what)s") % {"what": doubt})
         for conflict in loaded.case.conflicts:
-            note(f"  facts disagree about {conflict.attribute}: {', '.join(fact.id for fact in conflict.facts)}")
+            facts = ", ".join(fact.id for fact in conflict.facts)
+            note(_("  facts disagree about %(what)s: %(facts)s") % {"what": conflict.attribute, "facts": facts})
     if failed:
         raise typer.Exit(2)
 
@@ -51,21 +54,21 @@ def check(files: Annotated[list[Path], typer.Argument(help="Case files to check.
 def show(
     files: Annotated[list[Path], typer.Argument(help="A record or case file, or several about one person.")],
     patient: PATIENT = "",
+    lang: LANG = "en",
 ) -> None:
     """Show every fact of a record with its date and where it comes from, and what was not used and why."""
-    from abreast.cli.load import load_case
-    from abreast.plan.words import say_fact
+    from abreast.cli.load import fact_line, load_case
+    from abreast.plan.words import say_source
+    from abreast.vocabulary.spoken import speaking
 
     loaded = load_case(files, patient=patient)
+    vocabulary = speaking(loaded.case.vocabulary)
     console = out()
     for fact in loaded.case.facts:
-        name = loaded.case.vocabulary.attribute(fact.attribute).name
-        date = f" ({fact.date})" if fact.date else ""
-        doubt = "" if fact.certainty == "certain" else f" [{fact.certainty}]"
-        said = say_fact(fact, loaded.case.vocabulary)
-        console.print(f"{name}: {said}{date}{doubt}  <- {fact.source}", markup=False)
+        console.print(f"{fact_line(fact, vocabulary)}  <- {say_source(fact.source)}", markup=False)
     for one in loaded.reading.not_understood:
-        note(f"not used: {one.place}: {one.what} ({one.why})")
+        told = _("not used: %(place)s: %(what)s (%(why)s)")
+        note(told % {"place": one.place, "what": one.what, "why": one.why})
 
 
 @app.command()
@@ -74,6 +77,7 @@ def make(
     to: Annotated[Path, typer.Option("--to", help="The case file to write.")],
     format_: FORMAT = "yaml",
     patient: PATIENT = "",
+    lang: LANG = "en",
 ) -> None:
     """Make a case file from record files, to look at, correct and keep."""
     from abreast.case.file import write_case
@@ -84,7 +88,7 @@ def make(
         raise typer.BadParameter("expected yaml or json", param_hint="--format")
     loaded = load_case(files, patient=patient)
     write_whole(to, write_case(loaded.case, "yaml" if format_ == "yaml" else "json").encode())
-    out().print(f"The case file: {to}", markup=False)
+    out().print(_("The case file: %(file)s") % {"file": to}, markup=False)
 
 
 FILE = Annotated[Path, typer.Argument(help="The case file.")]
@@ -99,7 +103,7 @@ NEW = Annotated[
 
 
 @app.command()
-def encrypt(file: FILE, label: LABEL = "") -> None:
+def encrypt(file: FILE, label: LABEL = "", lang: LANG = "en") -> None:
     """Lock a case file with a passphrase: the file and what lies beside it become one encrypted file of the same name.
 
     If you forget the passphrase, nobody can open the case again. Copies that you made stay as they are.
@@ -115,16 +119,16 @@ def encrypt(file: FILE, label: LABEL = "") -> None:
 
     if is_locked(content_of(file)):
         raise InputError(
-            "this case is locked already; 'abreast case passphrase' changes its passphrase", Place(str(file))
+            _("this case is locked already; 'abreast case passphrase' changes its passphrase"), Place(str(file))
         )
     read_case(read_kept(file).text, str(file), load_vocabulary())
     lock_case(file, new_key(new_passphrase()), label)
-    out().print(f"Locked: {file}", markup=False)
-    note("Nobody can open it without the passphrase. Copies and backups of it that you made before are not locked.")
+    out().print(_("Locked: %(file)s") % {"file": file}, markup=False)
+    note(_("Nobody can open it without the passphrase. Copies and backups of it that you made before are not locked."))
 
 
 @app.command()
-def decrypt(file: FILE) -> None:
+def decrypt(file: FILE, lang: LANG = "en") -> None:
     """Take the lock off a case file: it, its notes and kept plans lie there in clear again."""
     from abreast.cli.passphrase import passphrase
     from abreast.session.keeping import content_of, key_of, unlock_case
@@ -133,11 +137,11 @@ def decrypt(file: FILE) -> None:
     content = content_of(file)
     label = label_of(content, str(file)) if is_locked(content) else ""
     unlock_case(file, key_of(file, passphrase(label or file.name) if is_locked(content) else ""))
-    out().print(f"Not locked any more: {file}", markup=False)
+    out().print(_("Not locked any more: %(file)s") % {"file": file}, markup=False)
 
 
 @app.command()
-def passphrase(file: FILE, new_file: NEW = None, label: LABEL = "") -> None:
+def passphrase(file: FILE, new_file: NEW = None, label: LABEL = "", lang: LANG = "en") -> None:
     """Change the passphrase of a locked case file, and with --label the name it shows. The key is made anew."""
     from abreast.cli import passphrase as asking
     from abreast.session.keeping import content_of, key_of, relock_case
@@ -146,4 +150,4 @@ def passphrase(file: FILE, new_file: NEW = None, label: LABEL = "") -> None:
     shown = label_of(content_of(file), str(file))
     key = key_of(file, asking.passphrase(shown or file.name))
     relock_case(file, key, new_key(asking.new_passphrase(new_file, instead=True)), label or shown)
-    out().print(f"The passphrase is changed: {file}", markup=False)
+    out().print(_("The passphrase is changed: %(file)s") % {"file": file}, markup=False)

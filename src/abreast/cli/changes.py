@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abreast.cli.console import note, out
+from abreast.cli.console import LANG, note, out
+from abreast.foundation.language import gettext as _
+from abreast.foundation.language import ngettext, say_iso
 
 if TYPE_CHECKING:
     from abreast.plan import Plan, PlanDifference
@@ -31,7 +33,14 @@ def register(app: typer.Typer) -> None:
     app.command("changes")(changes)
 
 
-def changes(case: CASE, since: SINCE = None, seen: SEEN = False, as_json: JSON = False, today: TODAY = "") -> None:
+def changes(
+    case: CASE,
+    since: SINCE = None,
+    seen: SEEN = False,
+    as_json: JSON = False,
+    today: TODAY = "",
+    lang: LANG = "en",
+) -> None:
     """Say what changed in a plan since it was shown last, or kept with --seen, and why.
 
     The app keeps a plan beside the case whenever it shows one with something new; --seen does so here. Ends with 0 when
@@ -53,7 +62,9 @@ def changes(case: CASE, since: SINCE = None, seen: SEEN = False, as_json: JSON =
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=1))
     elif found is None:
-        note("There is no earlier plan to compare with." + ("" if seen else " Use --seen to keep the plan of now."))
+        note(_("There is no earlier plan to compare with."))
+        if not seen:
+            note(_("Use --seen to keep the plan of now."))
     else:
         _print(found, shown)
     if seen:
@@ -97,11 +108,12 @@ def _seeing(kept: Kept, plan: Plan, day: str) -> Kept:
 
 
 def _print(found: PlanDifference, shown: str) -> None:
-    console = out()
+    console, since = out(), say_iso(shown or found.before.made)
     if not found:
-        console.print(f"Nothing changed since {shown or found.before.made}.")
+        console.print(_("Nothing changed since %(day)s.") % {"day": since})
         return
-    console.print(f"{found.count} changed since {shown or found.before.made}.", style="bold")
+    told = ngettext("%(num)d thing changed since %(day)s.", "%(num)d things changed since %(day)s.", found.count)
+    console.print(told % {"num": found.count, "day": since}, style="bold")
     if found.scope:
         console.print(f"\n{found.scope.text}", markup=False)
     facts: list[tuple[str, tuple[Reason, ...]]] = [
@@ -110,12 +122,12 @@ def _print(found: PlanDifference, shown: str) -> None:
     conflicts: list[tuple[str, tuple[Reason, ...]]] = [(one.text, ()) for one in found.conflicts]
     trials = [(f"{one.nct}: {one.title}. {one.text}", one.why) for one in found.trials]
     sections: tuple[tuple[str, list[tuple[str, tuple[Reason, ...]]]], ...] = (
-        ("Danger signs", [(one.text, one.why) for one in found.warnings]),
-        ("What is known", facts),
-        ("Where sources disagree", conflicts),
-        ("Options to talk about", [(one.text, one.why) for one in found.options]),
-        ("Tests to ask about", [(one.text, one.why) for one in found.tests]),
-        ("Clinical trials", trials),
+        (_("Danger signs"), [(one.text, one.why) for one in found.warnings]),
+        (_("What is known"), facts),
+        (_("Where sources disagree"), conflicts),
+        (_("Options to talk about"), [(one.text, one.why) for one in found.options]),
+        (_("Tests to ask about"), [(one.text, one.why) for one in found.tests]),
+        (_("Clinical trials"), trials),
     )
     for title, lines in sections:
         if lines:

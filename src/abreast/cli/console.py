@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -10,9 +11,14 @@ import typer
 from rich.console import Console
 
 from abreast.foundation import language as languages
+from abreast.foundation.errors import InputError
 
 Progress = Callable[[int, int, str], None]
 """Called with how many are done, of how many, and of what."""
+
+
+_asked: list[str] = []
+"""The language that the command was asked to speak, for what is said when it has ended."""
 
 
 def _speak(context: typer.Context, language: str) -> str:
@@ -20,7 +26,19 @@ def _speak(context: typer.Context, language: str) -> str:
     if language and not context.resilient_parsing:
         language = languages.known(language)
         context.with_resource(languages.use(language))
+        _asked[:] = [language]
     return language
+
+
+def asked_for() -> str:
+    """Return the language that the command was asked to speak, or else that of the environment.
+
+    A language that abreast does not speak is told where the command reads it; here it is English.
+    """
+    try:
+        return languages.known(_asked[0] if _asked else os.environ.get("ABREAST_LANG", "") or languages.SOURCE)
+    except InputError:
+        return languages.SOURCE
 
 
 LANG = Annotated[

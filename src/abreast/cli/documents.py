@@ -14,6 +14,7 @@ import typer
 from abreast.cli.console import LANG, note, out
 from abreast.cli.plan import FILES, LABEL, PATIENT, SAMPLE, TODAY, ZIP
 from abreast.cli.read import ACCEPT
+from abreast.foundation.language import gettext
 
 if TYPE_CHECKING:
     from abreast.outputs.documents.shelf import Kind
@@ -105,7 +106,6 @@ def documents(
     Example: abreast documents my-record.json --out my-papers --only summary --only packet --attach biopsy.pdf
     """
     from abreast.cli.load import load_case, plan_for, read_day, with_answers
-    from abreast.foundation.language import gettext
     from abreast.outputs.calendar import read_visit
     from abreast.outputs.documents.packet import Attachment
     from abreast.outputs.documents.papers import Press
@@ -128,7 +128,7 @@ def documents(
     )
     press = Press(plan_for(loaded, read_day(today)), loaded.case, size)
     for problem in press.plan.problems:
-        note(f"note: {problem}")
+        note(gettext("note: %(problem)s") % {"problem": problem})
     left_out = False
     for kind in wanted:
         with _whole(out_folder / kind.file) as stream:
@@ -163,7 +163,7 @@ def _kinds(names: list[str]) -> tuple[Kind, ...]:
         return kinds(names)
     except KeyError as error:
         known = ", ".join(one.id for one in KINDS)
-        raise InputError(f"expected one of {known}; found {error.args[0]!r}", Place("--only")) from None
+        raise InputError(_one_of(known, error.args[0]), Place("--only")) from None
 
 
 def _paper(name: str) -> Paper:
@@ -173,7 +173,11 @@ def _paper(name: str) -> Paper:
     for paper in PAPERS:
         if paper == name.lower():
             return paper
-    raise InputError(f"expected one of {', '.join(PAPERS)}; found {name!r}", Place("--paper"))
+    raise InputError(_one_of(", ".join(PAPERS), name), Place("--paper"))
+
+
+def _one_of(known: str, found: str) -> str:
+    return gettext("expected one of %(known)s; found %(found)s") % {"known": known, "found": repr(found)}
 
 
 def _text(file: Path) -> str:
@@ -182,9 +186,11 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InputError("there is no such file", Place(str(file))) from None
+        raise InputError(gettext("there is no such file"), Place(str(file))) from None
     except UnicodeDecodeError as error:
-        raise InputError(f"expected UTF-8 text; byte {error.start} is not", Place(str(file))) from None
+        raise InputError(
+            gettext("expected UTF-8 text; byte %(number)d is not") % {"number": error.start}, Place(str(file))
+        ) from None
 
 
 def _exist(files: list[Path]) -> None:
@@ -193,4 +199,4 @@ def _exist(files: list[Path]) -> None:
 
     for file in files:
         if not file.is_file():
-            raise InputError("there is no such file", Place(str(file)))
+            raise InputError(gettext("there is no such file"), Place(str(file)))

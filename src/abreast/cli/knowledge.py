@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abreast.cli.console import note, out
+from abreast.cli.console import LANG, note, out
+from abreast.foundation.language import gettext as _
+from abreast.foundation.language import say_iso
 
 if TYPE_CHECKING:
     from abreast.knowledge import Knowledge
@@ -24,6 +26,7 @@ def register(parent: typer.Typer) -> None:
 
 def ask(
     question: Annotated[list[str], typer.Argument(help="Your question, in your own words.", show_default=False)],
+    lang: LANG = "en",
 ) -> None:
     """Ask a question and get a short answer with its sources, or hear that there is none.
 
@@ -38,23 +41,22 @@ def ask(
 
     text = " ".join(question).strip()
     if not text:
-        raise typer.BadParameter("expected a question, such as: What is HER2-low?", param_hint="question")
+        raise typer.BadParameter(_("expected a question, such as: What is HER2-low?"), param_hint="question")
     knowledge = load_knowledge(load_vocabulary())
     reply = Asker(knowledge).ask(text)
     if reply.best is None:
         _say_none(reply)
         raise typer.Exit(1)
     _say_answer(reply.best, knowledge)
-    _say_others("See also:", reply.others)
+    _say_others(_("See also:"), reply.others)
 
 
 def _say_none(reply: Reply) -> None:
     console = out()
-    console.print(
-        "There is no answer here that fits your question closely enough, and nothing is made up.", markup=False
-    )
-    console.print(f"A question for your team: {reply.question}", markup=False)
-    _say_others("There are answers to these:", reply.others)
+    told = _("There is no answer here that fits your question closely enough, and nothing is made up.")
+    console.print(told, markup=False)
+    console.print(_("A question for your team: %(question)s") % {"question": reply.question}, markup=False)
+    _say_others(_("There are answers to these:"), reply.others)
 
 
 def _say_others(heading: str, others: tuple[Found, ...]) -> None:
@@ -74,15 +76,17 @@ def _say_answer(found: Found, knowledge: Knowledge) -> None:
     for statement in statements:
         console.print(f"{statement.text}\n", markup=False)
     if isinstance(entry, AnswerEntry) and entry.ask_team:
-        console.print(f"Ask your team: {entry.ask_team}\n", markup=False)
-    console.print(f"Facts last checked on {entry.reviewed}.", markup=False)
+        console.print(_("Ask your team: %(question)s") % {"question": entry.ask_team} + "\n", markup=False)
+    console.print(_("Facts last checked on %(day)s.") % {"day": say_iso(entry.reviewed)}, markup=False)
     if dt.date.fromisoformat(entry.review_due) < dt.date.today():
-        console.print(f"They were due for another check on {entry.review_due}.", markup=False)
+        due = say_iso(entry.review_due)
+        console.print(_("They were due for another check on %(day)s.") % {"day": due}, markup=False)
     named = dict.fromkeys((*(one for said in statements for one in said.sources), *entry.sources))
     for known in (knowledge.references[source] for source in named if source in knowledge.references):
         where = known.url or (f"PubMed {known.pmid}" if known.pmid else known.nct)
-        seen = ", through a report about it" if known.seen == "secondary" else ""
-        console.print(f"Source: {known.title}. {known.publisher}, {known.date}{seen}. {where}", markup=False)
+        seen = _(" (seen through a report about it)") if known.seen == "secondary" else ""
+        source = f"{known.title}. {known.publisher}, {known.date}{seen}. {where}"
+        console.print(_("Source: %(source)s") % {"source": source}, markup=False)
 
 
 @app.command("list")

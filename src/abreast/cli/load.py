@@ -8,15 +8,18 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from abreast import session
+from abreast.case import Fact
 from abreast.cli.console import counter, note
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext as _
+from abreast.foundation.language import say_iso
 from abreast.knowledge import load_knowledge
 from abreast.plan import Plan
 from abreast.plan.assemble import knowledge_as_of
 from abreast.plan.model import PlanTrial
 from abreast.session import Loaded, with_answers
 from abreast.trials.registry import Registry, Study
-from abreast.vocabulary import load_vocabulary
+from abreast.vocabulary import Vocabulary, load_vocabulary
 
 
 def read_day(text: str) -> dt.date:
@@ -30,7 +33,8 @@ def read_day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"expected a date such as 2026-11-21, found {text!r}", Place("--today")) from None
+        why = _("expected a date such as 2026-11-21, found %(found)s") % {"found": repr(text)}
+        raise InputError(why, Place("--today")) from None
 
 
 def load_case(files: list[Path], *, sample: bool = False, patient: str = "", accept_read: bool = False) -> Loaded:
@@ -74,7 +78,16 @@ def plan_for(loaded: Loaded, today: dt.date) -> Plan:
 def compiling() -> Callable[[int, int], None] | None:
     """Return a progress callback for reading criteria, or ``None`` when nobody would see it."""
     show = counter(every=1)
-    return (lambda done, of: show(done, of, "Reading trial criteria")) if show else None
+    return (lambda done, of: show(done, of, _("Reading trial criteria"))) if show else None
+
+
+def fact_line(fact: Fact, vocabulary: Vocabulary) -> str:
+    """Return a fact in a line: what it is about, what it says, its day, and how sure it is."""
+    from abreast.plan.words import CERTAINTY, say_fact
+
+    date = f" ({say_iso(str(fact.date))})" if fact.date else ""
+    doubt = "" if fact.certainty == "certain" else f" [{_(CERTAINTY[fact.certainty])}]"
+    return f"{vocabulary.attribute(fact.attribute).name}: {say_fact(fact, vocabulary)}{date}{doubt}"
 
 
 def explain_trial(nct: str, loaded: Loaded, today: dt.date) -> tuple[PlanTrial, dict[str, str]]:
@@ -88,8 +101,9 @@ def describe_versions(version: str) -> list[str]:
     with registry() as store:
         return [
             f"abreast {version}",
-            f"medical facts as of {knowledge_as_of(knowledge)}",
-            f"trial registry: {store.count()} studies, newest update {store.snapshot_date}",
+            _("medical facts as of %(month)s") % {"month": knowledge_as_of(knowledge)},
+            _("trial registry: %(count)d studies, newest update %(day)s")
+            % {"count": store.count(), "day": say_iso(str(store.snapshot_date))},
         ]
 
 
@@ -99,6 +113,7 @@ __all__ = [
     "describe_versions",
     "eligibility_text",
     "explain_trial",
+    "fact_line",
     "load_case",
     "plan_for",
     "read_day",

@@ -17,9 +17,11 @@ import typer
 
 from abreast import __version__
 from abreast.cli import case, changes, criteria, documents, knowledge, measure, plan, read, sync, trials, watch, web
-from abreast.cli.console import complain
+from abreast.cli.console import LANG, asked_for, complain
 from abreast.cli.passphrase import use_file
 from abreast.foundation.errors import AbreastError, InputError, KnowledgeError, RegistryError, RuleError, Stopped
+from abreast.foundation.language import gettext as _
+from abreast.foundation.language import use
 
 EPILOG = (
     "Exit codes: 0 done, 1 done with findings, 2 the input could not be understood, 3 something on this machine is "
@@ -69,7 +71,7 @@ def settings(passphrase_file: PASSPHRASE_FILE = None) -> None:
 
 
 @app.command()
-def version() -> None:
+def version(lang: LANG = "en") -> None:
     """Show the version of abreast, of its medical facts and of its trial registry."""
     from abreast.cli.load import describe_versions
 
@@ -88,7 +90,8 @@ def main() -> None:
         complain(str(error))
         sys.exit(3)
     except (KeyboardInterrupt, Stopped):
-        complain("stopped; what was finished is kept")
+        with use(asked_for()):
+            complain(_("stopped; what was finished is kept"))
         sys.exit(130)
     except AbreastError as error:
         complain(str(error))
@@ -97,17 +100,22 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        complain(f"{error.filename or 'this machine'}: {error.strerror or error}")
+        with use(asked_for()):
+            complain(f"{error.filename or _('this machine')}: {error.strerror or error}")
         sys.exit(3)
     except MemoryError:
-        complain("this machine has not enough memory for that")
+        with use(asked_for()):
+            complain(_("this machine has not enough memory for that"))
         sys.exit(3)
     except Exception as error:
         if os.environ.get("ABREAST_DEBUG"):
             raise
         where = traceback.extract_tb(error.__traceback__)[-1]
-        complain(
-            f"abreast made a mistake of its own ({type(error).__name__} in {Path(where.filename).name}, line "
-            f"{where.lineno}). Nothing was changed. With ABREAST_DEBUG=1 it tells more, which may include your data."
-        )
+        with use(asked_for()):
+            told = _(
+                "abreast made a mistake of its own (%(kind)s in %(file)s, line %(line)s). Nothing was changed. "
+                "With ABREAST_DEBUG=1 it tells more, which may include your data."
+            )
+            file = Path(where.filename).name
+            complain(told % {"kind": type(error).__name__, "file": file, "line": where.lineno})
         sys.exit(4)

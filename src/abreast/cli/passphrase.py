@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext as _
 
 VARIABLE = "ABREAST_PASSPHRASE"
 
@@ -29,7 +30,7 @@ def passphrase(label: str) -> str:
     Raises:
         InputError: when there is none, and nobody to ask.
     """
-    return _given() or _typed(f"Passphrase of {label}: ")
+    return _given() or _typed(_("Passphrase of %(name)s: ") % {"name": label})
 
 
 def new_passphrase(file: Path | None = None, *, instead: bool = False) -> str:
@@ -46,8 +47,8 @@ def new_passphrase(file: Path | None = None, *, instead: bool = False) -> str:
     if given:
         check_new(given)
         return given
-    typed = _typed("New passphrase: ")
-    check_new(typed, _typed("The same again: "))
+    typed = _typed(_("New passphrase: "))
+    check_new(typed, _typed(_("The same again: ")))
     return typed
 
 
@@ -60,9 +61,9 @@ def first_line(path: Path) -> str:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise InputError("cannot be read as a passphrase file", Place(str(path))) from None
+        raise InputError(_("cannot be read as a passphrase file"), Place(str(path))) from None
     if not lines or not lines[0]:
-        raise InputError("expected the passphrase in the first line", Place(str(path)))
+        raise InputError(_("expected the passphrase in the first line"), Place(str(path)))
     return lines[0]
 
 
@@ -72,9 +73,10 @@ def _given() -> str:
 
 def _typed(prompt: str) -> str:
     if not sys.stdin.isatty():
-        raise InputError(
-            f"this case is locked: run this at a terminal, or use 'abreast --passphrase-file FILE ...' or {VARIABLE}"
+        told = _(
+            "this case is locked: run this at a terminal, or use 'abreast --passphrase-file FILE ...' or %(variable)s"
         )
+        raise InputError(told % {"variable": VARIABLE})
     from getpass import getpass
 
     return getpass(prompt)

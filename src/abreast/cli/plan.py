@@ -9,6 +9,7 @@ import typer
 
 from abreast.cli.console import LANG, note, out
 from abreast.cli.read import ACCEPT
+from abreast.foundation.language import gettext as _
 
 FILES = Annotated[
     list[Path] | None,
@@ -85,8 +86,8 @@ def plan(
         print_plan(made, console)
         console.print()
     for problem in made.problems:
-        note(f"note: {problem}")
-    console.print(f"The plan: {html}", soft_wrap=True)
-    console.print(f"For programs: {json}", soft_wrap=True)
+        note(_("note: %(problem)s") % {"problem": problem})
+    console.print(_("The plan: %(file)s") % {"file": html}, soft_wrap=True, markup=False)
+    console.print(_("For programs: %(file)s") % {"file": json}, soft_wrap=True, markup=False)
     if pdf:
-        console.print(f"To print: {pdf}", soft_wrap=True)
+        console.print(_("To print: %(file)s") % {"file": pdf}, soft_wrap=True, markup=False)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import note, out
+from abreast.cli.console import LANG, note, out
+from abreast.foundation.language import gettext as _
 
 FILES = Annotated[list[Path], typer.Argument(help="Reports of one person: text (.txt), PDF, or a picture of a page.")]
 TO = Annotated[
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("read")(read)
 
 
-def read(files: FILES, to: TO = None, accept_read: ACCEPT = False) -> None:
+def read(files: FILES, to: TO = None, accept_read: ACCEPT = False, lang: LANG = "en") -> None:
     """Read reports, and show each fact beside its words, with page and line.
 
     Shows the parts that were not read, too. Nothing that was read counts before you say yes: look at it, then use
@@ -33,27 +34,28 @@ def read(files: FILES, to: TO = None, accept_read: ACCEPT = False) -> None:
     Example: abreast read pathology.pdf scan.txt --to my-case.yaml
     """
     from abreast.case.file import write_case
-    from abreast.cli.load import load_case
+    from abreast.cli.load import fact_line, load_case
     from abreast.foundation.packed import write_whole
-    from abreast.plan.words import say_fact
+    from abreast.plan.words import say_source
+    from abreast.vocabulary.spoken import speaking
 
     loaded = load_case(files, accept_read=accept_read)
-    console = out()
+    console, vocabulary = out(), speaking(loaded.case.vocabulary)
     for fact in loaded.case.facts:
-        name = loaded.case.vocabulary.attribute(fact.attribute).name
-        date = f" ({fact.date})" if fact.date else ""
-        doubt = "" if fact.certainty == "certain" else f" [{fact.certainty}]"
-        console.print(f"{name}: {say_fact(fact, loaded.case.vocabulary)}{date}{doubt}", markup=False)
+        console.print(fact_line(fact, vocabulary), markup=False)
         words = f"“{fact.source.quote}”  " if fact.source.quote else ""
-        console.print(f"    {words}{fact.source}", markup=False, style="dim")
-    console.print(f"\nNot read, or not taken as a fact: {len(loaded.reading.not_understood)}")
+        console.print(f"    {words}{say_source(fact.source)}", markup=False, style="dim")
+    told = _("Not read, or not taken as a fact: %(count)d")
+    console.print("\n" + told % {"count": len(loaded.reading.not_understood)})
     for one in loaded.reading.not_understood:
         said = "" if one.what == "words" else f"  {one.what}"
         console.print(f"    {one.place}{said}  ({one.why})", markup=False, style="dim")
     for conflict in loaded.case.conflicts:
-        note(f"the reports disagree about {conflict.attribute}: {', '.join(fact.id for fact in conflict.facts)}")
+        facts = ", ".join(fact.id for fact in conflict.facts)
+        about = vocabulary.attribute(conflict.attribute).name
+        note(_("the reports disagree about %(what)s: %(facts)s") % {"what": about, "facts": facts})
     for problem in loaded.reading.problems:
-        note(f"note: {problem}")
+        note(_("note: %(problem)s") % {"problem": problem})
     if to is not None:
         write_whole(to, write_case(loaded.case).encode())
-        console.print(f"\nThe case file: {to}", markup=False)
+        console.print("\n" + _("The case file: %(file)s") % {"file": to}, markup=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abreast.cli.console import counter, note, out
+from abreast.cli.console import LANG, counter, note, out
 from abreast.foundation.errors import InputError, Place, Stopped
 from abreast.foundation.language import gettext as _
 
@@ -57,6 +57,7 @@ def sync(
     url: URL = "",
     page_size: PAGE = 200,
     today: TODAY = "",
+    lang: LANG = "en",
 ) -> None:
     """Bring the trials on this computer up to date from ClinicalTrials.gov.
 
@@ -109,7 +110,7 @@ def stoppable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Stopped("stopped; what was fetched is kept") from None
+        raise Stopped(_("stopped; what was fetched is kept")) from None
 
 
 def settings(url: str, proxy: str, page_size: int) -> Settings:

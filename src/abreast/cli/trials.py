@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import note, out
+from abreast.cli.console import LANG, note, out
+from abreast.foundation.language import gettext as _
+from abreast.foundation.language import ngettext, say_iso
 
 app = typer.Typer(help="Search the trial registry on this machine, and explain a match.", no_args_is_help=True)
 
@@ -17,6 +19,7 @@ def search(
     words: Annotated[list[str], typer.Argument(help='Words to look for; "a phrase" in quotes; or an NCT number.')],
     most: Annotated[int, typer.Option("--most", help="How many to show.")] = 20,
     open_only: Annotated[bool, typer.Option("--open", help="Only trials that take people now.")] = False,
+    lang: LANG = "en",
 ) -> None:
     """Search titles, conditions, treatments and criteria."""
     from abreast.cli.load import read_day, registry
@@ -28,11 +31,12 @@ def search(
         for hit in hits:
             state = recruitment(hit.study, read_day("")).state.replace("_", " ")
             console.print(f"{hit.study.nct}  [{state}]  {hit.study.title}", markup=False)
-        note(f"{len(hits)} found. {store.credit}")
+        found = ngettext("%(num)d trial found.", "%(num)d trials found.", len(hits)) % {"num": len(hits)}
+        note(f"{found} {store.credit}")
 
 
 @app.command()
-def show(nct: Annotated[str, typer.Argument(help="An NCT number.")]) -> None:
+def show(nct: Annotated[str, typer.Argument(help="An NCT number.")], lang: LANG = "en") -> None:
     """Show one trial as registered."""
     from abreast.cli.load import read_day, study
     from abreast.trials.registry import recruitment
@@ -43,12 +47,12 @@ def show(nct: Annotated[str, typer.Argument(help="An NCT number.")]) -> None:
     console.print(f"{found.nct}: {found.title}", style="bold", markup=False)
     console.print(state.because, markup=False)
     for name, value in (
-        ("Sponsor", found.sponsor),
-        ("Phase", ", ".join(found.phases)),
-        ("Treatments", ", ".join(one.name for one in found.interventions)),
-        ("Conditions", ", ".join(found.conditions)),
-        ("Sites", str(len(found.sites))),
-        ("Last update", str(found.last_update or "")),
+        (_("Sponsor"), found.sponsor),
+        (_("Phase"), ", ".join(found.phases)),
+        (_("Treatments"), ", ".join(one.name for one in found.interventions)),
+        (_("Conditions"), ", ".join(found.conditions)),
+        (_("Sites"), str(len(found.sites))),
+        (_("Last update"), say_iso(str(found.last_update or ""))),
     ):
         if value:
             console.print(f"{name}: {value}", markup=False)
@@ -62,6 +66,7 @@ def explain(
     files: Annotated[list[Path] | None, typer.Argument(help="Record or case files.", show_default=False)] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Use the made-up sample person instead of files.")] = False,
     today: Annotated[str, typer.Option("--today", help="For another day (YYYY-MM-DD).", show_default=False)] = "",
+    lang: LANG = "en",
 ) -> None:
     """Say criterion by criterion how a trial fits a person: fits, against, not known, or for the trial team."""
     from abreast.cli.load import explain_trial, load_case, read_day
@@ -73,13 +78,13 @@ def explain(
     for one in trial.criteria:
         console.print(f"\n[{one.label}] {one.section}: {' '.join(one.text.split())}", markup=False)
         for fact in one.because.facts:
-            console.print(f"    because {view[fact]}", markup=False)
+            console.print("    " + _("because: %(fact)s") % {"fact": view[fact]}, markup=False)
         for name in one.because.declared:
-            console.print(f"    because the list is declared complete: {name}", markup=False)
+            console.print("    " + _("because the list is declared complete: %(list)s") % {"list": name}, markup=False)
         for point in one.open_points:
             if point.why not in ("team", "unread"):
-                console.print(f"    not known: {point.question}", markup=False)
+                console.print("    " + _("not known: %(question)s") % {"question": point.question}, markup=False)
         if one.not_yet:
-            console.print(f"    holds from {one.not_yet}", markup=False)
+            console.print("    " + _("holds from %(day)s") % {"day": say_iso(str(one.not_yet))}, markup=False)
         for words in one.not_read:
-            console.print(f"    not understood: {words!r}", markup=False)
+            console.print("    " + _("not understood: “%(words)s”") % {"words": words}, markup=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abreast.cli import sync as syncing
-from abreast.cli.console import complain, counter, note, out
+from abreast.cli.console import LANG, complain, counter, note, out
 from abreast.foundation.language import gettext as _
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def watch(
     proxy: syncing.PROXY = "",
     url: syncing.URL = "",
     page_size: syncing.PAGE = 200,
+    lang: LANG = "en",
 ) -> None:
     """Tell for each saved case which trials opened, closed, came nearer or changed what they ask since the last time.
 

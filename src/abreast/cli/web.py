@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from abreast.cli.console import LANG, note, out
+from abreast.foundation.language import gettext as _
 
 FILES = Annotated[
     list[Path] | None,
@@ -60,12 +61,13 @@ def open_app(
         try:
             desk.add(load_case(files))
         except Locked as error:
-            raise InputError(f"{error} Put it into {desk.store.folder}, and open it from the list.") from None
+            put = _("Put it into %(folder)s, and open it from the list.") % {"folder": desk.store.folder}
+            raise InputError(f"{error} {put}") from None
 
     def ready(address: Address) -> None:
-        out().print(f"abreast is at {address.shown}", soft_wrap=True, markup=False)
-        note(f"Your cases are in {desk.store.folder}. Stop with Ctrl+C.")
+        out().print(_("abreast is at %(address)s") % {"address": address.shown}, soft_wrap=True, markup=False)
+        note(_("Your cases are in %(folder)s. Stop with Ctrl+C.") % {"folder": desk.store.folder})
         if browser and not webbrowser.open(address.once):
-            note("No browser could be opened: copy the address above into one.")
+            note(_("No browser could be opened: copy the address above into one."))
 
     serve(desk, port, ready)

@@ -17,7 +17,7 @@ def test_a_question_gets_its_answer_with_sources() -> None:
     assert done.exit_code == 0
     assert done.stdout.startswith("What is HER2-low?")
     assert "Ask your team:" in done.stdout
-    assert "Facts last checked on 2026-" in done.stdout
+    assert "Facts last checked on 21 November 2026" in done.stdout
     assert "Source: " in done.stdout
     assert "https://" in done.stdout
 
