@@ -6,6 +6,7 @@ Each takes a request, touches the desk, and renders a template or sends the brow
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -26,18 +27,24 @@ from abreast.plan.words import say_fact, say_source
 from abreast.web import interview, questions
 from abreast.web.desk import Desk
 from abreast.web.frame import SIZES, STATIC, THEMES, go, one, page, render, spoken
+from abreast.web.people import news_of
 from abreast.web.questions import Answers, NotAnAnswer, Question
 from abreast.web.store import Asked
 
 _A_YEAR = 365 * 24 * 3600
+SHOWN = 5
+"""So many cases stand on the start page, with their news; all stand on the page of people."""
 
 
 # --- start ---------------------------------------------------------------------------------------------------------
 
 
 def start(desk: Desk, request: Request, _: Answers) -> Response:
-    """Show what this is and the three doors."""
-    return render(desk, request, "start.html.j2", saved=desk.store.saved(), folder=desk.store.folder, case=desk.open)
+    """Show what this is, what is new about the trials of the newest cases, and the three doors."""
+    saved = desk.store.saved()
+    news = [(one, told) for one in saved[:SHOWN] if (told := news_of(desk, one.name))]
+    values: dict[str, Any] = {"saved": saved, "shown": SHOWN, "news": news, "folder": desk.store.folder}
+    return render(desk, request, "start.html.j2", case=desk.open, **values)
 
 
 def begin(desk: Desk, _: Request, __: Answers) -> Response:

@@ -29,24 +29,24 @@ from abreast.web.store import Deleted, Notes
 def people(desk: Desk, request: Request, _answers: Answers) -> Response:
     """Show everybody in the folder: when opened last, the next appointment, and how much changed."""
     rows = [
-        (saved, count, saved.notes.next_appointment(desk.today()) if saved.notes else None, _news(desk, saved.name))
+        (saved, count, saved.notes.next_appointment(desk.today()) if saved.notes else None, news_of(desk, saved.name))
         for saved, count in desk.people()
     ]
     return render(desk, request, "people.html.j2", rows=rows, folder=desk.store.folder, case=desk.open)
 
 
-def _news(desk: Desk, name: str) -> Told | None:
+def news_of(desk: Desk, name: str) -> Told | None:
     """Return what ``abreast watch`` found new about trials for a case, if there is something."""
     told = watching.news(desk.store.path(name))
     return told if told and told.news else None
 
 
 def read_news(desk: Desk, _request: Request, answers: Answers) -> Response:
-    """Keep that the news about the trials of a case were read; those of its trials that come later count from here."""
+    """Keep that the news about the trials of a case were read; what comes later counts from here."""
     name = one(answers, "name")
     if name in {saved.name for saved in desk.store.saved()}:
         watching.seen(desk.store.path(name))
-    return go("/people")
+    return go("/" if one(answers, "back") == "start" else "/people")
 
 
 def open_saved(desk: Desk, request: Request, answers: Answers) -> Response:
@@ -227,4 +227,4 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-__all__ = ["routes"]
+__all__ = ["news_of", "routes"]

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from abreast.foundation.errors import InputError
 from abreast.foundation.packed import data_folder
-from abreast.session import Bench, open_bench
+from abreast.session import Bench, open_bench, watching
 from abreast.session.keeping import Appointment, Remark, key_of, lock_case, relock_case, unlock_case
 from abreast.session.vault import DamagedVault, Locked, WrongPassphrase, new_key
 from abreast.trials.eligibility import compile_study
@@ -22,6 +22,7 @@ from abreast.web.app import make_app, routes
 from abreast.web.desk import Desk
 from abreast.web.guard import Guard, Keys
 from abreast.web.notebook import adding_appointment, adding_remark, removing_appointment, removing_remark
+from abreast.web.pages import SHOWN
 from abreast.web.questions import NotAnAnswer
 from abreast.web.store import Notes, Store
 
@@ -476,18 +477,46 @@ def test_notes_are_written_where_the_case_is(desk: Desk) -> None:
     assert notes["remarks"][0]["text"] == f"She said {MARK}."
 
 
-def test_news_about_trials_are_shown_until_they_are_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from abreast.session import watching
-    from abreast.web import people
-
-    item = watching.News("opened", "NCT01", "A trial", "https://x.org", "It opened.", ("Why.",), "trial", "2026-11-20")
+@pytest.fixture
+def news(desk: Desk) -> str:
+    """Open a case whose trials have news; return its name."""
+    item = watching.News(
+        "opened", "NCT01", "A <new> trial", "https://x.org", "It opened.", ("Why.",), "trial", "2026-11-20"
+    )
     desk.begin()
     name = desk.opened().name
-    told = watching.Told(name, "watched", "2026-11-01", (item,))
-    monkeypatch.setattr(watching, "news", lambda path: told if path.name == name else None)
-    seen: list[str] = []
-    monkeypatch.setattr(watching, "seen", lambda path: seen.append(path.name))
-    assert people._news(desk, name) == told
-    people.read_news(desk, None, {"name": [name]})  # type: ignore[arg-type]
-    people.read_news(desk, None, {"name": ["../other.yaml"]})  # type: ignore[arg-type]
-    assert seen == [name], "only cases of the folder"
+    state = watching._State(watching._VERSION, "2026-11-20", "", "", {}, (item,), "2026-11-01")
+    watching._write(desk.store.path(name), state)
+    return name
+
+
+@pytest.mark.parametrize(("page", "back"), [("/people", "people"), ("/", "start")])
+def test_news_about_trials_are_shown_until_they_are_read(client: TestClient, news: str, page: str, back: str) -> None:
+    shown = client.get(page).text
+    assert "1 piece of news about trials" in shown
+    assert "A &lt;new&gt; trial</a>: It opened. Why." in shown
+    client.post("/people/news", data={"name": "../other.yaml", "back": back})
+    assert "It opened." in client.get(page).text, "only cases of the folder"
+    answer = client.post("/people/news", data={"name": news, "back": back}, follow_redirects=False)
+    assert answer.headers["location"] == page
+    assert "It opened." not in client.get(page).text
+
+
+def test_the_start_page_says_whose_news_they_are_and_nothing_without_news(
+    desk: Desk, client: TestClient, news: str
+) -> None:
+    desk.rename("Rosa")
+    desk.close()
+    start = client.get("/").text
+    assert start.index("News about trials") < start.index("Rosa</h3>") < start.index("Three ways to begin")
+    client.post("/people/news", data={"name": news, "back": "start"})
+    assert "News about trials" not in client.get("/").text
+
+
+def test_the_start_page_shows_the_news_of_the_cases_that_stand_on_it(desk: Desk, client: TestClient, news: str) -> None:
+    for _ in range(SHOWN):
+        desk.begin_interview()
+        desk.close()
+    assert len(desk.store.saved()) > SHOWN
+    assert "News about trials" not in client.get("/").text
+    assert "It opened." in client.get("/people").text
