@@ -437,10 +437,37 @@ class Composer:
             return Sentence(any_of([negate(condition), team]), "must", "team", tuple(self.families))
         read = [node for node in nodes if node.kind == "E" and node.main != "qualifier"]
         if self.section == "inclusion" and first > 1 and tokens[first - 1].kind == "or" and len(read) == 1:
-            alone = any(token.kind == "team" for token in last) and all(
-                token.kind in ("team", "neg", "adequate", "avail", "stop", "tx") or token.kind in _SOFT
-                for token in last
-            )
+            alone = all(one.kind in ("E", *_JOINTS) or one.kind in _SOFT for one in tokens[:first])
+            if alone:
+                return Sentence(any_of([self._clause(nodes), team]), "must", read[0].main, tuple(self.families))
+        if guards:
+            who = _groups_of(nodes, guards)
+            team = any_of([negate(who), team]) if self.section == "inclusion" else all_of([who, team])
+        plain = [node for node in asked if node.extra != ("serious_illness",)]
+        examples = [] if _JUDGED.search(about) else _examples(tokens[first:])
+        if self.section == "exclusion" and not asked and examples:
+            rule = all_of([any_of([*examples, _UNWELL]), team])
+            return Sentence(rule, "plain", "illness", tuple(self.families))
+        if self.section == "inclusion":
+            plain = [node for node in plain if node.family in _STRONG]
+        if not plain or len(plain) > 6:
+            return Sentence(team, "must" if self.section == "inclusion" else "plain", "team", tuple(self.families))
+        kept = [node for node in nodes if node.kind != "E" or node in plain]
+        if self.section == "exclusion":
+            if self._stands_alone(tokens, first):
+                return Sentence(team, "plain", "team", tuple(self.families))
+            meant = any_of([self._clause(kept), *_alternatives_after(tokens[first + 1 :])])
+            return Sentence(all_of([meant, team]), "plain", plain[0].main, tuple(self.families))
+        rule = all_of([self._clause(kept), team])
+        return Sentence(rule, "plain", plain[0].main, tuple(self.families))
+
+    def _with_team_at_last(self, tokens: Sequence[Token], team: Expression) -> Sentence | None:
+        """Read a requirement whose last alternative alone is for the team ("..., or no standard therapy available")."""
+        joint = max((index for index, token in enumerate(tokens) if token.kind == "or"), default=0)
+        last = tokens[joint + 1 :]
+        alone = any(token.kind == "team" for token in last) and all(
+            token.kind in ("team", "neg", "adequate", "avail", "stop", "tx") or token.kind in _SOFT for token in last
+        )
         unclear = ("team", "consent", "word", "allow", "if", "neg", "lp")
         clear = not any(token.kind in unclear for token in tokens[:joint])
         said = sum(token.kind == "E" for token in tokens[:joint])
