@@ -20,8 +20,8 @@ _SCOPE_END = re.compile(
 )
 
 
-_COLUMN_ENDS = re.compile(r"^[^(]*\)|\S\s{3,}\S|\s\|\s")
-"""A denial in closed brackets, or in another column of a form, reaches no further."""
+_COLUMN_ENDS = re.compile(r"^[^(]*\)|\w\.\s+[A-Za-z]|\S\s{3,}\S|\s\|\s")
+"""A denial in closed brackets, in a sentence before, or in another column of a form reaches no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def is_negated(text: str, start: int, end: int, reach: int = 80) -> bool:
     before = text[max(low, start - reach) : start]
     for match in reversed(list(cues().negated_before.finditer(before))):
         between = before[match.end() :]
-        if _COLUMN_ENDS.search(between):
+        if _COLUMN_ENDS.search(between) or (match[0].casefold().startswith("exclude") and "(" in between):
             continue
         if (
             "," in between

@@ -34,7 +34,7 @@ _IF = re.compile(
     r"\b(?:if|unless|whether|provided|in case|should (?:the|a|it|this))\b(?:(?! - )[^.;,])*$", re.IGNORECASE
 )
 _PAIR = re.compile(
-    r"(?<![A-Za-z])ER\s?(?P<es>[+-])?\s*[:(]?\s*(?P<er>\d{1,3})\)?(?P<es2>[+-])?\s*[,/;&]?\s*(?:and\s+)?PR\s?(?P<ps>[+-])?\s*[:(]?\s*(?P<pr>\d{1,3})(?![\d/.%])\)?"
+    r"(?<![A-Za-z])ER\s?(?P<es>[+-])?\s*[:(]?\s*(?P<er>\d{1,3})\)?(?P<es2>[+-])?\s*[,/;&]?\s*(?:and\s+)?PR\s?(?P<ps>[+-])?\s*[:(]?\s*(?P<pr>\d{1,3})(?!\d|%|\.\d|/(?!\s?HER))\)?"
 )
 """Shares without a per cent sign, as in short notes: "ER 90 PR 5", "ER+ (100) PR+ (85)"."""
 _ALLRED_AT_MOST, _ALLRED_POSITIVE = 8, 3

@@ -72,7 +72,7 @@ _N_ALONE = re.compile(
 )
 _M_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<mp>[cp])?M(?P<m>[01])(?:\(i\+\))?(?![A-Za-z0-9'])")
 _STAGE = re.compile(
-    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*(?:sub-?)?stage\s*+(?:group(?:ing)?|grp\.?)?\s*+(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*+(?:\([^)]{0,30}\))?\s*+(?:is|was|:|=|at)?\s*+(?P<n>IV|I{1,3}|[0-4])(?:\s|-)?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))|\b(?:anatomic|prognostic)(?: group)?\s*:?\s*(?P<n2>IV|I{1,3})(?P<l2>[A-C])?\b",
+    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*(?:sub-?)?(?:stage|estadio)\s*+(?:group(?:ing)?|grp\.?)?\s*+(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*+(?:\([^)]{0,30}\))?\s*+(?:is|was|:|=|at)?\s*+(?P<n>IV|I{1,3}|[0-4])(?:\s|-)?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))|\b(?:anatomic|prognostic)(?: group)?\s*:?\s*(?P<n2>IV|I{1,3})(?P<l2>[A-C])?\b",
     re.IGNORECASE,
 )
 _NOT_STAGE = re.compile(
@@ -331,6 +331,10 @@ def _unit_of(text: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
+_SUM_AFTER = re.compile(r"\s*=\s*\d")
+"""Behind the three parts of a grade: "(T3 N2 M1 = 6/9)"."""
+
+
 def _categories(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     text = _SMALL_LETTERS.sub(lambda match: match[0].lower(), text) if _IN_CAPITALS.search(text) else text
     for match in _TNM.finditer(text):
@@ -338,9 +342,10 @@ def _categories(report: Report, statement: Statement, text: str) -> Iterator[Fin
         prefix, bare = match["tp"], not match["tp"]
         if bare and (
             match["n"] is None
+            or _SUM_AFTER.match(text, match.end())
             or re.search(
-                r"nottingham|grade|bloom|score|tubul|mitos",
-                text[max(0, match.start() - 40) : match.start()],
+                r"nottingham|grade|bloom|score|tubul|mitos|\bgr\.?\s*\d[^,;]{0,12}\(\s*$",
+                report.norm[max(0, low - 40) : low],
                 re.IGNORECASE,
             )
         ):
@@ -479,7 +484,7 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
             for one in report.dates_in(statement.start + match.start() - 10, statement.start + match.end())
         ):
             continue
-        if match["sep"] == "/" and (_DAY_AFTER.match(after) or _DAY_BEFORE.search(before)):
+        if match["sep"] == "/" and (_DAY_AFTER.match(after) or _DAY_BEFORE.search(before) or before.endswith("= ")):
             continue
         if match["sep"] != "/" and not re.match(
             r"\s*(?:\w+\s+){0,3}(?:lymph\s+)?nodes?\b|\s*(?:LNs?|SLNs?)\b|\s*\(?(?:positive|involved)",

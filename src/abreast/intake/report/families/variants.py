@@ -344,7 +344,7 @@ def _origin_here(text: str, low: int, high: int, origin: str, is_test: bool) -> 
     marks += [(match.start(), "somatic") for match in _SOMATIC_HERE.finditer(text, 0, high)]
     if marks:
         return max(marks)[1]
-    after = text[high : high + 60]
+    after = re.split(r"[.;]\s", text[high : high + 60])[0]
     told = _GERMLINE.search(after)
     if told and not _ONLY_GUESSED.search(after, 0, told.start()) and not _UNTOLD.search(after):
         return "germline"
@@ -484,7 +484,8 @@ def _is_none_of(gene: _Gene) -> bool:
 
 _NO_BEFORE = re.compile(r"\b(?:no|without|lacks?)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _CHANGE_WORD = re.compile(
-    r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)\"]|$)", re.IGNORECASE
+    r"\s*(?:gene\s+)?(?:(?:alterations?|mutations?|variants?|changes?)\b|[.;)\"]|as of\b|on (?:ctDNA|NGS|tissue|plasma|liquid)|(?:was |were )?(?:found|detected|seen)\b|$)",
+    re.IGNORECASE,
 )
 _ROW = re.compile(
     r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
