@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
@@ -27,6 +29,11 @@ class App:
     folder: Path
     process: subprocess.Popen[str] | None = None
     address: str = ""
+    written: Path = field(init=False)
+    """What it writes when something goes wrong, outside its folder."""
+
+    def __post_init__(self) -> None:
+        self.written = self.folder.with_name(f"{self.folder.name}.errors")
 
     @property
     def base(self) -> str:
@@ -36,9 +43,10 @@ class App:
     def start(self) -> App:
         """Start the app and wait until it can be opened."""
         command = [sys.executable, "-m", "abreast", "open", "--no-browser", "--today", TODAY, "--cases"]
-        self.process = subprocess.Popen(
-            [*command, str(self.folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
-        )
+        with self.written.open("a", encoding="utf-8") as errors:
+            self.process = subprocess.Popen(
+                [*command, str(self.folder)], stdout=subprocess.PIPE, stderr=errors, text=True, env=os.environ
+            )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         found = re.search(r"http://\S+", line)
@@ -52,22 +60,67 @@ class App:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(timeout=10)
 
-    def stop(self) -> tuple[str, str]:
+    def stop(self) -> str:
         """Stop the app and return what it wrote."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=60)
+        output, _ = self.process.communicate(timeout=60)
+        return output + self.errors()
+
+    def errors(self) -> str:
+        """Return what went wrong so far, as the app told it."""
+        return self.written.read_text(encoding="utf-8")
+
+    def ask(self, method: str, path: str, **headers: str) -> http.client.HTTPResponse:
+        """Send one request, without a browser and without following where the answer leads."""
+        where = urlsplit(self.address)
+        connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)
+        connection.request(method, path, body=b"" if method == "POST" else None, headers=headers)
+        return connection.getresponse()
+
+    def cookie(self) -> str:
+        """Return a cookie of this session."""
+        where = urlsplit(self.address)
+        answer = self.ask("GET", f"{where.path}?{where.query}")
+        return str(answer.getheader("set-cookie")).partition(";")[0]
+
+    def empty(self) -> None:
+        """Close the case that is open and take every file away."""
+        assert self.ask("POST", "/close", Cookie=self.cookie(), Origin=self.base).status == 303
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def assert_no_fault(written: str) -> None:
+    """The app told of no fault of its own."""
+    assert "Traceback" not in written
+    assert "a fault of ours" not in written, written
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One process for all tests that leave it running: the start costs more than most of them."""
+    app = App(tmp_path_factory.mktemp("app") / "cases").start()
+    yield app
+    app.stop()
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
+def app(running: App) -> Iterator[App]:
     """A running app with an empty folder of cases."""
-    running = App(tmp_path / "cases").start()
+    running.empty()
+    before = len(running.errors())
     yield running
-    _, errors = running.stop()
-    assert "Traceback" not in errors
-    assert "a fault of ours" not in errors, errors
+    assert_no_fault(running.errors()[before:])
+
+
+@pytest.fixture
+def own_app(tmp_path: Path) -> Iterator[App]:
+    """An app of the test's own, to be stopped or killed."""
+    app = App(tmp_path / "cases").start()
+    yield app
+    app.stop()
+    assert_no_fault(app.errors())
 
 
 @pytest.fixture(scope="session")

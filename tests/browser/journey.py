@@ -1,8 +1,25 @@
-"""The way a person takes through the app, used by several tests."""
+"""The ways a person takes through the app, used by several tests."""
 
 from __future__ import annotations
 
+import shutil
+from importlib import resources
+from pathlib import Path
+
 from playwright.sync_api import Page
+
+from .conftest import App
+
+DATA = Path(__file__).parent / "data"
+RECORDS = Path(str(resources.files("abreast.intake").joinpath("samples")))
+WALKED = "short_path.yaml"
+"""The case that the short path makes: a test of the whole journey holds it to that, the others open it."""
+HER2 = "stage3_her2.yaml"
+"""A made-up person with HER2-positive stage 3 cancer of the left breast: options with counted figures."""
+
+SECTIONS = (
+    "have tests options trials second appointments questions support family next words record sources".split()  # noqa: SIM905
+)
 
 SHORT_PATH = {
     "Which stage is the cancer now?": "Stage 4 (IV), metastatic",
@@ -73,3 +90,44 @@ def short_path(page: Page) -> list[str]:
         asked.append(answer(page))
         assert len(asked) <= 12, asked
     return asked
+
+
+def open_case(page: Page, app: App, name: str = WALKED) -> None:
+    """Put a case among the saved ones, and open it."""
+    app.folder.mkdir(mode=0o700, exist_ok=True)
+    for file in DATA.glob(f"{name}*"):
+        shutil.copy(file, app.folder)
+    page.goto(f"{app.base}/people")
+    page.locator(f"form[action='/open']:has(input[value='{name}'])").get_by_role("button").first.click()
+    page.wait_for_url("**/answers")
+
+
+def bring(page: Page, app: App, *records: str) -> None:
+    """Read sample records into the open case, or into a new one."""
+    page.goto(f"{app.base}/bring")
+    page.get_by_label("Your files").set_input_files([RECORDS / one for one in records])
+    page.get_by_role("button", name="Read these files").click()
+
+
+def first_link(page: Page, app: App, path: str, which: str) -> str:
+    """Return where the first of some links of a page leads."""
+    page.goto(app.base + path)
+    return str(page.locator(which).first.get_attribute("href"))
+
+
+def tab_to(page: Page, words: str, most: int = 150) -> None:
+    """Press the Tab key until something with these words has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and words in (focused.inner_text() or focused.get_attribute("value") or ""):
+            return
+    raise AssertionError(f"the Tab key does not reach {words!r}")
+
+
+def assert_fits(page: Page, where: str, width: int = 320) -> None:
+    """Nothing of the page is wider than the window."""
+    page.locator("footer").wait_for()
+    page.wait_for_load_state("load")  # with its style
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"{where} is {wide} pixels wide"

@@ -9,23 +9,23 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .conftest import App, visit
-from .journey import answer, go_on, heading
-from .test_journey import SECTIONS, bring, first_link
-from .test_plan_pages import bring_case
+from .journey import HER2, SECTIONS, answer, bring, first_link, go_on, heading, open_case
 
 pytestmark = pytest.mark.needs("chromium")
 
 AXE = Path(__file__).parents[1] / "data" / "axe" / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
+ALSO_DARK_AND_SMALL = {"start", "question-stage.stated", "answers", "plan", "plan-options", "plan-trial", "danger"}
+DARK_ONLY = {"runOnly": ["color-contrast"]}
+"""Nothing else differs in the dark."""
 
 
 class Pages:
-    """Looks at one page after another, and remembers what is wrong with each."""
+    """Looks at one page after another, in light and in dark, and remembers what is wrong with each."""
 
-    def __init__(self, page: Page, *, picture: bool, rules: str) -> None:
+    def __init__(self, page: Page, *, picture: bool) -> None:
         self.page = page
         self.picture = picture
-        self.options = rules
         self.wrong: list[str] = []
         self.seen: list[str] = []
 
@@ -34,24 +34,39 @@ class Pages:
         self.page.wait_for_load_state("load")
         self.seen.append(name)
         if self.picture:
-            SCREENS.mkdir(exist_ok=True)
-            self.page.screenshot(path=SCREENS / f"{name}.jpg", type="jpeg", quality=30)
+            self.take_pictures(name)
         self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = json.loads(self.page.evaluate(f"axe.run({self.options}).then(found => JSON.stringify(found))"))
-        for one in found["violations"]:
-            places = "; ".join(node["html"][:120] for node in one["nodes"][:3])
-            self.wrong.append(f"{name}: {one['id']} ({len(one['nodes'])}): {places}")
-        assert found["passes"]
+        for theme, rules in (("light", {}), ("dark", DARK_ONLY)):
+            self.turn(theme)
+            found = json.loads(self.page.evaluate(f"axe.run({json.dumps(rules)}).then(found => JSON.stringify(found))"))
+            for one in found["violations"]:
+                places = "; ".join(node["html"][:120] for node in one["nodes"][:3])
+                self.wrong.append(f"{name}, {theme}: {one['id']} ({len(one['nodes'])}): {places}")
+            assert found["passes"]
+
+    def turn(self, theme: str) -> None:
+        """Show the page as the choice at its foot would."""
+        self.page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+
+    def take_pictures(self, name: str) -> None:
+        SCREENS.mkdir(exist_ok=True)
+        self.take_picture(name)
+        if name in ALSO_DARK_AND_SMALL:
+            self.turn("dark")
+            self.take_picture(f"{name}-dark")
+            self.turn("light")
+            self.page.set_viewport_size({"width": 320, "height": 900})
+            self.take_picture(f"{name}-320")
+            self.page.set_viewport_size({"width": 1000, "height": 900})
+
+    def take_picture(self, name: str) -> None:
+        self.page.screenshot(path=SCREENS / f"{name}.jpg", type="jpeg", quality=30)
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_axe_finds_nothing_on_any_page(chromium: Browser, app: App, theme: str, request: pytest.FixtureRequest) -> None:
+def test_axe_finds_nothing_on_any_page(chromium: Browser, app: App, request: pytest.FixtureRequest) -> None:
     page = visit(chromium, app, script=True).page
-    page.get_by_role("button", name=theme).click()
-    colors_only = "{runOnly: ['color-contrast']}"  # nothing else differs in the dark
-    picture = bool(request.config.getoption("--screens")) and theme == "Light"
-    pages = Pages(page, picture=picture, rules=colors_only if theme == "Dark" else "")
+    pages = Pages(page, picture=bool(request.config.getoption("--screens")))
     pages.look("start")
     page.get_by_role("button", name="Answer questions").click()
     go_on(page)
@@ -64,9 +79,10 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, app: App, theme: str, 
     pages.look("question-adaptive")
     option = first_link(page, app, "/plan/options", ".options a")
     trial = first_link(page, app, "/plan/trials", "h3 a")
-    names = {"plan": "/plan", "danger": "/danger", "bring": "/bring", "treatment": "/treatment"}
+    names = {"plan": "/plan", "danger": "/danger", "bring": "/bring", "treatment": "/treatment", "paste": "/paste"}
     names |= {f"plan-{one}": f"/plan/{one}" for one in SECTIONS}
     names |= {"plan-option": option, "plan-trial": trial, "nowhere": "/plan/nowhere", "start-open": "/"}
+    names["plan-documents"] = "/plan/documents"
     for name, path in names.items():
         page.goto(app.base + path)
         pages.look(name)
@@ -83,7 +99,7 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, app: App, theme: str, 
     page.get_by_label("Your question").fill("Can I drink wine?")
     page.get_by_role("button", name="Look for an answer").click()
     pages.look("ask")
-    bring_case(page, app)
+    open_case(page, app, HER2)
     page.goto(f"{app.base}/plan/options/tchp_before_surgery")
     pages.look("plan-option-in-numbers")
     page.goto(f"{app.base}/plan/compare?option=tchp_before_surgery&option=ac_thp_before_surgery")
@@ -92,6 +108,12 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, app: App, theme: str, 
     pages.look("plan-have-left-breast")
     bring(page, app, "Bundle-mcode-patient-bundle-jenny-m.json")
     pages.look("record")
+    page.goto(f"{app.base}/paste")
+    page.get_by_label("The words of the report").fill(
+        "Liver, core biopsy: metastatic carcinoma.\nHER2 IHC: 1+ (negative)."
+    )
+    page.get_by_role("button", name="Read this report").click()
+    pages.look("reports")
     page.goto(f"{app.base}/question/conflict-stage.stated")
     pages.look("question-conflict")
     page.goto(app.base)

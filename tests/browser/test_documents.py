@@ -1,4 +1,4 @@
-"""The page of documents in a real Chromium: without JavaScript, on a narrow screen, in both themes, and downloads."""
+"""The page of documents in a real Chromium: downloads and the packet, without JavaScript."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .conftest import App, visit
-from .test_accessibility import Pages
-from .test_journey import bring
+from .journey import open_case
 
 pytestmark = pytest.mark.needs("chromium")
 
-SAMPLE = "app_TrialMatching_Patient02.json"
-
 
 def opened(page: Page, app: App) -> None:
-    page.set_default_timeout(60_000)  # the first plan of a case is made here
-    bring(page, app, SAMPLE)
+    open_case(page, app)
     page.goto(f"{app.base}/plan/documents")
 
 
@@ -64,21 +60,3 @@ def test_a_packet_is_made_of_the_letter_and_own_files(chromium: Browser, app: Ap
     assert name == "second-opinion.pdf"
     with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
         assert [one.title for one in outline.root[-1].children] == ["1 biopsy.pdf"]
-
-
-def test_a_narrow_screen_needs_no_scrolling_sideways(chromium: Browser, app: App) -> None:
-    page = visit(chromium, app, width=320).page
-    opened(page, app)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_axe_finds_nothing(chromium: Browser, app: App, theme: str, request: pytest.FixtureRequest) -> None:
-    page = visit(chromium, app, script=True).page
-    opened(page, app)
-    page.get_by_role("button", name=theme).click()
-    page.goto(f"{app.base}/plan/documents")
-    picture = bool(request.config.getoption("--screens")) and theme == "Light"
-    pages = Pages(page, picture=picture, rules="")
-    pages.look("plan-documents")
-    assert pages.wrong == []

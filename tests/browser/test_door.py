@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-from urllib.parse import urlsplit
-
 import pytest
 from playwright.sync_api import Browser
 
@@ -13,36 +10,21 @@ from .conftest import App, visit
 pytestmark = pytest.mark.needs("chromium")
 
 
-def ask(app: App, method: str, path: str, **headers: str) -> tuple[int, str]:
-    where = urlsplit(app.base)
-    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=10)
-    connection.request(method, path, body=b"" if method == "POST" else None, headers=headers)
-    response = connection.getresponse()
-    return response.status, response.read().decode()
-
-
-def cookie_of(app: App) -> str:
-    where = urlsplit(app.address)
-    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=10)
-    connection.request("GET", f"{where.path}?{where.query}")
-    return str(connection.getresponse().getheader("set-cookie")).partition(";")[0]
-
-
 @pytest.mark.parametrize("path", ["/", "/plan", "/answers", "/static/app.css", "/nowhere"])
 def test_without_the_key_there_is_no_page(app: App, path: str) -> None:
-    status, text = ask(app, "GET", path)
-    assert status == 403
-    assert "<html" not in text
+    answer = app.ask("GET", path)
+    assert answer.status == 403
+    assert b"<html" not in answer.read()
 
 
 def test_a_wrong_host_and_a_foreign_origin_are_refused_even_with_the_cookie(app: App) -> None:
-    cookie = cookie_of(app)
-    assert ask(app, "GET", "/", Cookie=cookie)[0] == 200
-    assert ask(app, "GET", "/", Cookie=cookie, Host="evil.example")[0] == 403
-    assert ask(app, "POST", "/begin", Cookie=cookie, Origin="http://evil.example")[0] == 403
-    assert ask(app, "POST", "/begin", Cookie=cookie)[0] == 403
+    cookie = app.cookie()
+    assert app.ask("GET", "/", Cookie=cookie).status == 200
+    assert app.ask("GET", "/", Cookie=cookie, Host="evil.example").status == 403
+    assert app.ask("POST", "/begin", Cookie=cookie, Origin="http://evil.example").status == 403
+    assert app.ask("POST", "/begin", Cookie=cookie).status == 403
     assert not app.folder.exists()
-    assert ask(app, "POST", "/begin", Cookie=cookie, Origin=app.base)[0] == 303
+    assert app.ask("POST", "/begin", Cookie=cookie, Origin=app.base).status == 303
     assert app.folder.exists()
 
 

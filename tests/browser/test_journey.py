@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
-from importlib import resources
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
+
+from abreast.foundation.yaml import read_yaml
 
 from .conftest import App, visit
-from .journey import answer, back, go_on, heading, short_path
+from .journey import DATA, SECTIONS, WALKED, answer, back, bring, go_on, heading, open_case, short_path, tab_to
 
 pytestmark = pytest.mark.needs("chromium")
 
-RECORDS = Path(str(resources.files("abreast.intake").joinpath("samples")))
-SECTIONS = (
-    "have tests options trials second appointments questions support family next words record sources".split()  # noqa: SIM905
-)
 
-
-def bring(page: Page, app: App, *records: str) -> None:
-    page.goto(f"{app.base}/bring")
-    page.get_by_label("Your files").set_input_files([RECORDS / one for one in records])
-    page.get_by_role("button", name="Read these files").click()
-
-
-def test_the_whole_journey_without_javascript(chromium: Browser, app: App) -> None:
+def test_the_whole_journey_without_javascript(chromium: Browser, own_app: App) -> None:
+    """From nothing to every page of the plan; and no answer is in an address, or in what the app writes."""
+    app = own_app
     page = (seen := visit(chromium, app)).page
     asked = short_path(page)
     assert len(asked) <= 10
@@ -42,11 +34,24 @@ def test_the_whole_journey_without_javascript(chromium: Browser, app: App) -> No
         assert heading(page)
         assert page.get_by_role("link", name="Danger signs").first.is_visible()
     assert seen.hosts() == {app.base, "data:"} or seen.hosts() == {app.base}
+    addresses = " ".join(one.url for one in seen.requests)
+    written = app.stop().replace(str(app.folder), "")
+    for fact in ("60611", "letrozole", "Femara", "postmenopausal", "IV", "1968"):
+        assert fact not in addresses
+        assert fact not in written
+    (made,) = app.folder.glob("*.yaml")
+    case, kept_case = (read_yaml(one.read_text(encoding="utf-8"), one.name) for one in (made, DATA / WALKED))
+    assert case == kept_case
+    notes, kept = (
+        json.loads(one.read_text(encoding="utf-8"))
+        for one in (made.with_name(f"{made.name}.notes.json"), DATA / f"{WALKED}.notes.json")
+    )
+    assert notes["asked"] == kept["asked"]
 
 
 def test_every_link_of_every_page_leads_somewhere(chromium: Browser, app: App) -> None:
     page = visit(chromium, app).page
-    short_path(page)
+    open_case(page, app)
     todo, seen, pages = ["/plan"], set(), 0
     while todo:
         path = todo.pop()
@@ -154,7 +159,7 @@ def test_a_file_that_cannot_be_read_is_told(chromium: Browser, app: App, tmp_pat
 
 def test_two_options_side_by_side(chromium: Browser, app: App) -> None:
     page = visit(chromium, app).page
-    short_path(page)
+    open_case(page, app)
     page.goto(f"{app.base}/plan/options")
     page.get_by_role("button", name="Compare two").click()
     assert "Choose two options" in page.locator("[role=alert]").inner_text()
@@ -169,15 +174,7 @@ def test_two_options_side_by_side(chromium: Browser, app: App) -> None:
 def test_the_keyboard_alone_is_enough(chromium: Browser, app: App) -> None:
     page = visit(chromium, app).page
 
-    def tab_to(words: str) -> None:
-        for _ in range(80):
-            page.keyboard.press("Tab")
-            focused = page.locator(":focus")
-            if focused.count() and words in (focused.inner_text() or focused.get_attribute("value") or ""):
-                return
-        raise AssertionError(f"the Tab key does not reach {words!r}")
-
-    tab_to("Answer questions")
+    tab_to(page, "Answer questions")
     page.keyboard.press("Enter")
     page.wait_for_url("**/question/stage.stated")
     page.keyboard.press("Tab")
@@ -187,51 +184,19 @@ def test_the_keyboard_alone_is_enough(chromium: Browser, app: App) -> None:
         if page.locator(":focus").get_attribute("type") == "radio":
             break
     page.keyboard.press("Space")
-    tab_to("Continue")
+    tab_to(page, "Continue")
     page.keyboard.press("Enter")
     page.wait_for_url("**/question/metastasis")
-    tab_to("Stop here and see my plan")
+    tab_to(page, "Stop here and see my plan")
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan")
-    tab_to("Because of what")
+    tab_to(page, "Because of what")
     page.keyboard.press("Enter")
     assert page.locator("details[open]").count() == 1
     page.keyboard.press("Home")
-    tab_to("Danger signs")
+    tab_to(page, "Danger signs")
     page.keyboard.press("Enter")
     page.wait_for_url("**/danger")
-
-
-@pytest.mark.parametrize("size", ["normal", "largest"])
-def test_nothing_is_cut_off_at_320_pixels(chromium: Browser, app: App, size: str) -> None:
-    page = visit(chromium, app, script=True, width=320).page
-    page.get_by_role("button", name=size.capitalize(), exact=True).click()
-    checked = ["/"]
-    assert_fits(page, "/")
-    page.get_by_role("button", name="Answer questions").click()
-    while heading(page) != "Check your answers":
-        checked.append(heading(page))
-        assert_fits(page, heading(page))
-        answer(page)
-    option = first_link(page, app, "/plan/options", ".options a")
-    trial = first_link(page, app, "/plan/trials", "h3 a")
-    paths = [*(f"/plan/{one}" for one in SECTIONS), "/plan", "/answers", "/danger", "/bring", "/treatment"]
-    for path in (*paths, option, trial):
-        page.goto(app.base + path)
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        assert_fits(page, path)
-
-
-def first_link(page: Page, app: App, path: str, which: str) -> str:
-    page.goto(app.base + path)
-    return str(page.locator(which).first.get_attribute("href"))
-
-
-def assert_fits(page: Page, where: str, width: int = 320) -> None:
-    page.locator("footer").wait_for()
-    page.wait_for_load_state("load")  # with its style
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width, f"{where} is {wide} pixels wide"
 
 
 def test_text_size_and_colors_are_kept_and_lead_back(chromium: Browser, app: App) -> None:
@@ -263,7 +228,8 @@ def test_a_saved_case_is_opened_and_deleted(chromium: Browser, app: App) -> None
     assert "There is none yet" in page.locator("main").inner_text()
 
 
-def test_a_killed_app_loses_no_answer(chromium: Browser, app: App) -> None:
+def test_a_killed_app_loses_no_answer(chromium: Browser, own_app: App) -> None:
+    app = own_app
     page = visit(chromium, app).page
     page.get_by_role("button", name="Answer questions").click()
     answers = [answer(page) for _ in range(5)]
@@ -277,20 +243,9 @@ def test_a_killed_app_loses_no_answer(chromium: Browser, app: App) -> None:
     assert heading(page) not in answers
 
 
-def test_nothing_of_a_case_is_in_addresses_or_in_what_the_app_writes(chromium: Browser, app: App) -> None:
-    seen = visit(chromium, app)
-    short_path(seen.page)
-    seen.page.goto(f"{app.base}/plan")
-    addresses = " ".join(one.url for one in seen.requests)
-    written = "".join(app.stop())
-    for fact in ("60611", "letrozole", "Femara", "postmenopausal", "IV", "1968"):
-        assert fact not in addresses.replace(str(os.environ.get("ABREAST_HOME")), "")
-        assert fact not in written
-
-
 def test_the_whole_plan_can_be_kept(chromium: Browser, app: App, tmp_path: Path) -> None:
     page = visit(chromium, app).page
-    short_path(page)
+    open_case(page, app)
     page.goto(f"{app.base}/plan")
     with page.expect_download() as download:
         page.get_by_role("link", name="Keep or print the whole plan").click()

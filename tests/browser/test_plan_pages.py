@@ -1,35 +1,21 @@
-"""The pages of the plan in a real Chromium: pictures, questions, trials near a place; by keyboard, small and large."""
+"""The pages of the plan in a real Chromium: pictures, questions, trials near a place; and by keyboard alone."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from .conftest import App, visit
-from .journey import heading, short_path
-from .test_journey import SECTIONS, assert_fits, bring, first_link
+from .journey import HER2, bring, first_link, heading, open_case, tab_to
 
 pytestmark = pytest.mark.needs("chromium")
-
-HER2 = Path(__file__).parent / "data" / "stage3_her2.yaml"
-"""A made-up person with HER2-positive stage 3 cancer of the left breast: options with counted figures."""
-
-
-def bring_case(page: Page, app: App) -> None:
-    page.goto(f"{app.base}/bring")
-    page.locator("input[type=file]").first.set_input_files(HER2)
-    if (fresh := page.locator("input[name=into][value=new]")).count():
-        fresh.check()
-    page.get_by_role("button", name="Read these files").click()
-    page.wait_for_load_state()
 
 
 def test_questions_are_picked_ordered_answered_and_kept_without_javascript(chromium: Browser, app: App) -> None:
     page = visit(chromium, app).page
-    short_path(page)
+    open_case(page, app)
     page.goto(f"{app.base}/plan/questions")
     first, second = page.locator(".asks strong").all_inner_texts()[:2]
     page.locator(".asks textarea").first.fill("They said: in two weeks.")
@@ -43,17 +29,17 @@ def test_questions_are_picked_ordered_answered_and_kept_without_javascript(chrom
     page.get_by_label(second, exact=True).check()
     page.get_by_role("button", name="Add the ticked ones").click()
     assert page.locator(".asks strong").last.inner_text() == second
-    app.kill()
-    app.start()
-    page = visit(chromium, app).page
-    page.get_by_role("button", name="Open").first.click()
+    assert "in two weeks" in next(app.folder.glob("*.notes.json")).read_text(encoding="utf-8")
+    page.goto(f"{app.base}/case")
+    page.get_by_role("button", name="Close this case").click()
+    page.get_by_role("button", name="Open", exact=True).click()
     page.goto(f"{app.base}/plan/questions")
     assert page.locator(".asks textarea").first.input_value() == "They said: in two weeks."
 
 
 def test_what_an_option_offers_goes_on_the_list(chromium: Browser, app: App) -> None:
     page = visit(chromium, app).page
-    short_path(page)
+    open_case(page, app)
     page.goto(app.base + first_link(page, app, "/plan/options", ".options a"))
     wanted = page.locator("form.ask input[name=own]").first.get_attribute("value")
     page.get_by_role("button", name="Put this on my list of questions").first.click()
@@ -63,7 +49,7 @@ def test_what_an_option_offers_goes_on_the_list(chromium: Browser, app: App) -> 
 
 def test_trials_near_a_place_need_no_javascript_and_leave_no_trace_in_the_address(chromium: Browser, app: App) -> None:
     page = visit(chromium, app).page
-    short_path(page)
+    open_case(page, app)
     page.goto(f"{app.base}/plan/trials")
     page.get_by_label("State").select_option("Illinois")
     page.get_by_role("button", name="Show these").click()
@@ -93,7 +79,7 @@ def test_asking_finds_what_is_written_or_says_that_nothing_is(chromium: Browser,
 
 def test_counted_figures_are_drawn_for_both_groups_and_for_harms(chromium: Browser, app: App) -> None:
     page = visit(chromium, app).page
-    bring_case(page, app)
+    open_case(page, app, HER2)
     page.goto(f"{app.base}/plan/options/tchp_before_surgery")
     names = page.locator("svg.icons").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
     assert len(names) >= 2
@@ -124,28 +110,20 @@ def test_each_reason_leads_to_its_place_in_the_record(chromium: Browser, app: Ap
 def test_pictures_and_lists_by_keyboard_alone(chromium: Browser, app: App) -> None:
     """From the summary to a question on the list, without a mouse."""
     page = visit(chromium, app).page
-    short_path(page)
+    open_case(page, app)
     page.goto(f"{app.base}/plan")
 
-    def tab_to(words: str) -> None:
-        for _ in range(150):
-            page.keyboard.press("Tab")
-            focused = page.locator(":focus")
-            if focused.count() and words in (focused.inner_text() or ""):
-                return
-        raise AssertionError(f"the Tab key does not reach {words!r}")
-
-    tab_to("Options to talk about")
+    tab_to(page, "Options to talk about")
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan/options")
     page.goto(app.base + first_link(page, app, "/plan/options", ".options a"))
-    tab_to("Put this on my list")
+    tab_to(page, "Put this on my list")
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan/questions#list")
-    tab_to("Take off")
+    tab_to(page, "Take off")
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan/questions#list")
-    tab_to("Clinical trials")
+    tab_to(page, "Clinical trials")
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan/trials")
     for _ in range(40):
@@ -153,43 +131,7 @@ def test_pictures_and_lists_by_keyboard_alone(chromium: Browser, app: App) -> No
         if page.locator(":focus").get_attribute("id") == "state":
             break
     page.keyboard.type("Illinois")
-    tab_to("Show these")
+    tab_to(page, "Show these")
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan/trials#list")
     assert "Illinois" in page.locator("#list").inner_text()
-
-
-@pytest.mark.parametrize("width", [320, 640], ids=["320 pixels wide", "200 % zoom of 1280 pixels"])
-def test_every_page_of_the_plan_reflows(chromium: Browser, app: App, width: int) -> None:
-    """WCAG 2.2, 1.4.10: zooming a window of 1280 pixels to 200 % leaves 640 of them, with two device pixels each."""
-    context = chromium.new_context(viewport={"width": width, "height": 450}, device_scale_factor=2)
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(app.address)
-    bring_case(page, app)
-    trial = first_link(page, app, "/plan/trials", "h3 a")
-    option = "/plan/options/tchp_before_surgery"
-    compare = "/plan/compare?option=tchp_before_surgery&option=ac_thp_before_surgery"
-    for path in (*(f"/plan/{one}" for one in SECTIONS), "/plan", "/ask", "/plan/documents", option, compare, trial):
-        answer = page.goto(app.base + path)
-        assert answer is not None
-        assert answer.status == 200, path
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        assert_fits(page, path, width)
-    context.close()
-
-
-def test_text_twice_as_large_is_not_cut_off(chromium: Browser, app: App) -> None:
-    """WCAG 2.2, 1.4.4: letters at 200 %, as a browser's own setting makes them, in a window of 1280 pixels."""
-    page = visit(chromium, app, script=True, width=1280).page
-    bring_case(page, app)
-    for path in ("/plan", "/plan/have", "/plan/questions", "/plan/trials", "/plan/options/tchp_before_surgery", "/ask"):
-        page.goto(app.base + path)
-        page.evaluate("document.documentElement.style.fontSize = '212.5%'")
-        assert_fits(page, path, 1280)
-        cut = page.evaluate(
-            "[...document.querySelectorAll('main p, main li, main button, main label')]"
-            ".filter(one => one.scrollWidth > one.clientWidth + 2 && getComputedStyle(one).overflowX !== 'visible')"
-            ".map(one => one.innerText.slice(0, 40))"
-        )
-        assert cut == [], path
