@@ -146,6 +146,12 @@ _SKIPPED = re.compile(
 )
 _OR_NEXT = re.compile(r"\bor\W*\Z", re.IGNORECASE)
 _WORDY = re.compile(r"[^\W\d_]")
+_HANGING = re.compile(
+    r"(?:\b(?:than|of|to|the|an?|with|for|in|by|at|least|within|from|per|is|are|be|must|has|have|not|upper|lower)|[≥≤<>=]"
+    r"|[\w)]\s+(?:and|or))\s*$",
+    re.IGNORECASE,
+)
+"""How a line ends that the next one goes on with, whatever it begins with."""
 _SENTENCE_END = re.compile(r"[.;:!?)\]]\s*$")
 
 
@@ -294,6 +300,8 @@ def _continues(text: str, last: _Item, indent: int, start: int, end: int) -> boo
     if text[start].islower() or text[start] in "(≥≤<>/%+,;":
         return True
     above = text[last.start : last.end]
+    if _HANGING.search(above[-40:]):
+        return True
     if _SENTENCE_END.search(above) or above.rstrip().endswith(":"):
         return False
     last_line = above.rsplit("\n", 1)[-1]
