@@ -73,7 +73,8 @@ def read_archive(content: bytes, file: str, vocabulary: Vocabulary, *, patient: 
         if read is not None:
             reading.read.insert(0, read)
     if not reading.read:
-        why = f": {reading.problems[0]}" if reading.problems else ""
+        reasons = [*reading.problems, *(str(one) for one in reading.unused if one.why != _NOT_READ)]
+        why = f": {reasons[0]}" if reasons else ""
         raise InputError(f"no record and no report could be read in this archive{why}", Place(file))
     rest = Intake(unused=tuple(reading.unused), problems=tuple(reading.problems))
     return joined([*reading.read, rest])

@@ -1,0 +1,52 @@
+"""Files of kinds that people have and that are not read: each is named, with what to do instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from abreast.foundation.errors import InputError
+from abreast.intake.files import read_file
+from abreast.vocabulary import Vocabulary
+from tests.unit.intake.test_archive import zipped
+
+WORDS = "a document of a word processor; open it, save or print it as PDF"
+PHOTO = "a photo in the HEIC or AVIF format of newer phones; save it as JPEG"
+PAGE = "a web page, not the record itself; open it, save or print it as PDF"
+OTHER = "no text, no PDF, no picture and no record that can be read"
+OPEN_DOCUMENT = b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("letter.docx", zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}), WORDS),
+        ("letter.odt", OPEN_DOCUMENT, WORDS),
+        ("letter.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), WORDS),
+        ("note.rtf", rb"{\rtf1\ansi ER: positive (95 %)}", WORDS),
+        ("IMG_0001.HEIC", b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic", PHOTO),
+        ("photo.jpg", b"\x00\x00\x00\x24ftypmif1\x00\x00\x00\x00mif1heic", PHOTO),
+        ("results.html", b"<!DOCTYPE html>\n<html><body>ER: positive</body></html>", PAGE),
+        ("results.pdf", b"\xef\xbb\xbf<html><p>Please log in</p></html>", PAGE),
+        ("scan.pdf", b"\x81\x02" + bytes(3000), OTHER),
+        ("report.txt", b"ER: positive\x00\x00 HER2: 1+", OTHER),
+    ],
+)
+def test_a_file_of_another_kind_is_named(name: str, content: bytes, said: str, vocabulary: Vocabulary) -> None:
+    with pytest.raises(InputError) as caught:
+        read_file(content, name, vocabulary)
+    assert str(caught.value).startswith(f"{name}: {said}")
+
+
+def test_a_record_in_utf_16_is_no_other_kind(vocabulary: Vocabulary) -> None:
+    record = '{"resourceType": "Patient", "id": "p", "birthDate": "1970-05-01"}'
+    for content in (record.encode("utf-16"), record.encode("utf-16-le"), record.encode("utf-16-be")):
+        assert [fact.attribute for fact in read_file(content, "record.json", vocabulary).facts] == ["birth_date"]
+
+
+def test_a_zip_without_anything_to_read_says_what_kept_it_from_being_read(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abreast.intake.archive.MAX_FILE", 2 * 2**20)
+    content = zipped({"readme.html": b"<html/>", "report.txt": bytes(3 * 2**20)})
+    with pytest.raises(InputError, match=r"in this archive: portal\.zip, report\.txt: it is larger than 2 MB"):
+        read_file(content, "portal.zip", vocabulary)
