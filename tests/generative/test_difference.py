@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
-from functools import lru_cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abreast.case import Case
-from abreast.knowledge import Knowledge, load_knowledge
-from abreast.plan import Matched, Plan, PlanDifference, TrialInput, difference, make_plan, prepare
-from abreast.trials.match.ranking import Ranked
-from abreast.vocabulary import load_vocabulary
+from abreast.plan import PlanDifference, difference
 from tests.generative.case_worlds import cases
-
-DAY = dt.date(2026, 11, 21)
-
-
-@lru_cache
-def knowledge() -> Knowledge:
-    return load_knowledge(load_vocabulary())
-
-
-def plan_of(case: Case) -> Plan:
-    view = prepare(case, knowledge(), DAY)
-    return make_plan(view, TrialInput(Matched(Ranked((), (), ()), {}, "2026-07-30", ""), {}))
+from tests.plans import plan_without_trials as plan_of
 
 
 def stated(found: PlanDifference, *kinds: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from importlib import resources
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,25 +15,19 @@ from hypothesis import strategies as st
 from abreast.case import Case
 from abreast.foundation import language
 from abreast.foundation.errors import InputError
-from abreast.intake.files import read_file
-from abreast.knowledge import load_knowledge
 from abreast.outputs.calendar import Visit, calendar_ics, read_visit, working_day_after
-from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
+from abreast.plan import Plan
 from abreast.plan.model import PlanTrial
-from abreast.trials.match import Ranked
-from abreast.vocabulary import Vocabulary
+from abreast.vocabulary import Vocabulary, load_vocabulary
+from tests.plans import plan_without_trials, sample_facts
 
-RECORD = "app_TrialMatching_Patient02.json"
 MADE = dt.date(2026, 11, 21)
 OPENS = "2027-01-16"
 
 
 @pytest.fixture(scope="module")
 def plan(vocabulary: Vocabulary) -> Plan:
-    content = resources.files("abreast.intake").joinpath("samples", RECORD).read_bytes()
-    case = Case.of(vocabulary, read_file(content, RECORD, vocabulary).facts)
-    view = prepare(case, load_knowledge(vocabulary), MADE)
-    made = make_plan(view, TrialInput(Matched(Ranked((), (), ()), {}, "2026-07-30", "No trials."), {}))
+    made = plan_without_trials(Case.of(vocabulary, sample_facts(vocabulary)))
     waits = trial("NCT00000001", OPENS)
     over = trial("NCT00000002", "2026-10-01")
     return msgspec.structs.replace(made, trials=msgspec.structs.replace(made.trials, treatment=(waits, over)))
@@ -200,14 +194,6 @@ def test_any_words_come_back_from_the_calendar(words: str) -> None:
     assert text == f"a {words} z"
 
 
-_PLANS: list[Plan] = []
-
-
+@lru_cache
 def _bare() -> Plan:
-    from abreast.vocabulary import load_vocabulary
-
-    if not _PLANS:
-        vocabulary = load_vocabulary()
-        view = prepare(Case.of(vocabulary, ()), load_knowledge(vocabulary), MADE)
-        _PLANS.append(make_plan(view, TrialInput(Matched(Ranked((), (), ()), {}, "2026-07-30", "None."), {})))
-    return _PLANS[0]
+    return plan_without_trials(Case.of(load_vocabulary(), ()))

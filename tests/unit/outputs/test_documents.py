@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import resources
 
 import msgspec
 import pikepdf
@@ -19,7 +18,6 @@ from hypothesis import strategies as st
 
 from abreast.case import Case, Fact, Source
 from abreast.foundation import language
-from abreast.intake.files import read_file
 from abreast.knowledge import load_knowledge
 from abreast.knowledge.definitions import read_definitions
 from abreast.knowledge.loader import DATA
@@ -30,21 +28,18 @@ from abreast.outputs.documents.blocks import Para as Paragraph
 from abreast.outputs.documents.book_document import book_pdf
 from abreast.outputs.documents.papers import pages
 from abreast.outputs.documents.typeset import INSTEAD, typeset
-from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
-from abreast.trials.match import Ranked
+from abreast.plan import Plan
 from abreast.vocabulary import Vocabulary
+from tests.plans import SAMPLE, plan_without_trials, sample_facts
 
-RECORD = "app_TrialMatching_Patient02.json"
 DAY = dt.date(2026, 11, 21)
 KINDS = ("whole", "summary", "questions", "clinician")
 
 
 @pytest.fixture(scope="module")
 def case(vocabulary: Vocabulary) -> Case:
-    content = resources.files("abreast.intake").joinpath("samples", RECORD).read_bytes()
-    read = read_file(content, RECORD, vocabulary)
     told = Fact("er.percent", vocabulary_quantity(), source=Source("answer", place="How much ER?"))
-    return Case.of(vocabulary, (*read.facts, told))
+    return Case.of(vocabulary, (*sample_facts(vocabulary), told))
 
 
 def vocabulary_quantity() -> object:
@@ -55,8 +50,7 @@ def vocabulary_quantity() -> object:
 
 @pytest.fixture(scope="module")
 def plan(case: Case, vocabulary: Vocabulary) -> Plan:
-    view = prepare(case, load_knowledge(vocabulary), DAY)
-    return make_plan(view, TrialInput(Matched(Ranked((), (), ()), {}, "2026-07-30", "No trials."), {}))
+    return plan_without_trials(case)
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +264,7 @@ def test_noted_answers_stand_under_their_questions(press: Press, plan: Plan) -> 
 
 def test_the_clinical_summary_has_codes_dates_and_places(press: Press) -> None:
     text = text_of(made(press, "clinician"))
-    for words in ("LOINC 85337-4", "RxNorm 72965", "SNOMED CT", "HGNC", "2019-08-01", f"{RECORD}, Observation/"):
+    for words in ("LOINC 85337-4", "RxNorm 72965", "SNOMED CT", "HGNC", "2019-08-01", f"{SAMPLE}, Observation/"):
         assert words in text, words
     assert "patient's answer" in text
     assert "unknown, not absent" in text

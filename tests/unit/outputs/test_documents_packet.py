@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
-from importlib import resources
 from pathlib import Path
 
 import pdfplumber
@@ -14,27 +13,20 @@ import pypdfium2
 import pytest
 
 from abreast.case import Case
-from abreast.intake.files import read_file
-from abreast.knowledge import load_knowledge
 from abreast.outputs.documents import Press
 from abreast.outputs.documents.blocks import Document, Heading, NewPage, para
 from abreast.outputs.documents.packet import Attachment, _open, cover_letter, requests, write_packet
 from abreast.outputs.documents.typeset import typeset
-from abreast.plan import Matched, TrialInput, make_plan, prepare
-from abreast.trials.match import Ranked
 from abreast.vocabulary import Vocabulary
+from tests.plans import plan_without_trials, sample_facts
 
-RECORD = "app_TrialMatching_Patient02.json"
 DAY = dt.date(2026, 11, 21)
 
 
 @pytest.fixture(scope="module")
 def press(vocabulary: Vocabulary) -> Press:
-    content = resources.files("abreast.intake").joinpath("samples", RECORD).read_bytes()
-    case = Case.of(vocabulary, read_file(content, RECORD, vocabulary).facts)
-    view = prepare(case, load_knowledge(vocabulary), DAY)
-    plan = make_plan(view, TrialInput(Matched(Ranked((), (), ()), {}, "2026-07-30", "No trials."), {}))
-    return Press(plan, case)
+    case = Case.of(vocabulary, sample_facts(vocabulary))
+    return Press(plan_without_trials(case), case)
 
 
 def report(words: str, count: int) -> bytes:

@@ -16,11 +16,10 @@ from abreast.case import Case, Declaration, Fact, Settlement, Source
 from abreast.foundation.dates import PartialDate
 from abreast.intake import Intake, read_fhir
 from abreast.intake.fhir.own import _covers
-from abreast.knowledge import load_knowledge
 from abreast.outputs.fhir import case_bundle, case_fhir, plan_bundle, plan_fhir
-from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
-from abreast.trials.match import Ranked
+from abreast.plan import Plan
 from abreast.vocabulary import Quantity, Vocabulary, load_vocabulary
+from tests.plans import plan_without_trials
 
 TODAY = dt.date(2026, 11, 21)
 DAY = PartialDate(2024, 3, 9)
@@ -221,8 +220,7 @@ def case(vocabulary: Vocabulary) -> Case:
 
 @pytest.fixture(scope="module")
 def plan(case: Case, vocabulary: Vocabulary) -> Plan:
-    view = prepare(case, load_knowledge(vocabulary), TODAY)
-    return make_plan(view, TrialInput(Matched(Ranked((), (), ()), {}, "2026-07-30", "No trials."), {}))
+    return plan_without_trials(case)
 
 
 def test_the_plan_is_a_valid_document(plan: Plan, case: Case) -> None:

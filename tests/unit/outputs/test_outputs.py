@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
-from importlib import resources
 
 import msgspec
 import pytest
@@ -14,24 +12,16 @@ from rich.console import Console
 from abreast.case import Case
 from abreast.foundation.errors import InputError
 from abreast.foundation.language import say_iso
-from abreast.intake.files import read_file
-from abreast.knowledge import load_knowledge
 from abreast.outputs import plan_html, plan_json, print_plan, read_plan
-from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
-from abreast.trials.match import Ranked
+from abreast.plan import Plan
 from abreast.vocabulary import Vocabulary
+from tests.plans import plan_without_trials, sample_facts
 from tests.unit.outputs.page import Page
-
-RECORD = "app_TrialMatching_Patient02.json"
 
 
 @pytest.fixture(scope="module")
 def plan(vocabulary: Vocabulary) -> Plan:
-    content = resources.files("abreast.intake").joinpath("samples", RECORD).read_bytes()
-    read = read_file(content, RECORD, vocabulary)
-    view = prepare(Case.of(vocabulary, read.facts), load_knowledge(vocabulary), dt.date(2026, 11, 21))
-    nothing = Matched(Ranked((), (), ()), {}, "2026-07-30", "No trials.")
-    return make_plan(view, TrialInput(nothing, {}))
+    return plan_without_trials(Case.of(vocabulary, sample_facts(vocabulary)))
 
 
 def test_the_page_is_whole_and_loads_nothing(plan: Plan) -> None:

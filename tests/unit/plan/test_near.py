@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from abreast.case.file import read_case
-from abreast.knowledge import load_knowledge
-from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
-from abreast.trials.match.ranking import Ranked
+from abreast.plan import Plan
 from abreast.vocabulary import load_vocabulary
+from tests.plans import plan_without_trials
 
-TODAY = dt.date(2026, 11, 21)
 VOCABULARY = load_vocabulary()
 
 
 def plan(facts: str, complete: str = "") -> Plan:
     text = f"abreast: case/1\nfacts:\n{facts}\ncomplete: [{complete}]\n"
-    view = prepare(read_case(text, "person.yaml", VOCABULARY), load_knowledge(VOCABULARY), TODAY)
-    return make_plan(view, TrialInput(Matched(Ranked((), (), ()), {}, "", ""), {}))
+    return plan_without_trials(read_case(text, "person.yaml", VOCABULARY))
 
 
 def depending(made: Plan) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections import Counter
 from typing import Any
@@ -13,13 +12,12 @@ from rich.console import Console
 
 from abreast.case import Case, Fact, Source
 from abreast.foundation.language import use
-from abreast.knowledge import load_knowledge
 from abreast.outputs import plan_html, print_plan
 from abreast.outputs.documents.plan_document import plan_document
-from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
+from abreast.plan import Plan
 from abreast.plan.needs import ORDER, by_need
-from abreast.trials.match import Ranked
 from abreast.vocabulary import Vocabulary
+from tests.plans import plan_without_trials
 
 
 def wants(need: str, **doubt: Any) -> Fact:
@@ -27,8 +25,7 @@ def wants(need: str, **doubt: Any) -> Fact:
 
 
 def plan_of(vocabulary: Vocabulary, *facts: Fact) -> Plan:
-    view = prepare(Case.of(vocabulary, facts), load_knowledge(vocabulary), dt.date(2026, 11, 21))
-    return make_plan(view, TrialInput(Matched(Ranked((), (), ()), {}, "", ""), {}))
+    return plan_without_trials(Case.of(vocabulary, facts))
 
 
 @pytest.fixture(scope="module")
