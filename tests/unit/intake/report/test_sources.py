@@ -49,7 +49,7 @@ def test_a_ten_page_pdf_takes_less_than_a_second() -> None:
         (pdf_of([REPORT], encrypt="x"), "password"),
         (pdf_of([REPORT])[:200], "damaged or cut off"),
         (b"%PDF-1.4 nothing", "damaged or cut off"),
-        (b"PK\x03\x04 zip", "zip archive"),
+        (b"PK\x03\x04 zip", "archive is damaged"),
         (pdf_of([""]), "no words"),
         (b"\xff\xd8\xff broken picture", "picture"),
     ],
