@@ -80,6 +80,9 @@ Oncotype: 998 (not done)                                   -> nothing
 Neoadjuvant letrozole vs primary surgery                   -> therapy=letrozole [considered]
 If LVEF < 40% T-DM1 would have to be stopped               -> therapy=trastuzumab_emtansine [conditional]
 We spoke of bilateral mastectomy, undecided                -> surgery=bilateral mastectomy [considered]
+ER – 95 %, PR – neg, HER2 – 3+   -> er_percent=95, er_status=positive, pr_status=negative, her2_ihc=3+
+ER -, PR -, HER2 1+               -> er_status=negative, pr_status=negative, her2_ihc=1+
+ER........95%                     -> er_percent=95, er_status=positive
 ER/PR/HER2: +/-/-                 -> er_status=positive, pr_status=negative, her2_status=negative
 ER: negative <1%, low positive 1-10%, positive >10%        -> nothing
 HER2-zero                                                  -> her2_ihc=0

@@ -23,7 +23,7 @@ MARKER = re.compile(
     re.VERBOSE,
 )
 PERCENT = re.compile(
-    r"(?<![\d.])(?P<range>\d{1,3}(?:\.\d+)?\s*(?:-|to)\s*\d{1,3}(?:\.\d+)?|(?:[<>≤≥]\s*=?|less\s+than|greater\s+than|more\s+than|over|fewer\s+than|at\s+least)?\s*\d{1,3}(?:\.\d+)?)\s*(?:%|per\s?cent\b|pct\b)",
+    r"(?<!\d)(?<!\d\.)(?P<range>\d{1,3}(?:\.\d+)?\s*(?:-|to)\s*\d{1,3}(?:\.\d+)?|(?:[<>≤≥]\s*=?|less\s+than|greater\s+than|more\s+than|over|fewer\s+than|at\s+least)?\s*\d{1,3}(?:\.\d+)?)\s*(?:%|per\s?cent\b|pct\b)",
     re.IGNORECASE,
 )
 _REACH = 190

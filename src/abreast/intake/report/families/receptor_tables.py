@@ -151,13 +151,28 @@ def _column_of(head: str) -> str:
 
 def _under_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, _Sample]]:
     names = [marker_name(cell.text) for cell in table.heads]
+    shares = _shares(table, names)
     for row in table.rows:
         if marker_name(row.label):
             continue
         sample = _of_row(report, row)
         for name, head, cell in zip(names, table.heads, row.under, strict=True):
             if name and cell and cell.text.strip():
-                yield name, cell, f"{head.text} {row.label}", sample
+                yield name, cell, f"{head.text} {row.label}{' percent' if name in shares else ''}", sample
+
+
+def _shares(table: Table, names: list[str]) -> set[str]:
+    """Return the markers whose bare numbers can only be per cent, since one of them is more than a score of 8."""
+    most: dict[str, int] = {}
+    for row in table.rows:
+        for name, cell in zip(names, row.under, strict=True):
+            bare = _BARE.fullmatch(cell.text) if cell and name in ("er", "pr") else None
+            if bare and bare[1].isdigit():
+                most[name] = max(most.get(name, 0), int(bare[1]))
+    return set(most) if max(most.values(), default=0) > _HIGHEST_SCORE else set()
+
+
+_HIGHEST_SCORE = 8
 
 
 def _beside_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, _Sample]]:
@@ -278,11 +293,12 @@ def _value_below(report: Report, statement: Statement, marker: str, cell: Cell) 
             name = "her2_ish_ratio" if marker == "ratio" else "her2_copy_number"
             yield make(report, statement, name, float(cell.text), cell.start, cell.end)
         return
-    if re.search(r"[A-Za-z]{3}", cell.text) and not _VALUE_WORD.search(cell.text):
+    if re.search(r"[A-Za-z]{3}", cell.text) and not _VALUE_WORD.search(cell.text) and not _SHARE_LINE.match(cell.text):
         return
     yield from _cell(report, statement, Mention(marker, cell.start, cell.start, cell.end), cell, "")
 
 
+_SHARE_LINE = re.compile(r"(?:percent\w*|proportion|%)[^\d\n]{0,24}\d{1,3}\s?%", re.IGNORECASE)
 _VALUE_WORD = re.compile(
     r"posit|negat|equiv|ampl|score|strong|weak|moderate|\d\+|allred|low|not done|pending", re.IGNORECASE
 )

@@ -57,7 +57,7 @@ def read(report: Report) -> Iterator[Finding]:
         else:
             nuclear = mentions[-1] if len(mentions) == 1 and mentions[0].marker in ("er", "pr", "ki67") else None
         if not mentions:
-            yield from _staining_alone(report, statement)
+            yield from _staining_alone(report, statement, _SCORE_ALONE if previous == "her2" else _STAINING_ALONE)
         if mentions and not context.is_general(report, statement):
             yield from _pair(report, statement)
             together = list(_together(report, statement))
@@ -79,15 +79,19 @@ _STAINING_ALONE = re.compile(
 )
 
 
-def _staining_alone(report: Report, statement: Statement) -> Iterator[Finding]:
+_SCORE_ALONE = re.compile(
+    _STAINING_ALONE.pattern + r"|^\s*[-*]?\s*(?:IHC )?score\s*[:=]\s*(?P<s>0|[1-3]\+)(?![\d.%/])", re.IGNORECASE
+)
+
+
+def _staining_alone(report: Report, statement: Statement, pattern: re.Pattern[str]) -> Iterator[Finding]:
     """Yield the score of "IHC: 3+" in a part that is about HER2 and about no other marker."""
-    match = _STAINING_ALONE.match(report.of(statement))
+    match = pattern.match(report.of(statement))
     before = report.norm[max(0, statement.start - 400) : statement.start]
     if not match or not re.search(r"HER-?2", before, re.IGNORECASE) or context.is_general(report, statement):
         return
-    yield make(
-        report, statement, "her2_ihc", match["v"], statement.start + match.start(), statement.start + match.end()
-    )
+    score = str(match["v"] or match.groupdict().get("s"))
+    yield make(report, statement, "her2_ihc", score, statement.start + match.start(), statement.start + match.end())
 
 
 def _pair(report: Report, statement: Statement) -> Iterator[Finding]:

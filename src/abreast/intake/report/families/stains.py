@@ -142,9 +142,15 @@ _SIGNS = re.compile(r"[:=]\s*\+{1,3}(?=[\s,;/).]|$)")
 """A sentence that gives results as signs, so that a dash in it is a minus."""
 
 
+SIGN = re.compile(
+    r"\s?\++(?=[\s,;/).]|$)|-(?=[\s,;/).]|$)(?!\s*\d)|\s-(?=[,;/).]|$|\s+(?:P[gG]?R\b|ER\b|HER|Ki))|\s?(?:\+ve|-ve)\b|\s?\([+-]\)"
+)
+"""Plus or minus right behind a marker. A dash between spaces leads to the result and is none: "ER - 95 %"."""
+
+
 def _status(norm: str, statement: Statement, first: Mention, last: Mention, zone: str) -> tuple[str, int, int]:
     """Return the status word of a marker (pos, neg, low or "") and the place of the evidence."""
-    sign = re.match(r"\s?(\+\+*|-)(?=[\s,;/).]|$)|(\+ve|-ve)|\s?\((\+|-)\)", norm[last.end : last.end + 6])
+    sign = SIGN.match(norm, last.end, min(len(norm), last.end + 14))
     if sign:
         return ("neg" if "-" in sign[0] else "pos"), first.start, last.end + sign.end()
     labelled = re.match(r"\s*[:=]\s*(\+{1,3}|-)(?=[\s,;/).]|$)", zone)
@@ -198,4 +204,4 @@ def read_ki67(report: Report, statement: Statement, mention: Mention, zone: str)
         yield make(report, statement, "ki67_percent", value, mention.start, mention.end + one.end(), unit="%")
 
 
-__all__ = ["read_ki67", "read_receptor"]
+__all__ = ["SIGN", "read_ki67", "read_receptor"]
