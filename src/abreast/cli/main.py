@@ -101,7 +101,8 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         with use(asked_for()):
-            complain(f"{error.filename or _('this machine')}: {error.strerror or error}")
+            where = error.filename or _("this machine")
+            complain(f"{where}: {error.strerror or error}")
         sys.exit(3)
     except MemoryError:
         with use(asked_for()):

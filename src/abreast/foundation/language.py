@@ -43,6 +43,8 @@ _REGION = {"en": "en_US", "es": "es_US"}
 
 _DAY = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y"}
 _MONTH = {"en": "MMMM y", "es": "MMMM 'de' y"}
+_BEFORE_DAY = {"en": "", "es": "el "}
+"""What stands between a preposition and a day."""
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE)
 
@@ -161,6 +163,12 @@ def say_iso(text: str) -> str:
     return text
 
 
+def say_iso_after(text: str) -> str:
+    """Return an ISO date as it stands after a preposition: ``desde el 9 de marzo de 2024``, ``desde marzo de 2024``."""
+    said = say_iso(text)
+    return _BEFORE_DAY[current()] + said if said != text and text.count("-") == 2 else said
+
+
 def say_number(number: float) -> str:
     """Return a number with the marks of the language: ``12,345.6``."""
     from babel.numbers import format_decimal
@@ -204,6 +212,7 @@ __all__ = [
     "preferred",
     "say_day",
     "say_iso",
+    "say_iso_after",
     "say_list",
     "say_month",
     "say_number",

@@ -26,6 +26,7 @@ from abreast.outputs.question_list import Ask, others
 from abreast.outputs.timeline import timeline
 from abreast.plan.model import Plan
 from abreast.plan.needs import by_need
+from abreast.plan.words import say_stretch
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -108,6 +109,7 @@ def speak(environment: Environment) -> None:
     environment.globals.update(tongue=tongue, worded=worded, in_english=in_english)
     environment.filters["inside"] = inside
     environment.filters["day"] = _day
+    environment.globals["stretch_of"] = say_stretch
 
 
 IN_ENGLISH = Markup(' lang="en"')

@@ -157,7 +157,7 @@ def _sentences(view: View) -> Iterator[Line]:
             yield from _metastases(view)
     genes = [fact for fact in view.case.items("variant") if fact.certainty == "certain"]
     if genes:
-        said = say_list([say_fact(fact, view.vocabulary) for fact in genes])
+        said = "; ".join(say_fact(fact, view.vocabulary) for fact in genes)
         yield Line(
             text=gettext("Gene findings: %(findings)s.") % {"findings": said},
             because=Because(facts=tuple(fact.id for fact in genes)),

@@ -6,7 +6,7 @@ import math
 
 from abreast.case import Fact, Source, Value
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.language import gettext, mark, pgettext, say_iso, say_list
+from abreast.foundation.language import gettext, mark, pgettext, say_iso, say_iso_after, say_list
 from abreast.rules.words import words
 from abreast.vocabulary import Attribute, Field, Quantity, Vocabulary
 from abreast.vocabulary.quantity import format_number
@@ -117,12 +117,17 @@ def field_name(name: str) -> str:
 
 
 def _say_period(fact: Fact) -> str:
-    start, end = fact.get("start"), fact.get("end")
-    said_start = say_date(start) if isinstance(start, PartialDate) else ""
-    said_end = say_date(end) if isinstance(end, PartialDate) else gettext("now") if fact.get("ongoing") is True else ""
-    if said_start and said_end:
-        both = gettext("%(start)s to %(end)s") % {"start": said_start, "end": said_end}
-        return said_start if said_start == said_end else both
-    if said_start:
-        return gettext("from %(start)s") % {"start": said_start}
-    return gettext("until %(end)s") % {"end": said_end} if said_end else ""
+    start, end = (str(day) if isinstance(day, PartialDate) else "" for day in (fact.get("start"), fact.get("end")))
+    ongoing = not end and fact.get("ongoing") is True
+    if start and not end and not ongoing:
+        return gettext("from %(start)s") % {"start": say_iso_after(start)}
+    return say_stretch(start, end, ongoing)
+
+
+def say_stretch(start: str, end: str, ongoing: bool) -> str:
+    """Return a stretch of time between two ISO dates in words; nothing when nothing is known of it."""
+    if ongoing:
+        return gettext("%(start)s until now") % {"start": say_iso_after(start)} if start else gettext("until now")
+    if start and end and start != end:
+        return gettext("%(start)s to %(end)s") % {"start": say_iso_after(start), "end": say_iso_after(end)}
+    return say_iso(start) or (gettext("until %(end)s") % {"end": say_iso_after(end)} if end else "")

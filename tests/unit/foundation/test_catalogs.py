@@ -101,7 +101,13 @@ def test_a_question_stays_a_question_and_a_heading_has_no_full_stop(message: Mes
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_phrases_of_rules_have_the_same_places(name: str) -> None:
-    assert dict(_flat(msgspec.to_builtins(words_in(name)))) == dict(_flat(msgspec.to_builtins(words_in("en"))))
+    assert _phrases(name) == _phrases("en")
+
+
+def _phrases(name: str) -> dict[str, list[str]]:
+    """Return the places of every phrase; each language has articles and other words of its own."""
+    phrases = msgspec.structs.replace(words_in(name), articles={}, instead={})
+    return dict(_flat(msgspec.to_builtins(phrases)))
 
 
 def _flat(node: object, path: str = "") -> Iterator[tuple[str, list[str]]]:

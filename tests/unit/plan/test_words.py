@@ -6,8 +6,8 @@ import pytest
 
 from abreast.case import Fact
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.language import say_list
-from abreast.plan.words import say_date, say_fact
+from abreast.foundation.language import say_list, use
+from abreast.plan.words import say_date, say_fact, say_stretch
 from abreast.vocabulary import Quantity, Vocabulary
 
 
@@ -35,7 +35,7 @@ def test_dates_are_said_as_precisely_as_they_are_known(date: PartialDate | None,
         (Fact("allergy", absent=True), "none"),
         (
             Fact("therapy", fields={"drug": ("letrozole",), "start": (PartialDate(2024, 3),), "ongoing": (True,)}),
-            "letrozole, March 2024 to now",
+            "letrozole, March 2024 until now",
         ),
         (
             Fact(
@@ -47,6 +47,30 @@ def test_dates_are_said_as_precisely_as_they_are_known(date: PartialDate | None,
 )
 def test_facts_are_said_in_words(fact: Fact, said: str, vocabulary: Vocabulary) -> None:
     assert say_fact(fact, vocabulary) == said
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "ongoing", "english", "spanish"),
+    [
+        ("2024-03-09", "", True, "9 March 2024 until now", "desde el 9 de marzo de 2024 hasta ahora"),
+        (
+            "2024-03",
+            "2025-01-02",
+            False,
+            "March 2024 to 2 January 2025",
+            "desde marzo de 2024 hasta el 2 de enero de 2025",
+        ),
+        ("2024", "2025", False, "2024 to 2025", "desde 2024 hasta 2025"),
+        ("2024-03-09", "2024-03-09", False, "9 March 2024", "9 de marzo de 2024"),
+        ("", "2025-01-02", False, "until 2 January 2025", "hasta el 2 de enero de 2025"),
+        ("", "", True, "until now", "hasta ahora"),
+        ("", "", False, "", ""),
+    ],
+)
+def test_stretches_of_time(start: str, end: str, ongoing: bool, english: str, spanish: str) -> None:
+    assert say_stretch(start, end, ongoing) == english
+    with use("es"):
+        assert say_stretch(start, end, ongoing) == spanish
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,8 @@ from abreast.outputs.documents.blocks import (
     para,
 )
 from abreast.outputs.documents.parts import made_on, page_of, standing, title_for
-from abreast.outputs.documents.plan_document import say_stretch
 from abreast.plan.model import OpenPoint, Plan, PlanOption, PlanTrial
-from abreast.plan.words import say_fact
+from abreast.plan.words import say_fact, say_stretch
 from abreast.vocabulary import Attribute, Vocabulary
 
 SYSTEMS = {

@@ -37,6 +37,7 @@ from abreast.outputs.documents.parts import (
 from abreast.outputs.html import WHO
 from abreast.plan.model import Caution, Plan, PlanOption, PlanSite, PlanSupport, PlanTest, PlanTrial
 from abreast.plan.needs import by_need
+from abreast.plan.words import say_stretch
 
 FIND_OUT = 12
 """How many things to find out next are shown; the rest follows once these are known."""
@@ -171,15 +172,6 @@ def timeline_table(plan: Plan) -> Table:
     return Table((_("When"), _("What")), rows, (2, 4))
 
 
-def say_stretch(start: str, end: str, ongoing: bool) -> str:
-    """Return a stretch of time in words; nothing when nothing is known of it."""
-    if ongoing:
-        return _("%(start)s until now") % {"start": say_iso(start)} if start else _("until now")
-    if start and end:
-        return _("%(start)s to %(end)s") % {"start": say_iso(start), "end": say_iso(end)}
-    return say_iso(start) or (_("until %(end)s") % {"end": say_iso(end)} if end else "")
-
-
 def _find_out(plan: Plan) -> Iterator[AnyBlock]:
     if not plan.find_out_next:
         return
@@ -265,7 +257,7 @@ def _options(plan: Plan, index: Index) -> Iterator[AnyBlock]:
 def _option(one: PlanOption, index: Index, *, short: bool) -> Iterator[AnyBlock]:
     yield Heading(3, one.name)
     plain = one.plain_name[:1].upper() + one.plain_name[1:].rstrip(".")
-    yield Para((Run(plain + ". "), Run(one.line, "soft")))
+    yield Para((Run(plain + ". "), Run(one.line[:1].upper() + one.line[1:] + ".", "soft")))
     yield para(one.why)
     yield from open_points(one.open_points, _("What would settle it:"))
     for caution in one.cautions:
@@ -469,7 +461,6 @@ __all__ = [
     "plan_document",
     "say_caution",
     "say_site",
-    "say_stretch",
     "say_urgency",
     "timeline_table",
     "treatments_table",

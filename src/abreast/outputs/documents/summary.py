@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from abreast.foundation.language import gettext as _
-from abreast.foundation.language import ngettext, say_iso
+from abreast.foundation.language import ngettext, say_iso, say_iso_after
 from abreast.outputs.documents.blocks import AnyBlock, Card, Document, Heading, Para, Run, bullets, para
 from abreast.outputs.documents.parts import page_of, standing, title_for
 from abreast.plan.model import Plan
@@ -110,7 +110,7 @@ def _sign(title: str) -> str:
 
 def _line(plan: Plan, place: int) -> str:
     line = plan.have.lines[place]
-    start = say_iso(line.start) if line.start else _("start not known")
+    start = say_iso_after(line.start) if line.start else _("start not known")
     words = _("since %(start)s") if line.end == "ongoing" else _("from %(start)s")
     when = words % {"start": start}
     ended = f"; {line.outcome}" if line.outcome else ""
