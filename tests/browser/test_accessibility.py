@@ -19,6 +19,10 @@ ALSO_DARK_AND_SMALL = {"start", "question-stage.stated", "answers", "plan", "pla
 DARK_ONLY = {"runOnly": ["color-contrast"]}
 """Nothing else differs in the dark."""
 
+NO_OWN_FOLDER = """document.querySelectorAll('code.path').forEach(
+    one => one.textContent = one.textContent.replace(/^.*\\/cases/, '/home/you/abreast/cases'))"""
+"""A picture shows no folder of the machine that took it."""
+
 
 class Pages:
     """Looks at one page after another, in light and in dark, and remembers what is wrong with each."""
@@ -51,6 +55,7 @@ class Pages:
 
     def take_pictures(self, name: str) -> None:
         SCREENS.mkdir(exist_ok=True)
+        self.page.evaluate(NO_OWN_FOLDER)
         self.take_picture(name)
         if name in ALSO_DARK_AND_SMALL:
             self.turn("dark")
