@@ -144,7 +144,7 @@ def _apply(pattern: Pattern, tokens: list[Token], tags: str, scene: Scene) -> tu
         built = pattern.build(matched, scene)
         if built is None:
             continue
-        if isinstance(built, Said):
+        if isinstance(built, Said) and len(matched) > 1:
             start, end = _bounds(tokens, start, end)
             matched = tokens[start:end]
         result += tokens[done:start]

@@ -75,8 +75,13 @@ class Lexicon:
         """Return the tokens of a text: known phrases by their kind, everything else as numbers, signs and words."""
         result: list[Token] = []
         index, count = 0, len(found)
+        root = self._root
         while index < count:
             first = found[index]
+            if first.word not in root:
+                result.append(_plain_token(first))
+                index += 1
+                continue
             hit, best = self._longest(found, index)
             if hit is not None and hit[0] == "pcmp" and best < count and found[best].word in ("than", "to"):
                 hit = self._root[first.word].get("") if first.word in self._root else None  # "or more than"

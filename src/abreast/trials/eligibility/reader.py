@@ -59,6 +59,17 @@ _BACKGROUND = re.compile(
 """A sentence that only tells what is not known of the study's drug."""
 
 
+_ASIDES = (
+    ("(", (_REFERENCE, _POSSIBLE)),
+    ("[", (_REFERENCE,)),
+    ("The ", (_BACKGROUND,)),
+    ("Th", (_SCOPE,)),
+    ("ecause", (_REASON,)),
+    ("ue to", (_REASON,)),
+)
+"""What is left out of a text, by letters without which it cannot be there."""
+
+
 class _Readout(msgspec.Struct, frozen=True):
     """What reading some words gave, with places relative to their start."""
 
@@ -302,10 +313,13 @@ def _sentences(words: str) -> list[list[Token]]:
     What only points elsewhere, or tells why something is asked, is left out: it asks nothing of anybody.
     """
     notes = {found.start() for found in _NOTE.finditer(words)}
-    words = _REMARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words)
+    if "ote" in words or "NOTE" in words or "NB" in words:
+        words = _REMARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words)
     words = _NOTE.sub(lambda found: "." + " " * (found.start(1) - found.start() - 1) + found[1] + " ", words)
-    for aside in (_REFERENCE, _POSSIBLE, _BACKGROUND, _SCOPE, _REASON):
-        words = aside.sub(lambda found: " " * len(found[0]), words)
+    for hint, asides in _ASIDES:
+        if hint in words:
+            for aside in asides:
+                words = aside.sub(lambda found: " " * len(found[0]), words)
     marked = _INLINE_MARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words) if len(words) > 40 else words
     tokens = load_lexicon().tokens(lexemes(marked))
     sentences: list[list[Token]] = [[]]
@@ -338,6 +352,8 @@ _FEW = 5
 
 def _with_permissions_apart(sentence: list[Token]) -> list[list[Token]]:
     """Cut at semicolons where a permission stands behind one: it softens what stands before, and is no part of it."""
+    if all(token.kind != "allow" for token in sentence):
+        return [sentence]
     cuts: list[int] = []
     depth = 0
     for index, token in enumerate(sentence):
