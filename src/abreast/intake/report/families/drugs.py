@@ -67,6 +67,8 @@ def drugs_in(text: str) -> list[tuple[str, int, int]]:
             and sum(letter.isupper() for letter in text[start : end + 1]) < 2
         ):
             continue
+        if name.startswith("=") and _SHARE_OF_TUMOUR.match(text, end + 1):
+            continue
         found.append((name, start, end + 1))
     taken = {start for _, start, _ in found}
     for word in _LONG_WORD.finditer(low):
@@ -76,6 +78,8 @@ def drugs_in(text: str) -> list[tuple[str, int, int]]:
     return sorted(found, key=lambda one: one[1])
 
 
+_SHARE_OF_TUMOUR = re.compile(r"\s*:?\s*\d{1,3}\s?%")
+"""Behind "TC" when it is the content of tumour cells and no regimen."""
 _LONG_WORD = re.compile(rf"(?<![a-z0-9])[a-z]{{{SHORTEST - 1},}}(?![a-z0-9])")
 
 

@@ -181,7 +181,7 @@ def _her2_status(
             report,
             statement,
             "her2_status",
-            "negative" if "-" in sign[0] else "positive",
+            "negative" if re.search(r"-|minus", sign[0]) else "positive",
             mention.start,
             mention.end + sign.end(),
         )

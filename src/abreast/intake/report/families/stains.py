@@ -143,7 +143,7 @@ _SIGNS = re.compile(r"[:=]\s*\+{1,3}(?=[\s,;/).]|$)")
 
 
 SIGN = re.compile(
-    r"\s?\++(?=[\s,;/).]|$)|-(?=[\s,;/).]|$)(?!\s*\d)|\s-(?=[,;/).]|$|\s+(?:P[gG]?R\b|ER\b|HER|Ki))|\s?(?:\+ve|-ve)\b|\s?\([+-]\)"
+    r"\s?\++(?=[\s,;/).]|$)|-(?=[\s,;/).]|$)(?!\s*\d)|\s-(?=[,;/).]|$|\s+(?:P[gG]?R\b|ER\b|HER|Ki))|\s?(?:\+ve|-ve)\b|\s(?:plus|minus)(?=[,;.)]|$)|\s?\([+-]\)"
 )
 """Plus or minus right behind a marker. A dash between spaces leads to the result and is none: "ER - 95 %"."""
 
@@ -152,7 +152,7 @@ def _status(norm: str, statement: Statement, first: Mention, last: Mention, zone
     """Return the status word of a marker (pos, neg, low or "") and the place of the evidence."""
     sign = SIGN.match(norm, last.end, min(len(norm), last.end + 14))
     if sign:
-        return ("neg" if "-" in sign[0] else "pos"), first.start, last.end + sign.end()
+        return ("neg" if re.search(r"-|minus", sign[0]) else "pos"), first.start, sign.end()
     labelled = re.match(r"\s*[:=]\s*(\+{1,3}|-)(?=[\s,;/).]|$)", zone)
     if labelled and ("+" in labelled[1] or _SIGNS.search(norm, statement.start, statement.end)):
         return ("neg" if labelled[1] == "-" else "pos"), first.start, last.end + labelled.end()

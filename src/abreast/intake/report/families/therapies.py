@@ -205,6 +205,8 @@ def _standing(group: _Group) -> str | None:
     if _NEVER_REAL.search(group.after):
         return None
     before, after = group.before, group.after
+    if _NOT_GIVEN.search(after):
+        return "absent"
     stopped = _STOP.search(after)
     if (stopped and not _WOULD_BE.search(after, 0, stopped.start())) or _PROGRESSED_ON.search(before):
         return "historical"
@@ -279,6 +281,7 @@ _NEVER_REAL = re.compile(
     r"\bnever dispensed\b|\bbefore (?:it was |being )?start(?:ed|ing)?\b(?! of)|\blabell?ing\b|\bwithdrawn in the\b|\b(?:ordered|entered|prescribed|listed) in error\b",
     re.IGNORECASE,
 )
+_NOT_GIVEN = re.compile(r"\b(?:not|never) (?:given|started|administered)\b", re.IGNORECASE)
 _WOULD_BE = re.compile(
     r"\b(?:would|may|might|should|must|could|can|to)\s+(?:have to\s+|need to\s+)?(?:be\s+)?$", re.IGNORECASE
 )

@@ -484,7 +484,9 @@ def _nodes(report: Report, statement: Statement, text: str) -> Iterator[Finding]
             for one in report.dates_in(statement.start + match.start() - 10, statement.start + match.end())
         ):
             continue
-        if match["sep"] == "/" and (_DAY_AFTER.match(after) or _DAY_BEFORE.search(before) or before.endswith("= ")):
+        if match["sep"] == "/" and (
+            _DAY_AFTER.match(after) or _DAY_BEFORE.search(before) or before.endswith(("= ", "/"))
+        ):
             continue
         if match["sep"] != "/" and not re.match(
             r"\s*(?:\w+\s+){0,3}(?:lymph\s+)?nodes?\b|\s*(?:LNs?|SLNs?)\b|\s*\(?(?:positive|involved)",

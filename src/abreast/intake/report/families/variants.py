@@ -21,7 +21,7 @@ from abreast.vocabulary import load_vocabulary
 _THREE = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
 _CHANGE = re.compile(
     rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*,?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*\+?|_[A-Z]\d{{2,4}}\w{{3,12}}|(?:del|dup|ins)\w*))(?![A-Za-z0-9])|\bsplice(?:\s+(?:site|region))?\s+(?P<s>\d{{2,5}}[+-]\d{{1,3}}[ACGT]+>[ACGT]+)|(?<![\w.])(?P<raw>\d{{2,5}}(?:_\d{{2,5}})?(?:[ACGT]>[ACGT]|(?:del|dup|ins)[ACGT]*))(?![\w])|"
-    r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
+    r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\bamp\b(?=[ ,;.()]|$)|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|homdel|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 _DETECTED_NOT = re.compile(
     r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b|\b(?:pertinent |relevant )?negatives\b(?=\s*:)|\bnone of the (?:\w+ ){0,2}genes\b[^:(]{0,20}",
@@ -59,7 +59,7 @@ _SOMATIC = re.compile(
     re.IGNORECASE,
 )
 _SOMATIC_HERE = re.compile(
-    _SOMATIC.pattern + r"|\bNGS\b|\btissue\b|\btumou?r\b|next[- ]generation|liquid", re.IGNORECASE
+    _SOMATIC.pattern + r"|\bAF\s?\d|\bNGS\b|\btissue\b|\btumou?r\b|next[- ]generation|liquid", re.IGNORECASE
 )
 _PENDING = re.compile(
     r"\bpending\b|\bawait\w*|\bsent\b|\bto be (?:sent|done)\b|\bin progress\b|\brequest(?:ed)?\b|\bto follow\b|\border(?:ed)?\b",
@@ -355,7 +355,10 @@ def _origin_here(text: str, low: int, high: int, origin: str, is_test: bool) -> 
     return "germline" if _HEREDITARY.match(text, low) and not is_test else origin
 
 
-_UNTOLD = re.compile(r"\bgermline\b[^.;]{0,16}\b(?:not determined|undetermined|unknown|not established)", re.IGNORECASE)
+_UNTOLD = re.compile(
+    r"\bgermline\b[^.;]{0,16}\b(?:not determined|undetermined|unknown|unclear|pending|not established|to be (?:clarified|confirmed|determined|tested))",
+    re.IGNORECASE,
+)
 _OF_WHOLE_GENE = frozenset({"amplification", "loss", "deletion", "fusion", "rearrangement"})
 _LEVELS = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?)(?=\s*%|\s{2,}|\s*$)|(not detected)")
 """Shares of reads in the columns behind a change."""
@@ -457,7 +460,7 @@ def _name(change: re.Match[str]) -> str:
         return "amplification"
     if change["loss"]:
         word = change["loss"].casefold()
-        return "deletion" if "delet" in word else "loss" if "loss" in word else word
+        return "deletion" if "del" in word else "loss" if "loss" in word else word
     return change["exon"]
 
 
