@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -106,6 +102,7 @@ def documents(
     Example: abreast documents my-record.json --out my-papers --only summary --only packet --attach biopsy.pdf
     """
     from abreast.cli.load import load_case, plan_for, read_day, with_answers
+    from abreast.foundation.packed import writing_whole
     from abreast.outputs.calendar import read_visit
     from abreast.outputs.documents.packet import Attachment
     from abreast.outputs.documents.papers import Press
@@ -131,7 +128,7 @@ def documents(
         note(gettext("note: %(problem)s") % {"problem": problem})
     left_out = False
     for kind in wanted:
-        with _whole(out_folder / kind.file) as stream:
+        with writing_whole(out_folder / kind.file) as stream:
             told = kind.write(press, wishes, stream)
         out().print(f"{gettext(kind.title)}: {out_folder / kind.file}", soft_wrap=True, markup=False)
         for sentence in told:
@@ -139,20 +136,6 @@ def documents(
             left_out = True
     if left_out:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    """Write a file that is there whole or not at all, readable by its owner only, without holding it in memory."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w+b") as stream:
-            yield stream
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _kinds(names: list[str]) -> tuple[Kind, ...]:
