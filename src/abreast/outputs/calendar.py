@@ -192,18 +192,22 @@ def read_visit(text: str, zone: str = "") -> Visit:
     except ValueError:
         day = None
     if day is None:
-        raise InputError(f"expected a day such as 2026-12-03 or 2026-12-03 14:30 at the start of {text!r}")
+        raise InputError(
+            _("expected a day such as 2026-12-03 or 2026-12-03 14:30 at the start of %(text)s") % {"text": repr(text)}
+        )
     try:
         time = dt.time.fromisoformat(parts[1]) if len(parts) > 1 and ":" in parts[1] else None
     except ValueError:
-        raise InputError(f"expected a time such as 14:30, found {parts[1]!r}") from None
+        raise InputError(_("expected a time such as 14:30, found %(found)s") % {"found": repr(parts[1])}) from None
     if time is None:
         return Visit(day, " ".join(parts[1:]))
     moment = dt.datetime.combine(day, time.replace(tzinfo=None))
     try:
         local = moment.replace(tzinfo=ZoneInfo(zone)) if zone else moment.astimezone()
     except (ZoneInfoNotFoundError, ValueError, OSError):  # not there; a path such as /etc; a folder such as America
-        raise InputError(f"there is no time zone {zone!r}; expected a name such as America/Chicago") from None
+        raise InputError(
+            _("there is no time zone %(zone)s; expected a name such as America/Chicago") % {"zone": repr(zone)}
+        ) from None
     return Visit(local.astimezone(dt.UTC), " ".join(parts[2:]))
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from abreast.foundation.decoding import from_json
 from abreast.foundation.errors import DecodingError, InputError, Place
+from abreast.foundation.language import gettext as _
 from abreast.plan.model import SCHEMA_VERSION, Plan
 
 
@@ -25,9 +26,12 @@ def read_plan(content: bytes, file: str) -> Plan:
     try:
         plan = from_json(content, Plan)
     except DecodingError as error:
-        raise InputError(f"expected a plan in JSON: {error}", Place(file)) from None
+        raise InputError(_("expected a plan in JSON: %(why)s") % {"why": error}, Place(file)) from None
     if plan.schema != SCHEMA_VERSION:
-        raise InputError(f"expected a plan of schema {SCHEMA_VERSION}, found {plan.schema}", Place(file))
+        raise InputError(
+            _("expected a plan of schema %(known)d, found %(found)d") % {"known": SCHEMA_VERSION, "found": plan.schema},
+            Place(file),
+        )
     return plan
 
 

@@ -132,7 +132,7 @@ def _said(view: View, attribute: str) -> str:
 
 _SENTENCES = (
     ("extent", mark("How far it has spread")),
-    ("stage.stated", mark("Stage, as your record states it")),
+    ("stage.stated", mark("Stage on record")),
     ("stage.anatomic", mark("Stage, worked out from T, N and M")),
     ("subtype", mark("Type by its receptors")),
     ("er.status", mark("Estrogen receptor")),

@@ -56,7 +56,7 @@ def load_case(
         return _together(vocabulary, [read_file(_sample(), SAMPLE, vocabulary)])
     read = [one for file in files for one in _read_all(file, vocabulary, patient, ask)]
     if not read:
-        raise InputError("name at least one record or case file, or use --sample")
+        raise InputError(_("name at least one record or case file, or use --sample"))
     return _together(vocabulary, [_accepted(one) for one in read] if accept_read else read)
 
 
@@ -132,7 +132,7 @@ def _read_all(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None)
         except InputError as error:
             problems.append(str(error))
     if not read:
-        raise InputError(problems[0]) if problems else InputError("the folder holds no file", Place(str(file)))
+        raise InputError(problems[0]) if problems else InputError(_("the folder holds no file"), Place(str(file)))
     return [*read, Intake(problems=tuple(problems))]
 
 
@@ -140,9 +140,9 @@ def _read(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None) -> 
     try:
         content = file.read_bytes()
     except FileNotFoundError:
-        raise InputError("there is no such file", Place(str(file))) from None
+        raise InputError(_("there is no such file"), Place(str(file))) from None
     except OSError as error:
-        raise InputError(f"cannot be opened: {error.strerror}", Place(str(file))) from None
+        raise InputError(_("cannot be opened: %(why)s") % {"why": error.strerror}, Place(str(file))) from None
     if is_locked(content):
         content = read_text(file, content, ask).encode()
     return read_file(content, str(file), vocabulary, patient=patient)

@@ -11,6 +11,7 @@ from functools import cached_property
 from abreast.case import Fact
 from abreast.foundation.errors import InputError
 from abreast.foundation.language import LANGUAGES, current, use
+from abreast.foundation.language import gettext as _
 from abreast.knowledge import Knowledge, load_knowledge
 from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
 from abreast.plan.assemble import origin
@@ -53,7 +54,8 @@ def study(nct: str, tell: Tell = _silent) -> Study:
     with registry(tell) as store:
         found = store.study(nct.strip().upper())
     if found is None:
-        raise InputError(f"the registry on this machine has no study {nct!r}; 'abreast trials search' finds studies")
+        told = _("the registry on this machine has no study %(nct)s; 'abreast trials search' finds studies")
+        raise InputError(told % {"nct": nct})
     return found
 
 

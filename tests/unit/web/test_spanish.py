@@ -81,7 +81,7 @@ def test_the_way_from_the_first_question_to_the_plan(client: TestClient) -> None
     assert page.url.path == "/answers"
     assert english_in(page.text) == []
     plan = client.get("/plan")
-    assert "Etapa, según su expediente: IV." in plan.text
+    assert "Etapa registrada: IV." in plan.text
     assert "HER2: HER2 bajo." in client.get("/plan/have").text
     assert english_in(plan.text) == []
     assert "\n".join(english_in(client.get("/plan/plan.html").text)) == ""
