@@ -58,13 +58,18 @@ def cues() -> Cues:
 def clause(text: str, at: int) -> tuple[int, int]:
     """Return the start and end of the clause around a place of a sentence."""
     start, end = 0, len(text)
-    for match in _CLAUSE.finditer(text):
-        if match.end() <= at:
-            start = match.end()
-        elif match.start() > at:
-            end = match.start()
+    for low, high in _cuts(text):
+        if high <= at:
+            start = high
+        elif low > at:
+            end = low
             break
     return start, end
+
+
+@lru_cache(maxsize=64)
+def _cuts(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in _CLAUSE.finditer(text))
 
 
 def is_general(report: Report, statement: Statement) -> bool:
