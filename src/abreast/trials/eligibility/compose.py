@@ -178,7 +178,7 @@ class Composer:
             aside = _permitting_parenthesis(tokens)
             if aside is not None:
                 return self._permission_aside(tokens, *aside)
-            if _closes_what_was_read(tokens):
+            if _closes_what_was_read(tokens) or (self.section == "exclusion" and _allows_aside(tokens)):
                 return self._unread()
             return self._allow(tokens)
         elif "must" in kinds:
@@ -673,6 +673,8 @@ class Composer:
                     inner = stack.pop()
                     closed = self._parenthesis(stack[-1], inner, depth)
                     if closed is not None:
+                        if self._other_time(stack[-1], inner):
+                            stack[-1].append(Node("or", closed.start, closed.start))
                         stack[-1].append(closed)
             elif node.kind != "lp":
                 stack[-1].append(node)
@@ -682,6 +684,14 @@ class Composer:
             if closed is not None:
                 stack[-1].append(closed)
         return result
+
+    def _other_time(self, before: Sequence[Node], inner: Sequence[Node]) -> bool:
+        """Whether a parenthesis gives another length of time for some of the treatment before it."""
+        said = [node for node in inner if node.kind == "E" and node.main not in ("residue", "qualifier")]
+        last = next((node for node in reversed(before) if node.kind == "E"), None)
+        timed = inner and re.search(r"\d\s*-?\s*(?:days?|weeks?|months?)", self.words(inner[0].start, inner[-1].end))
+        plain = bool(said) and all(node.main == "therapy" for node in said)
+        return self.section == "exclusion" and bool(timed) and plain and last is not None and last.family == "washout"
 
     def _parenthesis(self, before: Sequence[Node], inner: list[Node], depth: int) -> Node | None:
         excepting = bool(inner) and inner[0].kind in ("except", "unless")
@@ -1043,7 +1053,12 @@ def _alternatives_after(tokens: Sequence[Token]) -> list[Expression]:
     """Return what stands behind an "or" of its own after words for the team, outside of parentheses and examples."""
     opened = next((index for index, token in enumerate(tokens) if token.kind in ("or", "semi")), len(tokens))
     closed = next((index for index, token in enumerate(tokens) if token.kind in _ASIDE), len(tokens))
-    return [token.value.rule for token in tokens[opened:closed] if token.kind == "E"]
+    said = [index for index in range(opened, min(closed, len(tokens))) if tokens[index].kind == "E"]
+    return [
+        tokens[index].value.rule
+        for index in said
+        if tokens[index - 1].kind not in ("since", "during", "last", "before")
+    ]
 
 
 _ASIDE = ("lp", "rp", "eg", "incl", "except", "unless", "allow")
@@ -1187,6 +1202,14 @@ def _without_who(tokens: Sequence[Token]) -> Sequence[Token]:
             token.kind == "if" and token.value == "who" and (not asked or (index and tokens[index - 1].kind == "or"))
         )
     ]
+
+
+def _allows_aside(tokens: Sequence[Token]) -> bool:
+    """Whether a permission stands in parentheses behind words of which none was read."""
+    opened = next((index for index, token in enumerate(tokens) if token.kind == "lp"), len(tokens))
+    allowed = next(index for index, token in enumerate(tokens) if token.kind == "allow")
+    depth = sum((token.kind == "lp") - (token.kind == "rp") for token in tokens[:allowed])
+    return opened < allowed and depth > 0 and not _says_something(tokens[:opened])
 
 
 def _without_support(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -130,7 +130,15 @@ def tidied(tokens: list[Token], words: str) -> list[Token]:
             undergoing = undergoing or words[found.start : found.end].lower() == "undergoing"
             continue
         token = found
-        if undergoing and token.kind in _OPERATIONS and not (result and result[-1].kind in ("ongoing", "team")):
+        purpose = (
+            bool(result) and result[-1].kind == "forin" and words[result[-1].start : result[-1].end].lower() == "for"
+        )
+        suited = purpose and any(one.kind in ("adequate", "able") for one in result)
+        if (
+            (undergoing or suited)
+            and token.kind in _OPERATIONS
+            and not (result and result[-1].kind in ("ongoing", "team"))
+        ):
             result.append(Token("team", token.start, token.start, "planned"))
         undergoing = False
         if staged and token.kind == "txadj" and words[token.start : token.end] == "IV":

@@ -156,6 +156,7 @@ _CMP = {
 _DASHES = frozenset("-–—−‐‑‒―")
 _RANGED = re.compile(r"(?:[ivx]{1,4}[abc]?|[cpy]{0,2}[tn]\d[a-d]?)$")
 _RANGED_NEXT = re.compile(r"(?:[IVX]{1,4}[ABCabc]?|[cpy]{0,2}[TN]?\d[a-d]?(?:N\d|M[01x])?)(?![A-Za-z0-9])")
+_ROMAN_NEXT = re.compile(r"(?:I{1,3}|IV)[ABC]?(?![A-Za-z0-9])")
 _HER2 = re.compile(r"her\s?-?\s?2(?!\d)", re.IGNORECASE)
 _TNM = re.compile(r"([cpy]{0,2}T\d[a-d]?|\d)(N\d[a-d]?)?(M[01x])?", re.IGNORECASE)
 _ARTICLE = re.compile(r"\s+[a-z]{2}")
@@ -274,7 +275,7 @@ def _dash(text: str, start: int, end: int, found: list[Lexeme]) -> str:
         )
     if found and found[-1].kind in ("num", "ihc", "unit") and found[-1].end >= start - 1:
         rest = text[end : end + 3].strip()
-        if rest[:1].isdigit() or rest[:1] in "<>≤≥":
+        if rest[:1].isdigit() or rest[:1] in "<>≤≥" or _ROMAN_NEXT.match(text, end):
             return "range"
     if (before.isalnum() or before in ")+") and not after.isalnum():
         if (before.isalnum() and after in " \t\n,;.)/]") or after == "/":

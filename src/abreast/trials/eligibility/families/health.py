@@ -157,6 +157,7 @@ def _second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
         for value in values_of(token)
     )
     active = active or has_kind(tokens, "ongoing", "reqtx", "prog")
+    active = active or any("active" in values_of(token) for token in of_kind(tokens, "illness"))
     return say(second_cancer_rule((), window, active), main="second_cancer", extra=((), window, active))
 
 
