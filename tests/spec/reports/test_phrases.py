@@ -91,6 +91,12 @@ HER2 0 NEG (IHC 1+)                                        -> her2_ihc=1+, her2_
 Coverage requires HER2 IHC 3+ or ISH amplified disease     -> nothing
 Study enrolls ER+ HER2- MBC with ESR1 mutation             -> nothing
 Tumor NGS detected E542K in PIK3CA                         -> variant=PIK3CA E542K [somatic]
+PIK3CA testing on archival tissue: no mutation             -> variant=PIK3CA [somatic negative]
+Tumor NGS. Gene: PIK3CA  Protein: p.E545K  VAF: 0.31       -> variant=PIK3CA E545K [somatic]
+FGFR1 amp (CN 11) in tumor tissue                          -> variant=FGFR1 amplification [somatic]
+ER plus, PR minus, HER2 minus    -> er_status=positive, pr_status=negative, her2_status=negative
+Biopsy (TC 60%), breast cancer                             -> nothing
+Order for T-DXd DISCONTINUED - not given  -> therapy=trastuzumab_deruxtecan [absent]
 Known familial BRCA1 mutation, patient tested negative     -> variant=BRCA1 [germline negative]
 MYC amplification - equivocal in tumor tissue              -> variant=MYC amplification [equivocal]
 pT4d is not assigned; a pCR would be ypT0/Tis ypN0         -> nothing

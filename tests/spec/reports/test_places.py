@@ -49,6 +49,10 @@ Uptake in ribs favored to be post-traumatic over metastatic            -> nothin
 We worried about brain mets but MRI was clear                          -> nothing
 Metastatic breast cancer involving bone and lung                       -> bone, lung
 Osseous and hepatic filiae                                             -> bone, liver
+HR+ breast cancer, hep/oss/pleu mets                                   -> liver, bone, pleura
+Relapse: mediastinal + R SCF nodes, T4                                 -> mediastinal nodes, supraclavicular nodes, bone
+No known mets before today                                             -> nothing
+L3 excluded from the score (sclerotic metastasis)                      -> bone
 LMD on MRI                                                             -> leptomeninges
 """
 ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext as _
+from abreast.foundation.language import mark
 from abreast.intake.report.ruled import MOST_PAGES as MOST_RULED
 from abreast.intake.report.ruled import RuledTable, may_hold_tables, ruled_tables
 from abreast.intake.report.text import PAGE_BREAK
@@ -21,7 +23,7 @@ MOST_CHARACTERS = 3_000_000
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"RIFF", b"GIF8")
 _FEW = 16
 _SECONDS = 60
-_NO_TESSERACT = (
+_NO_TESSERACT = mark(
     "it is a picture, and the program tesseract, which reads pictures, is not on this machine; install it (Debian and "
     "Ubuntu: apt install tesseract-ocr; macOS: brew install tesseract; Windows: the installer of UB Mannheim), "
     "or paste the text"
@@ -65,14 +67,20 @@ def read_source(content: bytes, file: str) -> ReportSource:
     if is_pdf(content):
         source = _pdf(content, file)
     elif is_picture(content):
-        source = ReportSource(_recognised(content, file), (f"{file}: read from a picture; compare the words closely",))
+        source = ReportSource(
+            _recognised(content, file),
+            (_("%(file)s: read from a picture; compare the words closely") % {"file": file},),
+        )
     else:
         source = ReportSource(_decoded(content))
     if len(source.text) > MOST_CHARACTERS:
-        shown = f"{file}: only the first {MOST_CHARACTERS:,} characters were read"
+        shown = _("%(file)s: only the first %(most)s characters were read") % {
+            "file": file,
+            "most": f"{MOST_CHARACTERS:,}",
+        }
         source = ReportSource(source.text[:MOST_CHARACTERS], (*source.problems, shown))
     if not re.search(r"\w", source.text):
-        raise InputError("no words could be found in it", Place(file))
+        raise InputError(_("no words could be found in it"), Place(file))
     return source
 
 
@@ -95,15 +103,15 @@ def _pdf(content: bytes, file: str) -> ReportSource:
     try:
         return _pages(document, content, file)
     except pypdfium2.PdfiumError:
-        raise InputError("the PDF is damaged: a page of it cannot be opened", Place(file)) from None
+        raise InputError(_("the PDF is damaged: a page of it cannot be opened"), Place(file)) from None
     finally:
         document.close()
 
 
 def _damage(error: str) -> str:
     if "password" in error.casefold():
-        return "the PDF is protected with a password; open it, save a copy without one, and use the copy"
-    return "the PDF is damaged or cut off; download it again"
+        return _("the PDF is protected with a password; open it, save a copy without one, and use the copy")
+    return _("the PDF is damaged or cut off; download it again")
 
 
 def _pages(document: Any, content: bytes, file: str) -> ReportSource:
@@ -124,17 +132,21 @@ def _pages(document: Any, content: bytes, file: str) -> ReportSource:
         texts.append(text)
         page.close()
     if len(document) > MOST_PAGES:
-        problems.append(f"{file}: only the first {MOST_PAGES} of its {len(document)} pages were read")
+        said = _("%(file)s: only the first %(most)d of its %(all)d pages were read")
+        problems.append(said % {"file": file, "most": MOST_PAGES, "all": len(document)})
     if pictures:
         which = ", ".join(str(number) for number in pictures[:10])
         if shutil.which("tesseract"):
-            problems.append(f"{file}: page {which} read from a picture; compare the words closely")
+            said = _("%(file)s: page %(which)s read from a picture; compare the words closely")
+            problems.append(said % {"file": file, "which": which})
             if len(pictures) > MOST_SCANNED:
-                problems.append(f"{file}: only {MOST_SCANNED} of its {len(pictures)} pages that are pictures were read")
+                said = _("%(file)s: only %(most)d of its %(all)d pages that are pictures were read")
+                problems.append(said % {"file": file, "most": MOST_SCANNED, "all": len(pictures)})
         elif not any(text.strip() for text in texts):
-            raise InputError(_NO_TESSERACT, Place(file))
+            raise InputError(_(_NO_TESSERACT), Place(file))
         else:
-            problems.append(f"{file}: page {which} not read: {_NO_TESSERACT}")
+            said = _("%(file)s: page %(which)s not read: %(why)s")
+            problems.append(said % {"file": file, "which": which, "why": _(_NO_TESSERACT)})
     return ReportSource(PAGE_BREAK.join(texts), tuple(problems))
 
 
@@ -231,7 +243,7 @@ def _lines(boxes: list[Box]) -> Iterator[str]:
             yield ""
         previous = bottom
         line, end = "", margin
-        for left, _, right, _, text in sorted(row):
+        for left, _bottom, right, _top, text in sorted(row):
             gap = left - end
             spaces = 0 if not line else 1 if gap < 1.8 * width else max(3, round(gap / width))
             line += " " * min(spaces, 60) + text
@@ -255,7 +267,7 @@ def _recognised(content: bytes, file: str) -> str:
     """Return the words of a picture; tesseract gets it through a pipe, so that no copy lies on the disk."""
     program = shutil.which("tesseract")
     if program is None:
-        raise InputError(_NO_TESSERACT, Place(file))
+        raise InputError(_(_NO_TESSERACT), Place(file))
     try:
         done = subprocess.run(  # noqa: S603 - a fixed command
             [program, "stdin", "stdout", "--psm", "6", "-c", "preserve_interword_spaces=1"],
@@ -263,9 +275,10 @@ def _recognised(content: bytes, file: str) -> str:
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise InputError(f"reading the picture took longer than {_SECONDS} seconds", Place(file)) from None
+        said = _("reading the picture took longer than %(seconds)d seconds") % {"seconds": _SECONDS}
+        raise InputError(said, Place(file)) from None
     if done.returncode != 0:
-        raise InputError("the picture is damaged or of a kind that cannot be read", Place(file))
+        raise InputError(_("the picture is damaged or of a kind that cannot be read"), Place(file))
     return done.stdout.decode("utf-8", errors="replace").replace(PAGE_BREAK, "\n")
 
 

@@ -20,7 +20,7 @@ from abreast.vocabulary import load_vocabulary
 
 _THREE = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
 _CHANGE = re.compile(
-    rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*,?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*\+?|_[A-Z]\d{{2,4}}\w{{3,12}}|(?:del|dup|ins)\w*))(?![A-Za-z0-9])|\bsplice(?:\s+(?:site|region))?\s+(?P<s>\d{{2,5}}[+-]\d{{1,3}}[ACGT]+>[ACGT]+)|(?<![\w.])(?P<raw>\d{{2,5}}(?:_\d{{2,5}})?(?:[ACGT]>[ACGT]|(?:del|dup|ins)[ACGT]*))(?![\w])|"
+    rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*[,;]?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*\+?|_[A-Z]\d{{2,4}}\w{{3,12}}|(?:del|dup|ins)\w*))(?![A-Za-z0-9])|\bsplice(?:\s+(?:site|region))?\s+(?P<s>\d{{2,5}}[+-]\d{{1,3}}[ACGT]+>[ACGT]+)|(?<![\w.])(?P<raw>\d{{2,5}}(?:_\d{{2,5}})?(?:[ACGT]>[ACGT]|(?:del|dup|ins)[ACGT]*))(?![\w])|"
     r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\bamp\b(?=[ ,;.()]|$)|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|homdel|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 _DETECTED_NOT = re.compile(
@@ -28,7 +28,7 @@ _DETECTED_NOT = re.compile(
     re.IGNORECASE,
 )
 _CHANGE_BEFORE = re.compile(
-    r"(?<![A-Za-z0-9])(?:p\.)?(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWY*])\s+(?:mutations?\s+|variants?\s+)?(?:in|of)\s+(?:the\s+)?(?:gene\s+)?$"
+    r"(?<![A-Za-z0-9])(?:p\.)?(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWY*])\)?\s+(?:mutations?\s+|variants?\s+)?(?:in|of)\s+(?:the\s+)?(?:gene\s+)?$"
 )
 """A change that stands before its gene: "E542K in PIK3CA"."""
 _ALSO = re.compile(
@@ -76,7 +76,7 @@ _COPIES = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s*copies|copy number(?: of)?\s*[:=]?\s*(?P<m>\d{1,3}(?:\.\d)?)|\bCN\s*[:=]?\s*(?P<k>\d{1,3})",
     re.IGNORECASE,
 )
-_OF_PROTEIN = re.compile(r"^\s*(?:IHC|protein|expression|staining|ratio|FISH)\b", re.IGNORECASE)
+_OF_PROTEIN = re.compile(r"^\s*(?:IHC|protein(?!\s*(?:change)?\s*:)|expression|staining|ratio|FISH)\b", re.IGNORECASE)
 _SOON = 150
 _CLOSE = 12
 _NOT_SO = re.compile(r"\b(?:not?|non|without)[\s-]+(?:gene\s+)?$|\bno\s+(?:evidence of\s+)?$", re.IGNORECASE)
@@ -491,7 +491,7 @@ _CHANGE_WORD = re.compile(
     re.IGNORECASE,
 )
 _ROW = re.compile(
-    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|(?:on|of|in) (?:\w+ ){0,2}(?:tissue|plasma|blood|ctDNA|tumou?r|sample)\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
     re.IGNORECASE,
 )
 _AFTER_CHAIN = re.compile(
@@ -537,11 +537,14 @@ def _bare(gene: _Gene) -> Iterator[Finding]:
             yield gene.made(label)
 
 
+_NONE = re.compile(r"\s*:\s*none\b(?! of)", re.IGNORECASE)
+
+
 def _negative(gene: _Gene) -> Finding | None:
     """Return that nothing was found in a gene, told beside it, behind its list, or before its list."""
     row = _ROW.match(gene.zone)
     words_end = gene.high
-    direct = _DETECTED_NOT.match(gene.zone, row.end() if row else 0)
+    direct = _DETECTED_NOT.match(gene.zone, row.end() if row else 0) or _NONE.match(gene.zone)
     if direct:
         words_end += direct.end()
     elif _CHAIN.fullmatch(gene.zone):
