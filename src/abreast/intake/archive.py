@@ -19,6 +19,7 @@ import msgspec
 from abreast.foundation.archives import open_zip, read_member
 from abreast.foundation.decoding import from_json
 from abreast.foundation.errors import ArchiveError, DecodingError, InputError, Place
+from abreast.foundation.language import gettext as _
 from abreast.intake.ccda import is_document, read_document
 from abreast.intake.fhir import read_fhir
 from abreast.intake.model import Intake, Unused, joined
@@ -74,8 +75,8 @@ def read_archive(content: bytes, file: str, vocabulary: Vocabulary, *, patient: 
             reading.read.insert(0, read)
     if not reading.read:
         reasons = [*reading.problems, *(str(one) for one in reading.unused if one.why != _NOT_READ)]
-        why = f": {reasons[0]}" if reasons else ""
-        raise InputError(f"no record and no report could be read in this archive{why}", Place(file))
+        said = _("no record and no report could be read in this archive")
+        raise InputError(f"{said}: {reasons[0]}" if reasons else said, Place(file))
     rest = Intake(unused=tuple(reading.unused), problems=tuple(reading.problems))
     return joined([*reading.read, rest])
 
@@ -135,7 +136,7 @@ def _unpacked(archive: ZipFile, member: ZipInfo, place: Place, name: str, readin
         if error.kind != "too_large":
             reading.problems.append(f"{reading.file}, {name}: {error.message}")
         elif limit == reading.left:
-            why = f"it unpacks to more than {MAX_BYTES // 2**20} MB, which no health record does"
+            why = _("it unpacks to more than %(most)d MB, which no health record does") % {"most": MAX_BYTES // 2**20}
             raise InputError(why, place) from None
         else:
             reading.set_aside(name, f"it is larger than {MAX_FILE // 2**20} MB")

@@ -6,6 +6,7 @@ import re
 
 from abreast.case.file import read_case
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext as _
 from abreast.intake.fhir import read_fhir
 from abreast.intake.model import Intake
 from abreast.vocabulary import Vocabulary
@@ -13,7 +14,6 @@ from abreast.vocabulary import Vocabulary
 _CASE_KEY = re.compile(rb"""^[\s{]*(?:\#[^\n]*\n\s*)*["']?(?:abreast|label|facts)["']?\s*:""")
 _HEAD = 4096
 
-_SAVE_AS = "open it, save or print it as PDF, or copy its words into a text file"
 _OLD_OFFICE = (b"{\\rtf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _OFFICE = re.compile(
     rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|word/|mimetypeapplication/vnd\.oasis)", re.DOTALL
@@ -32,7 +32,7 @@ def read_file(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str
         InputError: naming the file, the place and what was expected, when nothing could be read.
     """
     if not content.strip():
-        raise InputError("the file is empty", Place(file))
+        raise InputError(_("the file is empty"), Place(file))
     if is_case_file(content, file):
         return _case(content, file, vocabulary)
     other = _other_kind(content)
@@ -52,7 +52,9 @@ def read_file(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str
         if is_report(content, file):
             return read_report(content, file, vocabulary)
         if _is_binary(content):
-            why = "no text, no PDF, no picture and no record that can be read; if it was downloaded, download it again"
+            why = _(
+                "no text, no PDF, no picture and no record that can be read; if it was downloaded, download it again"
+            )
             raise InputError(why, Place(file))
     return read_fhir(content, file, vocabulary, patient=patient or None)
 
@@ -64,9 +66,9 @@ def _other_kind(content: bytes) -> str:
     ISO base media file (HEIF: ISO/IEC 23008-12), the compound files of older Office programs.
     """
     if content.startswith(_OLD_OFFICE) or _OFFICE.match(content):
-        return f"a document of a word processor; {_SAVE_AS}"
+        return _("a document of a word processor; open it, save or print it as PDF, or copy its words into a text file")
     if _APPLE_PHOTO.match(content):
-        return "a photo in the HEIC or AVIF format of newer phones; save it as JPEG, or take a screenshot of it"
+        return _("a photo in the HEIC or AVIF format of newer phones; save it as JPEG, or take a screenshot of it")
     return ""
 
 
@@ -80,8 +82,12 @@ def _xml(content: bytes, file: str, vocabulary: Vocabulary) -> Intake:
 
     if not is_document(content):
         if not _WEB_PAGE.match(content[:_HEAD]):
-            raise InputError("expected a record (FHIR in JSON, C-CDA in XML) or a report, found other XML", Place(file))
-        raise InputError(f"a web page, not the record itself; {_SAVE_AS}", Place(file))
+            why = _("expected a record (FHIR in JSON, C-CDA in XML) or a report, found other XML")
+            raise InputError(why, Place(file))
+        said = _(
+            "a web page, not the record itself; open it, save or print it as PDF, or copy its words into a text file"
+        )
+        raise InputError(said, Place(file))
     return read_document(content, file, vocabulary)
 
 

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from abreast.foundation import language
 from abreast.foundation.errors import InputError
 from abreast.web import documents, pages, people, plan_pages, reports
 from abreast.web.desk import Desk
+from abreast.web.frame import missing, spoken
 from abreast.web.guard import Guard, Keys
 
 HOST = "127.0.0.1"
@@ -22,7 +26,17 @@ HOST = "127.0.0.1"
 
 def make_app(desk: Desk, keys: Keys, port: int) -> ASGIApp:
     """Return the app with its guard."""
-    return Guard(Starlette(routes=routes(desk)), keys, port)
+    return Guard(Starlette(routes=routes(desk), exception_handlers={404: no_page(desk)}), keys, port)
+
+
+def no_page(desk: Desk) -> Callable[[Request, Exception], Response]:
+    """Return what answers an address that leads nowhere: a page of the app, with the ways on."""
+
+    def say(request: Request, error: Exception) -> Response:
+        with language.use(spoken(desk, request)):
+            return missing(desk, request)
+
+    return say
 
 
 def routes(desk: Desk) -> list[Route]:

@@ -99,6 +99,7 @@ class Desk:
         self._open: Open | None = None
         self._plan: tuple[Loaded, dt.date, str, Plan] | None = None
         self._on_disk: Kept | None = None
+        self._stamp: tuple[int, ...] = ()
         self._when_closed: list[Callable[[], None]] = []
         self._shown: Plan | None = None
         self._counted: dict[str, tuple[object, int | None]] = {}
@@ -247,7 +248,7 @@ class Desk:
         now = self.opened()
         path, key = self.store.path(now.name), self.store.key(now.name, current)
         unlock_case(path, key)
-        self._on_disk = now.kept
+        self._on_disk, self._stamp = now.kept, self.store.stamp(now.name)
         self._open = replace(now, key=None, shown_as="")
 
     @_alone
@@ -366,15 +367,28 @@ class Desk:
         """Write the open case; only then does it count. A key that is new makes all of it be written anew.
 
         Raises:
-            InputError: when another program locked it meanwhile, or took its lock off: it would be undone here.
+            InputError: when another program changed it meanwhile, its lock or what it says: it would be undone here.
         """
         if self._open and self._open.name == now.name and not self.store.is_as(now.name, self._open.key):
             said = gettext("Another program changed the lock of this case. Close it here, and open it again.")
             raise InputError(said)
+        if self._open and self._open.name == now.name and self._is_changed(self._open):
+            raise InputError(
+                gettext(
+                    "This case was changed in another window or program meanwhile. So that nothing is lost, close it "
+                    "here, open it again, and give your last answer once more."
+                )
+            )
         before = self._on_disk if self._open and self._open.key == now.key else None
         kept = self.store.write(now.name, now.case, now.kept, key=now.key, label=now.shown_as, before=before)
-        self._on_disk = kept
+        self._on_disk, self._stamp = kept, self.store.stamp(now.name)
         self._open = replace(now, kept=kept)
+
+    def _is_changed(self, now: Open) -> bool:
+        """Whether the disk holds something else than this desk put there; to have opened it elsewhere is no change."""
+        if self._on_disk is None or not self.store.has(now.name) or self.store.stamp(now.name) == self._stamp:
+            return False
+        return not self.store.says(now.name, self._on_disk, now.key)
 
     # --- what comes out --------------------------------------------------------------------------------------
 

@@ -104,7 +104,7 @@ class Store:
         Raises:
             InputError: when the folder has no such case.
         """
-        if not _is_case(name) or not (self.folder / name).is_file():
+        if not self.has(name):
             raise InputError(_("There is no such case in your folder any more."), Place(str(self.folder)))
         return self.folder / name
 
@@ -138,6 +138,19 @@ class Store:
         except OSError:
             return True
         return fits(content, key) if key else not is_locked(content)
+
+    def has(self, name: str) -> bool:
+        """Whether the folder has such a case."""
+        return _is_case(name) and (self.folder / name).is_file()
+
+    def says(self, name: str, kept: Kept, key: Key | None) -> bool:
+        """Whether the case and its notes are as kept here; neither when it was opened nor which plans were shown count.
+
+        Raises:
+            InputError: when its file is damaged.
+        """
+        there = read_kept(self.path(name), key)
+        return there.text == kept.text and _unopened(there.notes) == _unopened(kept.notes)
 
     def key(self, name: str, passphrase: str) -> Key:
         """Return the key of a locked case.
@@ -218,6 +231,10 @@ class Store:
         half = re.compile(rf"\..+\.(yaml|yml|json)({re.escape(NOTES)}|{re.escape(SEEN)})?\.[a-z0-9_]{{8}}")
         files = [one for one in self.folder.iterdir() if one.is_file()]
         return [one for one in files if one.name.endswith(ends) or half.fullmatch(one.name)]
+
+
+def _unopened(notes: Notes) -> Notes:
+    return msgspec.structs.replace(notes, opened="")
 
 
 class _Labelled(msgspec.Struct):

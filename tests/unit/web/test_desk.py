@@ -50,6 +50,31 @@ def test_every_answer_is_on_the_disk_readable_by_its_owner_only(desk: Desk, benc
     assert stat.S_IMODE(desk.store.folder.stat().st_mode) == 0o700
 
 
+def test_an_answer_given_in_another_window_is_never_overwritten(desk: Desk, bench: Bench) -> None:
+    desk.begin_interview()
+    ask(desk, "stage.stated", "IV")
+    other = again(desk, bench)
+    ask(desk, "er.status", "positive")  # that it was opened elsewhere changes nothing
+    with pytest.raises(InputError, match="changed in another window"):
+        ask(other, "pr.status", "negative")
+    other.open_saved(desk.store.saved()[0].name)
+    ask(other, "pr.status", "negative")
+    with pytest.raises(InputError, match="changed in another window"):
+        desk.not_known(desk.question("her2.status").question)
+    case = again(desk, bench).opened().case
+    assert [case.read(name).value for name in ("er.status", "pr.status")] == ["positive", "negative"]
+
+
+def test_a_locked_case_changed_in_another_window_is_not_overwritten(desk: Desk, bench: Bench) -> None:
+    desk.begin_interview()
+    desk.lock("five words that nobody guesses", "five words that nobody guesses", "Ours")
+    other = Desk(Store(desk.store.folder), lambda: bench, lambda: TODAY)
+    other.open_saved(desk.store.saved()[0].name, "five words that nobody guesses")
+    ask(desk, "er.status", "positive")
+    with pytest.raises(InputError, match="changed in another window"):
+        ask(other, "er.status", "negative")
+
+
 def test_another_answer_takes_the_place_of_the_first(desk: Desk) -> None:
     desk.begin_interview()
     ask(desk, "er.status", "positive")

@@ -408,6 +408,16 @@ def test_every_form_of_the_app_is_refused_to_another_page_and_without_the_cookie
     assert {one: one.read_bytes() for one in desk.store.folder.iterdir()} == before
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_address_that_leads_nowhere_gets_a_page_with_the_ways_on(desk: Desk, language: str) -> None:
+    guard = make_app(desk, keys := Keys(), PORT)
+    assert isinstance(guard, Guard)
+    said = request(guard, path="/nowhere", cookie=f"{guard.cookie}={keys.cookie}", accept_language=language)
+    assert said.status == 404
+    assert f'<html lang="{language}"' in said.body
+    assert 'href="/danger"' in said.body
+
+
 def test_the_plan_that_a_page_shows_is_kept(desk: Desk, client: TestClient) -> None:
     desk.begin_interview()
     assert desk.opened().kept.seen == ()
