@@ -74,10 +74,11 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, app: App, request: pyt
     pages = Pages(page, picture=bool(request.config.getoption("--screens")))
     pages.look("start")
     page.get_by_role("button", name="Answer questions").click()
-    go_on(page)
-    pages.look("question-error")
     while heading(page) != "Check your answers":
         pages.look(f"question-{page.url.rsplit('/', 1)[1]}")
+        if "question-error" not in pages.seen:
+            go_on(page)  # without an answer
+            pages.look("question-error")
         answer(page)
     pages.look("answers")
     page.get_by_role("link", name="Answer it").click()
