@@ -7,7 +7,20 @@ from hypothesis import strategies as st
 
 from abreast.case import Case, Declaration, Fact
 from abreast.foundation.dates import PartialDate
-from abreast.rules import Context, Count, DateTest, Expression, Has, Period, TermTest, Truth, Where, evaluate
+from abreast.rules import (
+    Context,
+    Count,
+    DateTest,
+    Expression,
+    FlagTest,
+    Has,
+    NumberTest,
+    Period,
+    TermTest,
+    Truth,
+    Where,
+    evaluate,
+)
 from abreast.screening.columns import Columns
 from abreast.screening.facts import facts_of
 from tests.generative import worlds
@@ -102,3 +115,63 @@ def test_where_items_dates_and_denials_meet(contexts: list[Context]) -> None:
     for atom in SIMPLE:
         expected = [SIGN[evaluate(atom, context).truth] for context in contexts]
         assert columns.answer(atom).tolist() == expected, atom
+
+
+@st.composite
+def treated(draw: st.DrawFn) -> Context:
+    """A case with several treatments, of which dates (often only a year or a month), settings and outcomes are told."""
+    some = {
+        "start": worlds.dates,
+        "end": worlds.dates,
+        "ongoing": st.booleans(),
+        "setting": st.sampled_from(worlds.TERMS["therapy.setting"]),
+        "outcome": st.sampled_from(["progression", "stable_disease"]),
+        "months_on": worlds.numbers,
+        "last_in_setting": st.booleans(),
+    }
+    facts = []
+    for _ in range(draw(st.integers(1, 4))):
+        told = draw(st.sets(st.sampled_from([*some, "start", "setting"]), max_size=5))
+        fields = {name: tuple(draw(st.lists(some[name], min_size=1, max_size=2))) for name in sorted(told)}
+        certainty = draw(worlds.certainties)
+        facts.append(Fact("therapy", fields=fields, absent=draw(st.integers(0, 9)) == 0, certainty=certainty))
+    complete = [Declaration("therapy")] if draw(st.booleans()) else []
+    return Context(Case.of(worlds.VOCABULARY, facts, complete), worlds.TODAY)
+
+
+IMPLIED = [
+    Has("therapy", (Where(name, test, negated),))
+    for name, test in (
+        ("months_on", NumberTest(">=", 6, "mo")),
+        ("months_on", NumberTest("<", 1, "a")),
+        ("months_to_progression", NumberTest("<", 12, "mo")),
+        ("progressed_on", FlagTest(True)),
+        ("progressed_on", FlagTest(False)),
+        ("last_in_setting", FlagTest(True)),
+        ("last_in_setting", FlagTest(False)),
+        ("start", DateTest("within", Period(3, "months"))),
+        ("end", DateTest("before", Period(30, "days"))),
+    )
+    for negated in (False, True)
+]
+
+
+@settings(max_examples=300)
+@given(st.lists(treated(), min_size=4, max_size=10))
+def test_what_dates_settings_and_outcomes_imply(contexts: list[Context]) -> None:
+    batch = facts_of((f"p{number}", context.case) for number, context in enumerate(contexts))
+    columns = Columns(batch, worlds.VOCABULARY, worlds.TODAY)
+    for atom in IMPLIED:
+        expected = [SIGN[evaluate(atom, context).truth] for context in contexts]
+        assert columns.answer(atom).tolist() == expected, atom
+
+
+@given(worlds.contexts, st.lists(worlds.contexts, min_size=1, max_size=4), st.lists(worlds.atoms(), max_size=6))
+def test_the_order_of_rows_does_not_matter(one: Context, others: list[Context], atoms: list[Expression]) -> None:
+    batch = facts_of((f"p{number}", context.case) for number, context in enumerate((one, *others)))
+    mixed = batch.sort_by("item")  # rows of a patient no longer stand together; those of an item stay in order
+    columns, same = (Columns(rows, worlds.VOCABULARY, worlds.TODAY) for rows in (batch, mixed))
+    for atom in atoms:
+        expected = dict(zip(columns.patients, columns.answer(atom).tolist(), strict=True))  # type: ignore[arg-type]
+        found = dict(zip(same.patients, same.answer(atom).tolist(), strict=True))  # type: ignore[arg-type]
+        assert found == expected, atom

@@ -1,45 +1,62 @@
 """The atoms of rules, answered for all patients of a table of facts at once.
 
-Nothing is worked out twice, and nothing here knows what a test means. For every atom the patients fall into a few
-*kinds*, such that the answer cannot differ within a kind: for a blood count those with the same value (and, where the
-atom asks for a recent one, the same date), for a list those who agree on whether some item meets the conditions,
-whether some item may, whether it is denied, and whether the list is declared complete. The plain evaluator answers for
-one patient of each kind. Whether an item meets a condition is found the same way: for one item of each distinct
-content of the field.
+Every distinct text of an attribute or a field is tested once (:class:`_Contents`), days and numbers as vectors
+(:mod:`abreast.screening.vectors`). What the texts say is then spread to the items that hold them, and what the items
+say to their patients. Where several facts must be weighed against each other (facts that disagree, a denial beside an
+item, treatments that may be one and the same) the plain evaluator answers for the patient.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from abreast.case import Case, Declaration, Fact, Value
-from abreast.foundation.errors import InputError, Place, VocabularyError
-from abreast.rules import Compare, Context, Count, Has, Known, Truth, Where, evaluate
+from abreast.case import Case, Value
+from abreast.foundation.dates import PartialDate
+from abreast.rules import (
+    Compare,
+    Context,
+    Count,
+    DateTest,
+    FlagTest,
+    Has,
+    Known,
+    NumberTest,
+    TermTest,
+    Test,
+    Truth,
+    Where,
+    evaluate,
+)
 from abreast.rules.expression import Atom
 from abreast.rules.planes import Words, planes_of
-from abreast.screening.facts import SCHEMA, Reader, Row
-from abreast.vocabulary import Attribute, Vocabulary
-
-Ints = npt.NDArray[np.int64]
-Signs = npt.NDArray[np.int8]
-"""1 for true, -1 for false, 0 for unknown."""
+from abreast.screening.facts import Reader
+from abreast.screening.table import NOTHING, Positions, Table
+from abreast.screening.vectors import (
+    Days,
+    Flags,
+    Ints,
+    Numbers,
+    Signs,
+    between_signs,
+    date_signs,
+    months_between,
+    number_signs,
+    period_signs,
+)
+from abreast.vocabulary import Attribute, Field, Quantity, Relation, Vocabulary
 
 _SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
-_NOTHING = -1
-_NOT_ASKED = 2
+_RELATION_SIGN = {Relation.IS: 1, Relation.IS_NOT: -1, Relation.MAY_BE: 0}
 
 
 class Columns:
-    """A table of facts, arranged by attribute. Immutable; what is worked out on the way is kept."""
+    """What a table of facts says of its patients, on a day. Immutable; what is worked out on the way is kept."""
 
     def __init__(self, batch: pa.RecordBatch | pa.Table, vocabulary: Vocabulary, today: dt.date) -> None:
         """Arrange the rows of a batch of :data:`~abreast.screening.facts.SCHEMA`.
@@ -50,72 +67,25 @@ class Columns:
         self.vocabulary = vocabulary
         self.today = today
         self.reader = Reader(vocabulary)
-        table = _checked(batch)
-        # A dictionary may name patients of other batches; only those with a row here are wanted.
-        codes, names = _factorized(pc.cast(table.column("patient"), pa.string()))
-        self.patients: tuple[str, ...] = tuple(names)
-        self._columns = {name: _decoded(table.column(name)) for name in SCHEMA.names if name not in _FLAGS}
-        self._flags = {name: _flag(table.column(name)) for name in _FLAGS}
-        item = table.column("item").to_numpy().astype(np.int64)
-        attribute = self._columns["attribute"].codes
-        order = np.lexsort((np.arange(len(item)), item, codes, attribute))
-        self._patient, self._item, self._order = codes[order], item[order], order
-        sorted_attribute = attribute[order]
-        self._slices: dict[str, slice] = {}
-        _check_names(self._columns["attribute"].texts, vocabulary)
-        for code, name in enumerate(self._columns["attribute"].texts):
-            low, high = np.searchsorted(sorted_attribute, [code, code + 1])
-            if high > low:
-                self._slices[name] = slice(int(low), int(high))
-        self._by_patient = np.argsort(codes, kind="stable")
-        self._patient_starts = np.searchsorted(codes[self._by_patient], np.arange(len(self.patients) + 1))
-        self._tables: dict[str, _Ones | _Items] = {}
+        self.table = Table(batch, vocabulary)
+        self.patients = self.table.patients
+        self._asked: dict[str, _Ones | _Items] = {}
 
     def __len__(self) -> int:
         """Return the number of patients."""
         return len(self.patients)
 
-    # --- from rows to cases ---
-
-    def row(self, at: int) -> Row:
-        """Return a row of the table as it came."""
-        columns, flags = self._columns, self._flags
-        return (
-            "",
-            columns["attribute"].text(at) or "",
-            int(self._item_of(at)),
-            columns["field"].text(at),
-            columns["value"].text(at),
-            columns["date"].text(at),
-            bool(flags["absent"][at]),
-            columns["certainty"].text(at) or "certain",
-            bool(flags["settled"][at]),
-            bool(flags["complete"][at]),
-        )
-
-    @cached_property
-    def _items_as_they_came(self) -> Ints:
-        came = np.empty(len(self._order), dtype=np.int64)
-        came[self._order] = self._item
-        return came
-
-    def _item_of(self, at: int) -> int:
-        return int(self._items_as_they_came[at])
-
     def context(self, patient: int) -> Context:
         """Return the case of one patient, with all that the table says, on the day."""
-        low, high = self._patient_starts[patient], self._patient_starts[patient + 1]
-        return Context(self.case(self._by_patient[low:high]), self.today)
+        return Context(self.case(self.table.rows_of_patient(patient)), self.today)
 
     def case(self, rows: Iterable[int]) -> Case:
         """Return the case that some rows make."""
-        return self.reader.case(self.row(int(at)) for at in rows)
+        return self.reader.case(self.table.row(int(at)) for at in rows)
 
     def sign(self, atom: Atom, case: Case) -> int:
         """Return the plain evaluator's answer."""
         return _SIGN[evaluate(atom, Context(case, self.today)).truth]
-
-    # --- atoms ---
 
     def atom_planes(self, atoms: Sequence[Atom]) -> Words:
         """Return the planes of the atoms (see :mod:`abreast.rules.planes`)."""
@@ -141,63 +111,87 @@ class Columns:
                 return np.full(len(self), self.sign(atom, Case.of(self.vocabulary, ())), dtype=np.int8)
 
     def _ones(self, name: str) -> _Ones:
-        table = self._tables.get(name)
-        if not isinstance(table, _Ones):
-            table = self._tables[name] = _Ones(self, self.vocabulary.attribute(name))
-        return table
+        asked = self._asked.get(name)
+        if not isinstance(asked, _Ones):
+            asked = self._asked[name] = _Ones(self, self.vocabulary.attribute(name))
+        return asked
 
     def _items(self, name: str) -> _Items:
-        table = self._tables.get(name)
-        if not isinstance(table, _Items):
-            table = self._tables[name] = _Items(self, self.vocabulary.attribute(name))
-        return table
+        asked = self._asked.get(name)
+        if not isinstance(asked, _Items):
+            asked = self._asked[name] = _Items(self, self.vocabulary.attribute(name))
+        return asked
 
-    def rows_of(self, attribute: str) -> tuple[Ints, Ints, Ints]:
-        """Return the rows about an attribute (as they came), their patients, and their items, in that order."""
-        stretch = self._slices.get(attribute, slice(0, 0))
-        return self._order[stretch], self._patient[stretch], self._item[stretch]
+    def contents(self, part: Attribute | Field, codes: Ints, read: Callable[[str], Value]) -> tuple[_Contents, Ints]:
+        """Return the distinct contents behind codes of values, and which of them each code is; -1 for null."""
+        texts = self.table.texts("value")
+        distinct, which = _numbered(codes, len(texts))
+        return _Contents(self, part, [read(texts[code]) for code in distinct]), which
 
-    def codes(self, column: str, rows: Ints) -> Ints:
-        """Return the codes of a column of text; -1 for null."""
-        return self._columns[column].codes[rows]
-
-    def code(self, column: str, text: str) -> int:
-        """Return the code of a text in a column; -2 when it does not occur."""
-        return self._columns[column].code(text)
-
-    def text(self, column: str, code: int) -> str:
-        """Return the text that a code stands for."""
-        return self._columns[column].texts[code]
-
-    def flags(self, column: str, rows: Ints) -> npt.NDArray[np.bool_]:
-        """Return a column of flags."""
-        return self._flags[column][rows]
+    @cached_property
+    def days(self) -> Days:
+        """The dates that the column of dates holds, by code."""
+        return Days.of([self.reader.date(text) for text in self.table.texts("date")])
 
 
-@dataclass(frozen=True)
-class _Kinds:
-    """Things sorted into kinds: ``which`` kind each is, and one ``example`` of every kind (its position)."""
+def _numbered(codes: Ints, size: int) -> tuple[Positions, Ints]:
+    """Return the distinct codes, and for each code its place among them; -1 stays -1."""
+    occurs = np.zeros(size + 1, dtype=np.bool_)
+    occurs[codes] = True
+    occurs[NOTHING] = False
+    place = np.cumsum(occurs, dtype=np.int32) - 1
+    place[NOTHING] = NOTHING
+    return np.flatnonzero(occurs), place[codes]
 
-    example: Ints
-    which: Ints
 
-    @classmethod
-    def of(cls, keys: Ints) -> _Kinds:
-        """Sort by key."""
-        _, example, which = np.unique(keys, return_index=True, return_inverse=True)
-        return cls(example, which)
+class _Contents:
+    """The distinct values that an attribute or a field takes, and what a test says of each."""
 
-    @classmethod
-    def of_few(cls, keys: Ints) -> _Kinds:
-        """Sort by key, where the keys are small numbers; a kind may then be empty (its example is -1)."""
-        example = np.full(int(keys.max(initial=-1)) + 1, _NOTHING, dtype=np.int64)
-        example[keys[::-1]] = np.arange(len(keys), dtype=np.int64)[::-1]
-        return cls(example, keys)
+    def __init__(self, columns: Columns, part: Attribute | Field, values: Sequence[Value]) -> None:
+        self._columns = columns
+        self._part = part
+        self._values = values
 
-    def spread(self, signs: Iterable[int]) -> Signs:
-        """Return every thing's sign from those of the kinds."""
-        found: Signs = np.array(list(signs), dtype=np.int8)
-        return found[self.which] if len(found) else np.zeros(len(self.which), dtype=np.int8)
+    def signs(self, test: Test) -> Signs:
+        """Return what the test says of each value; 0 for no value, which stands at the end (at -1)."""
+        signs = np.zeros(len(self._values) + 1, dtype=np.int8)
+        match test:
+            case TermTest(terms):
+                vocabulary, name = self._columns.vocabulary, self._part.terms
+                signs[:-1] = [_RELATION_SIGN[vocabulary.relate_any(name, str(one), terms)] for one in self._values]
+            case FlagTest(expected):
+                signs[:-1] = [1 if one is expected else -1 for one in self._values]
+            case DateTest():
+                signs = date_signs(self.days, test, self._columns.today)
+            case NumberTest():
+                for places, numbers in self._numbers:
+                    signs[places] = number_signs(self._columns.vocabulary, self._part, test, numbers)
+        return signs
+
+    def related(self) -> Signs:
+        """Return how each term stands to each: recorded as the row says, is it what the column says? 0 at -1."""
+        relate, name = self._columns.vocabulary.relate, self._part.terms
+        signs = np.zeros((len(self._values) + 1, len(self._values) + 1), dtype=np.int8)
+        for row, recorded in enumerate(self._values):
+            signs[row, :-1] = [_RELATION_SIGN[relate(name, str(recorded), str(asked))] for asked in self._values]
+        return signs
+
+    @cached_property
+    def days(self) -> Days:
+        """The values as days, one that is not known at the end."""
+        return Days.of([one if isinstance(one, PartialDate) else None for one in self._values])
+
+    @cached_property
+    def _numbers(self) -> list[tuple[Positions, Numbers]]:
+        """The values as numbers, unit by unit, and where each stands."""
+        units: dict[str, list[tuple[int, Quantity]]] = {}
+        for place, one in enumerate(self._values):
+            if isinstance(one, Quantity):
+                units.setdefault(one.unit, []).append((place, one))
+        return [
+            (np.array([place for place, _ in both]), Numbers.of([one for _, one in both], unit))
+            for unit, both in units.items()
+        ]
 
 
 # --- values --------------------------------------------------------------------------------------------------------
@@ -209,103 +203,154 @@ class _Ones:
     def __init__(self, columns: Columns, attribute: Attribute) -> None:
         self._columns = columns
         self._attribute = attribute
-        rows, patients, _ = columns.rows_of(attribute.id)
-        self._row_of = np.full(len(columns), _NOTHING, dtype=np.int64)
-        """The row that counts for each patient; -1: nothing is known, -2: only the evaluator can tell."""
+        self._counts = np.full(len(columns), NOTHING, dtype=np.int64)
+        """The row that counts for each patient; -1: nothing is known."""
         self._special: dict[int, Case] = {}
-        self._examples: dict[int, Case] = {}
-        starts = np.flatnonzero(np.r_[True, patients[1:] != patients[:-1]]) if len(rows) else np.empty(0, np.int64)
-        ends = np.r_[starts[1:], len(rows)]
-        certain = columns.codes("certainty", rows) == columns.code("certainty", "certain")
-        plain = certain & ~columns.flags("absent", rows) & ~columns.flags("settled", rows)
-        plain &= columns.codes("value", rows) != _NOTHING
-        single = (ends - starts == 1) & plain[starts]
-        self._row_of[patients[starts[single]]] = rows[starts[single]]
-        for start, end in zip(starts[~single], ends[~single], strict=True):
-            self._settle(int(patients[start]), rows[start:end])
+        """Patients of whom only the evaluator can tell."""
+        rows = columns.table.rows_about(attribute.id)
+        hard = self._take_what_agrees(rows)
+        self._settle(rows[hard])
+        counted = self._counts >= 0
+        value, date = self._codes("value", counted), self._codes("date", counted)
+        self._contents, self._value = columns.contents(
+            attribute, value, lambda text: columns.reader.value(attribute.id, None, text)
+        )
+        self._date = date
 
-    def _settle(self, patient: int, rows: Ints) -> None:
-        """Let the case say which of several facts counts."""
+    def _codes(self, column: str, counted: Flags) -> Ints:
+        codes = np.full(len(self._counts), NOTHING, dtype=np.int32)
+        codes[counted] = self._columns.table.codes(column, self._counts[counted])
+        return codes
+
+    def _take_what_agrees(self, rows: Positions) -> Flags:
+        """Let the first of a patient's rows count where all that are current say the same; return the other rows."""
+        table, size = self._columns.table, len(self._columns)
+        certain = table.codes("certainty", rows) == table.code("certainty", "certain")
+        usable = certain & ~table.flags("absent", rows)
+        settled = np.zeros(size, dtype=np.bool_)
+        settled[table.patient(rows[table.flags("settled", rows)])] = True
+        usable &= ~settled[table.patient(rows)]
+        current = rows[usable]
+        if self._attribute.differ == "latest":
+            current = current[self._may_be_latest(current)]
+        patients, values = table.patient(current), table.codes("value", current)
+        first = np.flatnonzero(_begins(patients))
+        self._counts[patients[first]] = current[first]
+        differ = np.zeros(size, dtype=np.bool_)
+        differ[patients[values != table.codes("value", self._counts[patients])]] = True
+        self._counts[differ | settled] = NOTHING
+        return (differ | settled)[table.patient(rows)]
+
+    def _may_be_latest(self, rows: Positions) -> Flags:
+        """Return which rows may be their patient's latest: undated ones may."""
+        table, days = self._columns.table, self._columns.days
+        patients, date = table.patient(rows), table.codes("date", rows)
+        newest = np.zeros(len(self._columns), dtype=np.int32)
+        np.maximum.at(newest, patients, days.earliest[date])
+        may: Flags = (date == NOTHING) | (days.latest[date] >= newest[patients])
+        return may
+
+    def _settle(self, rows: Positions) -> None:
+        """Let the case say which of several facts counts; patients of whom the rows say the same share one case."""
+        table = self._columns.table
+        patients = table.patient(rows)
+        starts = np.flatnonzero(_begins(patients))
+        says = np.column_stack(
+            [
+                *(table.codes(name, rows) for name in ("value", "date", "certainty")),
+                *(table.flags(name, rows) for name in ("absent", "settled")),
+            ]
+        )
+        known: dict[bytes, tuple[int, Case]] = {}
+        for start, end in zip(starts, np.r_[starts, len(rows)][1:], strict=True):
+            saying = says[start:end].tobytes()
+            if saying not in known:
+                known[saying] = self._choice(rows[start:end])
+            place, case = known[saying]
+            if place == NOTHING:
+                self._special[int(patients[start])] = case
+            else:
+                self._counts[patients[start]] = rows[start + place]
+
+    def _choice(self, rows: Positions) -> tuple[int, Case]:
+        """Return the place of the fact that counts; -1 when only the case can tell."""
         case = self._columns.case(rows)
-        reading = case.read(self._attribute.id)
-        fact = reading.fact
-        if fact is not None and fact.certainty == "certain" and not fact.absent:
-            self._row_of[patient] = next(row for row in rows if str(self._columns._item_of(row)) == fact.id)
-        else:
-            self._row_of[patient] = -2
-            self._special[patient] = case
+        fact = case.read(self._attribute.id).fact
+        if fact is None or fact.certainty != "certain" or fact.absent:
+            return NOTHING, case
+        items = self._columns.table.item(rows)
+        return int(np.flatnonzero(items == int(fact.id))[0]), case
 
     def compare(self, atom: Compare) -> Signs:
-        """Return the answers to a comparison: by value, and where it must be recent, by date as well.
-
-        A window takes an answer away and gives none: of each date it is asked of a patient whose value gives one.
-        """
-        if atom.within is None:
-            return self._answers(atom, self._undated)
-        result = self._answers(atom, self._undated, without_window(atom))
-        decided = np.flatnonzero(result[self._counted] != 0)
-        kinds = _Kinds.of(self._dates[decided])
-        recent = kinds.spread(self._columns.sign(atom, self._example(int(decided[at]))) for at in kinds.example)
-        result[self._counted[decided[recent == 0]]] = 0
-        return result
+        """Return the answers to a comparison: by value, and where it must be recent, by date as well."""
+        result = self._contents.signs(atom.test)[self._value]
+        if atom.within is not None:
+            recent = date_signs(self._columns.days, DateTest("within", atom.within), self._columns.today) == 1
+            result = np.where(recent[self._date], result, np.int8(0))
+        return self._with_special(atom, result)
 
     def known(self, atom: Known) -> Signs:
         """Return whether something certain is said."""
-        result = self._answers(atom, self._undated)
-        result[self._row_of == _NOTHING] = -1
-        return result
+        return self._with_special(atom, np.where(self._counts >= 0, np.int8(1), np.int8(-1)))
 
-    def _answers(self, atom: Atom, kinds: _Kinds, of_kinds: Atom | None = None) -> Signs:
-        """Return every patient's answer, from one of each kind; 0 where nothing is known.
-
-        ``of_kinds`` is the atom that the kinds are asked, when it is another.
-        """
-        asked = of_kinds or atom
-        result = np.zeros(len(self._columns), dtype=np.int8)
-        result[self._counted] = kinds.spread(self._columns.sign(asked, self._example(at)) for at in kinds.example)
+    def _with_special(self, atom: Atom, result: Signs) -> Signs:
+        signs: dict[int, int] = {}
         for patient, case in self._special.items():
-            result[patient] = self._columns.sign(atom, case)
+            if id(case) not in signs:
+                signs[id(case)] = self._columns.sign(atom, case)
+            result[patient] = signs[id(case)]
         return result
 
-    def _example(self, at: int) -> Case:
-        row = int(self._row_of[self._counted[at]])
-        if row not in self._examples:
-            self._examples[row] = self._columns.case([row])
-        return self._examples[row]
 
-    @cached_property
-    def _counted(self) -> Ints:
-        """The patients of whom one row counts."""
-        return np.flatnonzero(self._row_of >= 0)
-
-    @cached_property
-    def _undated(self) -> _Kinds:
-        return _Kinds.of(self._columns.codes("value", self._row_of[self._counted]))
-
-    @cached_property
-    def _dates(self) -> Ints:
-        return self._columns.codes("date", self._row_of[self._counted])
-
-
-def without_window(atom: Compare) -> Compare:
-    """Return the same comparison, whenever the value was measured."""
-    return Compare(atom.attribute, atom.test)
-
-
-_IMPLIED_BY = {
-    "start": ("end",),
-    "end": ("ongoing", "start"),
-    "months_on": ("start", "end", "ongoing"),
-    "months_to_progression": ("start", "end", "ongoing", "outcome"),
-    "progressed_on": ("outcome",),
-}
-"""What the evaluator goes by where an item does not state a field."""
-
-_IMPLIED_BY_OTHERS = frozenset(["last_in_setting"])
-"""Fields that, where an item does not state them, other items of the list tell."""
+def _begins(groups: Ints) -> Flags:
+    """Return where a new group begins, in numbers that stand together."""
+    begins = np.ones(len(groups), dtype=np.bool_)
+    begins[1:] = groups[1:] != groups[:-1]
+    return begins
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Field:
+    """What the items of a list say in one field: each value's item, and which content it is, item by item.
+
+    ``first`` is the content of each item's first value; -1 for none. ``starts`` are the values that are the first ones.
+    """
+
+    contents: _Contents
+    items: Ints
+    which: Ints
+    first: Ints
+    starts: Positions
+
+    @classmethod
+    def of(cls, contents: _Contents, items: Ints, which: Ints, size: int) -> _Field:
+        """Gather the values of ``size`` items."""
+        starts = np.flatnonzero(_begins(items))
+        first = np.full(size, NOTHING, dtype=np.int32)
+        first[items[starts]] = which[starts]
+        return cls(contents, items, which, first, starts)
+
+    def signs(self, test: Test) -> Signs:
+        """Return for each item whether one of its values passes; 0 without a value."""
+        signs = self.contents.signs(test)
+        result = signs[self.first]
+        if len(self.starts) < len(self.which):
+            result[self.items[self.starts]] = np.maximum.reduceat(signs[self.which], self.starts)
+        return result
+
+    @cached_property
+    def several(self) -> Flags:
+        """Which items have more than one value."""
+        several: Flags = np.bincount(self.items, minlength=len(self.first)) > 1
+        return several
+
+    @cached_property
+    def days(self) -> Days:
+        """The first value of each item as a day."""
+        return self.contents.days.at(self.first)
 
 
 class _Items:
@@ -314,254 +359,195 @@ class _Items:
     def __init__(self, columns: Columns, attribute: Attribute) -> None:
         self._columns = columns
         self._attribute = attribute
-        rows, patients, items = columns.rows_of(attribute.id)
-        declares = columns.flags("complete", rows)
+        table = columns.table
+        rows = table.rows_about(attribute.id)
+        declares = table.flags("complete", rows)
         self._complete = np.zeros(len(columns), dtype=np.bool_)
-        self._complete[patients[declares]] = True
-        rows, patients, items = rows[~declares], patients[~declares], items[~declares]
-        new = (
-            np.r_[True, (patients[1:] != patients[:-1]) | (items[1:] != items[:-1])] if len(rows) else np.empty(0, bool)
-        )
-        number = np.cumsum(new) - 1
+        self._complete[table.patient(rows[declares])] = True
+        rows = rows[~declares]
+        patients = table.patient(rows)
+        new = _begins(patients) | _begins(table.item(rows))
         starts = np.flatnonzero(new)
-        denied = columns.flags("absent", rows[starts])
-        kept = np.flatnonzero(~denied)
-        self._rows_of_item = np.split(rows, starts[1:]) if len(rows) else []
-        self._kept = kept
-        self._owner = patients[starts][kept]
-        certain = columns.code("certainty", "certain")
-        self._certain = columns.codes("certainty", rows[starts][kept]) == certain
-        place = np.full(len(starts), _NOTHING, dtype=np.int64)
-        place[kept] = np.arange(len(kept))
-        self._place, self._rows, self._number = place, rows, number
+        denied = table.flags("absent", rows[starts])
+        self._owner = patients[starts[~denied]]
+        """Whose each item is."""
+        certain = table.code("certainty", "certain")
+        self._certain = table.codes("certainty", rows[starts[~denied]]) == certain
+        place = np.full(len(starts), NOTHING, dtype=np.int32)
+        place[~denied] = np.arange(len(self._owner), dtype=np.int32)
+        here = place[np.cumsum(new) - 1]
+        kept = here != NOTHING
+        self._rows, self._place = rows[kept], here[kept]
+        """The rows of the items, and the item of each row."""
         self._denying: list[Case] = []
-        self._denials = self._number_denials(patients[starts][denied], np.flatnonzero(denied))
-        self._keys: dict[str, Ints] = {}
-        self._contents: dict[str, _Kinds] = {}
-        self._several: dict[tuple[str, int], tuple[int, ...]] = {}
-        """What the numbers beyond those of single texts stand for."""
+        self._denials = self._number_denials(np.unique(patients[starts[denied]]))
+        self._fields: dict[str, _Field] = {}
         self._tests: dict[Where, Signs] = {}
         self._cases: dict[int, Case] = {}
 
-    def _number_denials(self, patients: Ints, items: Ints) -> Ints:
+    def _number_denials(self, patients: Ints) -> Ints:
         """Return a number for what each patient denies; -1 for nothing. Equal denials have the same number."""
-        says: dict[int, list[tuple[object, ...]]] = {}
-        for patient, item in zip(patients, items, strict=True):
-            row = [self._columns.row(int(at))[3:9] for at in self._rows_of_item[item]]
-            says.setdefault(int(patient), []).append(tuple(row))
+        table = self._columns.table
         distinct: dict[tuple[object, ...], int] = {}
-        result = np.full(len(self._columns), _NOTHING, dtype=np.int64)
-        for patient, said in says.items():
-            kind = distinct.setdefault(tuple(said), len(distinct))
-            if kind == len(self._denying):
-                own = self._rows_about(patient)
-                flags = self._columns.flags
-                self._denying.append(self._columns.case(own[flags("absent", own) & ~flags("complete", own)]))
-            result[patient] = kind
+        result = np.full(len(self._columns), NOTHING, dtype=np.int32)
+        for patient in patients.tolist():
+            own = self._rows_about(patient)
+            own = own[table.flags("absent", own) & ~table.flags("complete", own)]
+            places = table.item(own) - table.item(own)[0]
+            saying = tuple(
+                (place, *table.row(at)[3:9]) for place, at in zip(places.tolist(), own.tolist(), strict=True)
+            )
+            result[patient] = distinct.setdefault(saying, len(distinct))
+            if len(distinct) > len(self._denying):
+                self._denying.append(self._columns.case(own))
         return result
 
-    def _rows_about(self, patient: int) -> Ints:
-        rows, patients, _ = self._columns.rows_of(self._attribute.id)
-        low, high = np.searchsorted(patients, [patient, patient + 1])
+    def _rows_about(self, patient: int) -> Positions:
+        rows = self._columns.table.rows_about(self._attribute.id)
+        low, high = np.searchsorted(self._columns.table.patient(rows), [patient, patient + 1])
         return rows[low:high]
 
     def _sign(self, atom: Atom, patient: int) -> int:
-        """Return the plain evaluator's answer for one patient; 0 for the patient of an empty kind."""
-        if patient == _NOTHING:
-            return 0
+        """Return the plain evaluator's answer for one patient."""
         if patient not in self._cases:
             self._cases[patient] = self._columns.case(self._rows_about(patient))
         return self._columns.sign(atom, self._cases[patient])
 
     def answer(self, atom: Has | Count) -> Signs:
-        """Return every patient's answer, from one of each kind."""
-        matches = np.ones(len(self._owner), dtype=np.int8)
-        open_ = np.zeros(len(self._owner), dtype=np.bool_)
-        # What has few contents first: of what fails there, nothing further is asked.
-        for where in sorted(atom.where, key=lambda where: len(self._kinds(where.field).example)):
-            signs = self._test(where, matches != -1)
-            if where.field in _IMPLIED_BY_OTHERS:
-                here = self._field(where.field) == _NOTHING
-                open_ |= here
-                signs = np.where(here, np.int8(1), signs)
-            np.minimum(matches, signs, out=matches)
-        alone = np.zeros(len(self._columns), dtype=np.bool_)
-        alone[self._owner[open_ & (matches != -1)]] = True
-        met = (matches == 1) & self._certain
-        size = len(self._columns)
-        number_met = np.bincount(self._owner[met], minlength=size)
-        number_open = np.bincount(self._owner[(matches != -1) & ~met], minlength=size)
-        denied = self._denied(Has(atom.list, atom.where))
-        # Items beside a denial: which of the two is the later one counts. Several items: some may be one, told twice.
-        alone |= (self._denials != _NOTHING) & (number_met + number_open > 0)
+        """Return every patient's answer."""
+        matches = self._matches(atom.where)
+        may = np.flatnonzero(matches >= 0)
+        met = may[(matches[may] == 1) & self._certain[may]]
+        closed = self._closed(Has(atom.list, atom.where))
+        alone = self._weighed(may)
         if isinstance(atom, Has):
-            number_met, number_open = np.minimum(number_met, 1), np.minimum(number_open, 1)
-        elif self._attribute.key:
-            alone |= number_met > 1
-        keys = ((number_met * (int(number_open.max(initial=0)) + 1) + number_open) * 2 + denied) * 2 + self._complete
-        kinds = _Kinds.of_few(keys * 2 + alone)
-        result = kinds.spread(self._sign(atom, int(patient)) for patient in kinds.example)
-        for patient in np.flatnonzero(alone):
-            result[patient] = self._sign(atom, int(patient))
+            result = np.where(closed, np.int8(-1), np.int8(0))
+            result[self._owner[may]] = 0
+            result[self._owner[met]] = 1
+        else:
+            number = np.bincount(self._owner[met], minlength=len(self._columns)).astype(np.float64)
+            highest = np.where(closed, np.bincount(self._owner[may], minlength=len(self._columns)), np.inf)
+            result = between_signs(Numbers.between(number, highest, ""), atom.op, float(atom.number))
+            if self._attribute.key:
+                alone = np.union1d(alone, np.flatnonzero(number > 1))  # some of them may be one, told twice
+        for patient in alone.tolist():
+            result[patient] = self._sign(atom, patient)
         return result
 
-    def _denied(self, rule: Has) -> npt.NDArray[np.bool_]:
-        """Return who denies what the rule asks for."""
+    def _weighed(self, items: Positions) -> Positions:
+        """Return the patients of items beside a denial: which of the two is the later one counts."""
+        if not self._denying:
+            return np.empty(0, dtype=np.int64)
+        owners = np.unique(self._owner[items])
+        beside: Positions = owners[self._denials[owners] != NOTHING].astype(np.int64)
+        return beside
+
+    def _closed(self, rule: Has) -> Flags:
+        """Return of whom it is known that there is nothing else: the list is complete, or denies what is asked."""
+        if not self._denying:
+            return self._complete
         covers = [self._columns.sign(rule, case) < 0 for case in self._denying]
-        return np.array([*covers, False], dtype=np.bool_)[self._denials]
+        return self._complete | np.array([*covers, False], dtype=np.bool_)[self._denials]
 
-    def _test(self, where: Where, wanted: npt.NDArray[np.bool_]) -> Signs:
-        """Return for every wanted item whether it meets one condition, from one item of each content."""
-        kinds = self._kinds(where.field)
-        known = self._tests.setdefault(where, np.full(len(kinds.example), _NOT_ASKED, dtype=np.int8))
-        atom = Has(self._attribute.id, (where,))
-        asked = np.zeros(len(known), dtype=np.bool_)
-        asked[kinds.which[wanted]] = True
-        for kind in np.flatnonzero(asked & (known == _NOT_ASKED)):
-            known[kind] = self._columns.sign(atom, self._case_of_one(int(kinds.example[kind]), where.field))
-        return known[kinds.which]
+    def _matches(self, wheres: tuple[Where, ...]) -> Signs:
+        """Return whether each item meets all conditions."""
+        matches = np.ones(len(self._owner), dtype=np.int8)
+        for where in wheres:
+            matches = np.minimum(matches, self._test(where))
+        return matches
 
-    def _kinds(self, field: str) -> _Kinds:
-        if field not in self._contents:
-            self._contents[field] = _Kinds.of(self._key(field))
-        return self._contents[field]
+    def _test(self, where: Where) -> Signs:
+        """Return for every item whether it meets one condition."""
+        signs = self._tests.get(where)
+        if signs is None:
+            signs = self._plain_test(where.field, where.test)
+            signs = self._tests[where] = -signs if where.negated else signs
+        return signs
 
-    def _case_of_one(self, item: int, field: str) -> Case:
-        """Return the case of a complete list of this one item: some item meets a condition there if this one does.
+    def _plain_test(self, name: str, test: Test) -> Signs:
+        field = self._field(name)
+        signs = field.signs(test)
+        if isinstance(test, DateTest) and name in ("start", "end"):
+            start, end = self._field("start").days, self._field("end").days
+            period = period_signs(start, end, self._ongoing, field=name, test=test, today=self._columns.today)
+            return np.where(field.several, signs, period)
+        implied = self._implied(name, test)
+        return signs if implied is None else np.where(field.first == NOTHING, implied, signs)
 
-        Of the item it holds what a condition on the field can depend on.
-        """
-        said = {name: self._said(item, name) for name in (field, *_IMPLIED_BY.get(field, ()))}
-        alone = Fact(self._attribute.id, fields={name: values for name, values in said.items() if values}, id="alone")
-        return Case((alone,), self._all_of_it, vocabulary=self._columns.vocabulary)
+    def _implied(self, name: str, test: Test) -> Signs | None:
+        """Return what other fields imply for a field that is not stated; ``None`` for a field that none implies."""
+        if name in ("months_on", "months_to_progression") and isinstance(test, NumberTest):
+            return self._lasting(name, test)
+        if not isinstance(test, FlagTest):
+            return None
+        asked = np.int8(1 if test.value else -1)
+        if name == "progressed_on":
+            return self._progressed.astype(np.int8) * asked
+        return self._last_in_setting * asked if name == "last_in_setting" else None
 
     @cached_property
-    def _all_of_it(self) -> tuple[Declaration]:
-        return (Declaration(self._attribute.id),)
-
-    def _said(self, item: int, field: str) -> tuple[Value, ...]:
-        code = int(self._field(field)[item])
-        codes = () if code == _NOTHING else self._several.get((field, code), (code,))
-        text = self._columns.text
-        return tuple(self._columns.reader.value(self._attribute.id, field, text("value", one)) for one in codes)
-
-    def _key(self, field: str) -> Ints:
-        """Return a number for all of an item that a condition on a field can depend on."""
-        own = self._field(field)
-        if field not in _IMPLIED_BY:
-            return own
-        others = np.zeros(len(own), dtype=np.int64)
-        for name in _IMPLIED_BY[field]:
-            codes = self._field(name) + 1
-            others = np.unique(others * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1]
-        return np.where(own != _NOTHING, own, -2 - others)
-
-    def _field(self, name: str) -> Ints:
-        """Return a number for what each item says in one field: equal contents, equal number; -1 for nothing."""
-        if name not in self._keys:
-            self._keys[name] = self._numbered(name)
-        return self._keys[name]
-
-    def _numbered(self, name: str) -> Ints:
-        result = np.full(len(self._owner), _NOTHING, dtype=np.int64)
-        here = np.flatnonzero(self._columns.codes("field", self._rows) == self._columns.code("field", name))
-        places = self._place[self._number[here]]
-        here, places = here[places >= 0], places[places >= 0]
-        values = self._columns.codes("value", self._rows[here])
-        result[places] = values
-        times = np.bincount(places, minlength=len(result))
-        several = times[places] > 1
-        if several.any():
-            lists: dict[int, list[int]] = {}
-            for place, value in zip(places[several], values[several], strict=True):
-                lists.setdefault(int(place), []).append(int(value))
-            first = int(values.max()) + 1
-            distinct: dict[tuple[int, ...], int] = {}
-            for place, said in lists.items():
-                result[place] = first + distinct.setdefault(tuple(said), len(distinct))
-            self._several.update({(name, first + number): said for said, number in distinct.items()})
+    def _last_in_setting(self) -> Signs:
+        """Whether each item is the last one to have begun in its setting, by the starts and settings of the others."""
+        start, setting = self._field("start").days, self._field("setting")
+        asked = np.flatnonzero(start.known & (setting.first != NOTHING))
+        one, other = _pairs(asked, self._owner)
+        here = setting.contents.related()[setting.first[other], setting.first[one]]
+        later = start.known[other] & (start.earliest[other] > start.latest[one])
+        not_later = start.known[other] & (start.latest[other] <= start.earliest[one])
+        result = np.zeros(len(self._owner), dtype=np.int8)
+        result[asked[self._complete[self._owner[asked]]]] = 1
+        result[one[(here != -1) & ~not_later]] = 0
+        result[one[(here == 1) & later & self._certain[other]]] = -1
         return result
 
+    def _lasting(self, name: str, test: NumberTest) -> Signs:
+        """Return what a number of months says that the items' dates imply."""
+        end = self._field("end").days
+        months = months_between(self._field("start").days, end, self._ongoing, self._columns.today)
+        part = self._columns.vocabulary.field(self._attribute.id, name)
+        signs = number_signs(self._columns.vocabulary, part, test, months)
+        if name == "months_to_progression":
+            return np.where(self._progressed & (self._field("end").first != NOTHING), signs, np.int8(0))
+        return signs
 
-# --- Arrow ----------------------------------------------------------------------------------------------------------
+    @cached_property
+    def _ongoing(self) -> Flags:
+        field = self._field("ongoing")
+        ongoing: Flags = field.contents.signs(FlagTest(True))[field.first] == 1
+        return ongoing
 
-_FLAGS = ("absent", "settled", "complete")
+    @cached_property
+    def _progressed(self) -> Flags:
+        progressed: Flags = self._field("outcome").signs(TermTest(("progression",))) == 1
+        return progressed
 
+    def _field(self, name: str) -> _Field:
+        if name not in self._fields:
+            self._fields[name] = self._gathered(name)
+        return self._fields[name]
 
-class _Text:
-    """A column of text as codes."""
-
-    def __init__(self, codes: Ints, texts: Sequence[str]) -> None:
-        self.codes = codes
-        self.texts = texts
-        self._code_of = {text: code for code, text in enumerate(texts)}
-
-    def text(self, at: int) -> str | None:
-        code = int(self.codes[at])
-        return None if code < 0 else self.texts[code]
-
-    def code(self, text: str) -> int:
-        return self._code_of.get(text, -2)
-
-
-def _checked(batch: pa.RecordBatch | pa.Table) -> pa.Table:
-    table = batch if isinstance(batch, pa.Table) else pa.Table.from_batches([batch])
-    missing = [name for name in ("patient", "attribute", "item", "value") if name not in table.column_names]
-    if missing:
-        raise InputError(f"the column {missing[0]!r} is missing", Place("facts"))
-    for field in SCHEMA:
-        if field.name not in table.column_names:
-            empty: object = (
-                False if pa.types.is_boolean(field.type) else "certain" if field.name == "certainty" else None
-            )
-            kind = _value_type(field.type)
-            table = table.append_column(field.name, pa.array([empty] * len(table), kind))
-    for name in ("patient", "attribute", "item"):
-        if table.column(name).null_count:
-            raise InputError(f"a row has no {name}", Place("facts"))
-    return table
-
-
-def _check_names(attributes: Iterable[str], vocabulary: Vocabulary) -> None:
-    for name in attributes:
-        try:
-            vocabulary.attribute(name)
-        except VocabularyError as error:
-            raise InputError(error.message, Place("facts", "attribute")) from None
+    def _gathered(self, name: str) -> _Field:
+        table = self._columns.table
+        here = np.flatnonzero(table.codes("field", self._rows) == table.code("field", name))
+        codes = table.codes("value", self._rows[here])
+        said = codes != NOTHING
+        here, codes = here[said], codes[said]
+        part = self._attribute.fields.get(name, _NO_FIELD)
+        contents, which = self._columns.contents(
+            part, codes, lambda text: self._columns.reader.value(self._attribute.id, name, text)
+        )
+        return _Field.of(contents, self._place[here], which, len(self._owner))
 
 
-def _value_type(kind: pa.DataType) -> pa.DataType:
-    return kind.value_type if isinstance(kind, pa.DictionaryType) else kind
+_NO_FIELD = Field("text")
+"""Stands for a field that a list does not have: nothing says anything in it."""
 
 
-def _factorized(column: pa.ChunkedArray[Any]) -> tuple[Ints, list[str]]:
-    """Return codes (-1 for null) and the texts they stand for, each once, in order of first appearance."""
-    texts = column
-    if pa.types.is_dictionary(column.type):
-        whole = _one_chunk(column.unify_dictionaries())
-        names = [str(name) for name in whole.dictionary.to_pylist()]
-        if len(set(names)) == len(names):
-            return whole.indices.fill_null(_NOTHING).to_numpy(zero_copy_only=False).astype(np.int64), names
-        texts = pc.cast(column, column.type.value_type)
-    whole = _one_chunk(pc.dictionary_encode(texts))
-    codes = whole.indices.fill_null(_NOTHING).to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, [str(name) for name in whole.dictionary.to_pylist()]
-
-
-def _one_chunk(column: pa.ChunkedArray[Any]) -> Any:
-    """Return the whole column as one dictionary array."""
-    whole: Any = column.combine_chunks()
-    if hasattr(whole, "chunks"):  # what combine_chunks returns is a chunked array in some versions, in others not
-        whole = whole.chunk(0) if whole.num_chunks else pa.array([], column.type)
-    return whole
-
-
-def _decoded(column: pa.ChunkedArray[Any]) -> _Text:
-    kind = _value_type(column.type)
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        column = pc.cast(column, pa.string())
-    return _Text(*_factorized(column))
-
-
-def _flag(column: Any) -> npt.NDArray[np.bool_]:
-    return np.asarray(column.fill_null(pa.scalar(False)).to_numpy(), dtype=np.bool_)
+def _pairs(asked: Positions, owner: Ints) -> tuple[Positions, Positions]:
+    """Return every item that is asked about beside every other item of its owner; items of an owner stand together."""
+    first = np.searchsorted(owner, owner[asked])
+    number = np.searchsorted(owner, owner[asked], side="right") - first
+    one = np.repeat(asked, number)
+    other = np.arange(len(one)) - np.repeat(np.cumsum(number) - number - first, number)
+    apart = one != other
+    return one[apart], other[apart]
