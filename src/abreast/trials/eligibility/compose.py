@@ -20,8 +20,10 @@ from abreast.rules import (
     AnyOf,
     DateTest,
     Expression,
+    FlagTest,
     Has,
     Not,
+    NumberTest,
     Period,
     Residue,
     Team,
@@ -550,6 +552,8 @@ class Composer:
             permitted = TRUE
         excepted = all_of([permitted, Team("the exception that the study makes")])
         rule = any_of([said.rule, excepted]) if self.section == "inclusion" else all_of([said.rule, negate(excepted)])
+        if permitted == TRUE and self.section == "exclusion" and _suppresses(said.rule):
+            rule = any_of([rule, _BY_DOSE])
         return msgspec.structs.replace(said, rule=rule)
 
     def _allow(self, tokens: Sequence[Token]) -> Sentence:
@@ -1232,6 +1236,29 @@ def _closes_what_was_read(tokens: Sequence[Token]) -> bool:
     index = next(position for position, token in enumerate(tokens) if token.kind == "allow")
     kinds = [token.kind for token in tokens[: index + 2]]
     return kinds[index + 1 :] == ["rp"] and "lp" not in kinds
+
+
+_BY_DOSE = Has(
+    "medicine",
+    (
+        Where("drug", TermTest(("corticosteroid",))),
+        Where("daily_dose", NumberTest(">", 10, "mg/d")),
+        Where("ongoing", FlagTest(True)),
+    ),
+)
+"""Steroids that suppress the immune system whatever form is permitted: studies draw the line at 10 mg of prednisone."""
+
+
+def _suppresses(rule: Expression) -> bool:
+    """Whether a rule is about medicines that suppress the immune system, and nothing else."""
+    return (
+        isinstance(rule, Has)
+        and rule.list == "medicine"
+        and any(
+            isinstance(where.test, TermTest) and set(where.test.terms) <= {"immunosuppressant", "corticosteroid"}
+            for where in rule.where
+        )
+    )
 
 
 def _of_a_dose(rule: Expression) -> bool:

@@ -414,6 +414,29 @@ def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(all_of([treated, RECURRENT, Team("how long after treatment the cancer came back")]), main="relapse")
 
 
+@builder
+def relapse_on_or_after(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "relapsed on adjuvant endocrine therapy after 12 months, or within 12 months of completing it"."""
+    found = of_kind(tokens, "trs")[0]
+    drugs = tuple(drug for item in found.value[0] if item.kind == "drug" for drug in item.values)
+    settings = parts_of(tokens).settings or ("curative",)
+    if not all(_is_relapse(token.value) for token in of_kind(tokens, "E")):
+        return None
+    window = of_kind(tokens, "win")[-1].value
+    if not drugs or window.period is None or window.op != "within" or not set(settings) <= _CURATIVE:
+        return None
+    where = (Where("drug", TermTest(drugs)), Where("setting", TermTest(settings)))
+    soon = _relapsed(where, "<=", _months(window.period), free=False)
+    lasted = [token.value for token in of_kind(tokens, "cper") if token.value.length.period]
+    if not lasted:
+        return say(soon, main="relapse")
+    months = NumberTest(lasted[0].op, _months(lasted[0].length.period))
+    long_enough = any_of(
+        [Has("therapy", (*where, Where("months_on", months))), Team("how long the treatment had lasted")]
+    )
+    return say(all_of([soon, long_enough]), main="relapse")
+
+
 def _is_relapse(said: Said) -> bool:
     """Whether a rule that was read before says that the cancer came back, and no more."""
     return said.rule == RECURRENT
