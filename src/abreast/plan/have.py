@@ -12,7 +12,7 @@ from abreast.plan.model import Because, Conflict, Event, EventKind, Line, Scope,
 from abreast.plan.view import View
 from abreast.plan.words import CERTAINTY, say_fact, say_source, say_value
 from abreast.rules import Compare, Expression, TermTest, Truth, evaluate
-from abreast.vocabulary import Quantity
+from abreast.vocabulary import Quantity, Relation
 
 _BREAST = Compare("cancer", TermTest(("breast",)))
 _METASTATIC = Compare("extent", TermTest(("metastatic",)))
@@ -278,7 +278,7 @@ def _changed(view: View, reading: Reading) -> Conflict | None:
     if now is None:
         return None
     known = view.vocabulary.attribute(reading.attribute)
-    other = [fact for fact in reading.older if _counts_as_other(fact.value, now.value)]
+    other = [fact for fact in reading.older if _counts_as_other(view, known.terms, fact.value, now.value)]
     if not other:
         return None
     said = say_list([_value_of(view, fact) for fact in other])
@@ -295,10 +295,16 @@ def _changed(view: View, reading: Reading) -> Conflict | None:
     )
 
 
-def _counts_as_other(before: Value | None, now: Value | None) -> bool:
-    """Return whether two results differ: percentages only when one is below 1 %, the limit for positive (ASCO/CAP)."""
+def _counts_as_other(view: View, terms: str, before: Value | None, now: Value | None) -> bool:
+    """Return whether two results differ: percentages only when one is below 1 %, the limit for positive (ASCO/CAP).
+
+    A result that only says the same in more or in fewer words ("positive", "positive in more than 10 %") does not.
+    """
     if isinstance(before, Quantity) and isinstance(now, Quantity):
         return (before.high < 1) != (now.high < 1)
+    if terms and isinstance(before, str) and isinstance(now, str):
+        either_way = {view.vocabulary.relate(terms, *pair) for pair in ((before, now), (now, before))}
+        return Relation.IS not in either_way
     return before != now
 
 

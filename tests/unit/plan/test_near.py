@@ -72,6 +72,10 @@ def test_negative_receptors_rule_out_hormone_drugs_while_her2_is_open() -> None:
         ("er.percent 90 %", "er.percent 60 %", False),
         ("her2.ihc 1+", "her2.ihc 3+", True),
         ("her2.ihc 1+", "her2.ihc 1+", False),
+        ("er.status positive", "er.status negative", True),
+        ("er.percent 95 %", "er.status positive", False),
+        ("her2.status negative", "her2.status low", False),
+        ("her2.status zero", "her2.status low", True),
     ],
 )
 def test_a_change_of_receptors_shows(before: str, now: str, changed: bool) -> None:
