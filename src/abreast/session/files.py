@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from abreast.case import Case, Fact, Settlement, Source
+from abreast.foundation.dates import PartialDate
 from abreast.foundation.errors import InputError, Place
 from abreast.foundation.language import gettext, ngettext
 from abreast.foundation.language import gettext as _
@@ -52,6 +53,8 @@ def load_case(
         DamagedVault: when a locked case is damaged.
     """
     vocabulary = load_vocabulary()
+    if sample and files:
+        raise InputError(_("--sample is a made-up person of its own; leave it out, or leave out the files"))
     if sample:
         return _together(vocabulary, [read_file(_sample(), SAMPLE, vocabulary)])
     read = [one for file in files for one in _read_all(file, vocabulary, patient, ask)]
@@ -98,7 +101,7 @@ def together(first: Loaded, more: Loaded) -> Loaded:
     )
     reading = Reading(
         not_understood=(*first.reading.not_understood, *more.reading.not_understood),
-        problems=(*first.reading.problems, *more.reading.problems),
+        problems=tuple(dict.fromkeys((*first.reading.problems, *more.reading.problems, *_two_people(case)))),
     )
     return Loaded(case, reading)
 
@@ -148,6 +151,15 @@ def _read(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None) -> 
     return read_file(content, str(file), vocabulary, patient=patient)
 
 
+def _two_people(case: Case) -> Iterator[str]:
+    """Yield a warning when dates of birth disagree: a report of somebody else must not slip into a case unseen."""
+    if any(one.attribute == "birth_date" for one in case.settled):
+        return
+    born = [fact.value for fact in case.about("birth_date") if isinstance(fact.value, PartialDate)]
+    if born and max(one.earliest for one in born) > min(one.latest for one in born):
+        yield _("The files give different dates of birth. Are they all about the same person?")
+
+
 def _together(vocabulary: Vocabulary, read: list[Intake], *, tell_waiting: bool = True) -> Loaded:
     """Return one case of what was read; ``tell_waiting`` says how to say yes to what was read on the command line."""
     one = joined(read)
@@ -156,7 +168,7 @@ def _together(vocabulary: Vocabulary, read: list[Intake], *, tell_waiting: bool 
         not_understood=tuple(
             NotUnderstood(place=f"{unused.place}", what=unused.type, why=unused.why) for unused in one.unused
         ),
-        problems=(*one.problems, *(_waiting(one.facts) if tell_waiting else ())),
+        problems=(*one.problems, *_two_people(case), *(_waiting(one.facts) if tell_waiting else ())),
     )
     return Loaded(case, reading)
 

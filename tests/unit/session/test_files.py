@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from abreast.foundation.errors import InputError
 from abreast.session import load_uploads
-from abreast.session.files import together
+from abreast.session.files import load_case, together
 
 STAGE = b"""abreast: case/1
 facts:
@@ -35,3 +37,20 @@ def test_a_file_that_comes_later_keeps_its_choice_on_its_own_fact() -> None:
 def test_no_file_is_told() -> None:
     with pytest.raises(InputError, match="choose at least one file"):
         load_uploads([])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "warns"), [("11/02/1961", "12/04/1969", 1), ("11/02/1961", "11/02/1961", 0)]
+)
+def test_reports_with_two_dates_of_birth_may_be_of_two_people(first: str, second: str, warns: int) -> None:
+    told = "The files give different dates of birth. Are they all about the same person?"
+    one, two = (("a.txt", f"DOB: {first}\nER: positive".encode()), ("b.txt", f"DOB: {second}\nPR: positive".encode()))
+    at_once = load_uploads([one, two])
+    one_by_one = together(load_uploads([one]), load_uploads([two]))
+    for loaded in (at_once, one_by_one, together(at_once, load_uploads([two]))):
+        assert loaded.reading.problems.count(told) == warns
+
+
+def test_the_sample_and_files_are_not_taken_together() -> None:
+    with pytest.raises(InputError, match="--sample is a made-up person"):
+        load_case([Path("mine.json")], sample=True)
