@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -49,18 +50,25 @@ LANG = Annotated[
 
 
 def out() -> Console:
-    """Return the console for results."""
+    """Return the console for results; a letter that where they go cannot show becomes a question mark."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
 
 
 def complain(message: str) -> None:
     """Write an error for the person to standard error."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(f"abreast: {message}", style="red", markup=False)
+    _beside().print(f"abreast: {message}", style="red", markup=False)
 
 
 def note(message: str) -> None:
     """Write a remark to standard error."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(message, markup=False)
+    _beside().print(message, markup=False)
+
+
+def _beside() -> Console:
+    """Return the console for all but results; on a terminal, lines end between words."""
+    return Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
 
 
 def counter(every: int = 25) -> Progress | None:
