@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from abreast.plan.words import say_fact
 from abreast.session.files import Loaded
 from abreast.trials.eligibility import compile_study
 from abreast.trials.match import Matcher, Prepared, judge_prepared, judge_trial, load_matcher, rank, what_would_decide
-from abreast.trials.registry import Registry, Study, open_registry
+from abreast.trials.registry import Registry, Study, open_registry, registry_file
 from abreast.vocabulary import load_vocabulary
 
 Tell = Callable[[str], None]
@@ -68,6 +68,12 @@ class Bench:
     registry_date: str
     registry_words: Mapping[str, str]
     """What the registry says of itself, by language."""
+    stamp: tuple[int, ...] | None = None
+    """The registry file as it was when this was read; ``None`` for what does not come from it."""
+
+    def is_current(self) -> bool:
+        """Whether the registry file is still the one that this was read from; costs one look at the file."""
+        return self.stamp is None or self.stamp == _registry_stamp()
 
     def plan(self, loaded: Loaded, today: dt.date) -> Plan:
         """Match the case against the registry and make its plan."""
@@ -106,10 +112,29 @@ class Bench:
 
 def open_bench(tell: Tell = _silent, progress: Progress | None = None) -> Bench:
     """Read the medical facts and the registry of this machine; criteria that are new are read first."""
+    bench = _read_bench(tell, progress)
+    # What was compiled on the way is kept in the registry: read it once more, lest that looks like a later change.
+    return bench if bench.is_current() else _read_bench(tell, progress)
+
+
+def _read_bench(tell: Tell, progress: Progress | None) -> Bench:
     knowledge = load_knowledge(load_vocabulary())
+    stamp = _registry_stamp()  # taken first: what is written from here on makes the bench out of date
     with registry(tell) as store:
         matcher = load_matcher(store, progress=progress)
-        return Bench(knowledge, matcher, str(store.as_of or ""), _credits(store))
+        return Bench(knowledge, matcher, str(store.as_of or ""), _credits(store), stamp)
+
+
+def _registry_stamp() -> tuple[int, ...]:
+    """Return what changes when the registry does: its file, and the one beside it in which SQLite writes ahead."""
+    main = registry_file()
+    stamp: list[int] = []
+    for file in (main, main.with_name(f"{main.name}-wal")):
+        with suppress(OSError):  # not there, or not to be looked at
+            stat = file.stat()
+            if stat.st_size:  # whoever opens the registry leaves an empty one
+                stamp += (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+    return tuple(stamp)
 
 
 def _credits(store: Registry) -> dict[str, str]:

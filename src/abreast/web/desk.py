@@ -97,7 +97,7 @@ class Desk:
         self._bench: Bench | None = None
         self.today = today
         self._open: Open | None = None
-        self._plan: tuple[Loaded, dt.date, str, Plan] | None = None
+        self._plan: tuple[Loaded, Bench, dt.date, str, Plan] | None = None
         self._on_disk: Kept | None = None
         self._stamp: tuple[int, ...] = ()
         self._when_closed: list[Callable[[], None]] = []
@@ -393,9 +393,9 @@ class Desk:
     # --- what comes out --------------------------------------------------------------------------------------
 
     def bench(self) -> Bench:
-        """Return what plans are made with, read the first time; meanwhile the desk can be used."""
+        """Return what plans are made with, read when it is first wanted and when the registry has changed since."""
         with self._bench_lock:
-            if self._bench is None:
+            if self._bench is None or not self._bench.is_current():
                 self._bench = self._make_bench()
             return self._bench
 
@@ -406,16 +406,16 @@ class Desk:
 
     @_alone
     def plan(self) -> Plan:
-        """Return the plan of the open case, made anew when the case, the day or the language has changed.
+        """Return the plan of the open case, made anew when the case, the registry, the day or the language has changed.
 
         Raises:
             NothingOpen: when no case is open.
         """
-        loaded, today = self.opened().loaded, self.today()
+        loaded, today, bench = self.opened().loaded, self.today(), self.bench()
         kept = self._plan
-        if kept is None or kept[0] is not loaded or kept[1:3] != (today, current()):
-            kept = self._plan = loaded, today, current(), self.bench().plan(loaded, today)
-        return kept[3]
+        if kept is None or kept[0] is not loaded or kept[1] is not bench or kept[2:4] != (today, current()):
+            kept = self._plan = loaded, bench, today, current(), bench.plan(loaded, today)
+        return kept[4]
 
     # --- what changed ----------------------------------------------------------------------------------------
 
@@ -426,7 +426,7 @@ class Desk:
         A plan that cannot be written down is shown all the same.
         """
         now = self._open
-        if now is None or self._plan is None or self._plan[3] is not plan or self._shown is plan:
+        if now is None or self._plan is None or self._plan[4] is not plan or self._shown is plan:
             return
         self._shown = plan
         kept = now.kept.seeing(plan, self.now(), instead=now.sitting)

@@ -13,7 +13,7 @@ from abreast.trials.registry.reading import read_study
 from abreast.trials.registry.rows import Changes
 from abreast.trials.registry.snapshot import Entry, Snapshot, snapshot
 from abreast.trials.registry.status import Recruitment, is_open, recruitment, spoken, takes_people
-from abreast.trials.registry.store import Hit, Registry, open_registry
+from abreast.trials.registry.store import Hit, Registry, open_registry, registry_file
 from abreast.trials.registry.study import (
     About,
     Arm,
@@ -58,6 +58,7 @@ __all__ = [
     "purpose",
     "read_study",
     "recruitment",
+    "registry_file",
     "snapshot",
     "spoken",
     "subject",

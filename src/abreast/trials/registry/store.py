@@ -56,6 +56,11 @@ class Hit(msgspec.Struct, frozen=True):
     all_words: bool
 
 
+def registry_file() -> Path:
+    """Return where the registry of this machine is kept."""
+    return data_folder() / "registry.sqlite"
+
+
 def open_registry(path: Path | None = None, *, thorough: bool = False) -> Registry:
     """Open the registry, making it from the shipped copy if it is not there; ``path`` is for tests and other places.
 
@@ -65,7 +70,7 @@ def open_registry(path: Path | None = None, *, thorough: bool = False) -> Regist
     Raises:
         RegistryError: when the file was made by a newer version of abreast.
     """
-    return Registry.open(path or data_folder() / "registry.sqlite", thorough=thorough)
+    return Registry.open(path or registry_file(), thorough=thorough)
 
 
 class Registry:
