@@ -62,9 +62,8 @@ def changes(
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=1))
     elif found is None:
-        note(_("There is no earlier plan to compare with."))
-        if not seen:
-            note(_("Use --seen to keep the plan of now."))
+        alone = _("There is no earlier plan to compare with.")
+        note(alone if seen else _("There is no earlier plan to compare with. Use --seen to keep the plan of now."))
     else:
         _print(found, shown)
     if seen:

@@ -9,9 +9,12 @@ import typer
 
 from abreast.cli.console import LANG, note, out
 from abreast.foundation.language import gettext as _
-from abreast.foundation.language import ngettext, say_iso
+from abreast.foundation.language import mark, ngettext, say_iso
 
 app = typer.Typer(help="Search the trial registry on this machine, and explain a match.", no_args_is_help=True)
+
+SECTION = {"registry": mark("registry"), "inclusion": mark("inclusion"), "exclusion": mark("exclusion")}
+"""What part of a study's record a criterion stands in."""
 
 
 @app.command()
@@ -70,13 +73,15 @@ def explain(
 ) -> None:
     """Say criterion by criterion how a trial fits a person: fits, against, not known, or for the trial team."""
     from abreast.cli.load import explain_trial, load_case, read_day
+    from abreast.outputs.html import LABEL
 
     trial, view = explain_trial(nct, load_case(files or [], sample=sample), read_day(today))
     console = out()
     console.print(f"{trial.nct}: {trial.title}", style="bold", markup=False)
     console.print(f"{trial.label}. {trial.recruitment_words}", markup=False)
     for one in trial.criteria:
-        console.print(f"\n[{one.label}] {one.section}: {' '.join(one.text.split())}", markup=False)
+        heading = f"[{_(LABEL[one.label])}] {_(SECTION[one.section])}"
+        console.print(f"\n{heading}: {' '.join(one.text.split())}", markup=False)
         for fact in one.because.facts:
             console.print("    " + _("because: %(fact)s") % {"fact": view[fact]}, markup=False)
         for name in one.because.declared:

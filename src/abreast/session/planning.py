@@ -10,7 +10,7 @@ from functools import cached_property
 
 from abreast.case import Fact
 from abreast.foundation.errors import InputError
-from abreast.foundation.language import LANGUAGES, current, use
+from abreast.foundation.language import LANGUAGES, current, say_iso, use
 from abreast.foundation.language import gettext as _
 from abreast.knowledge import Knowledge, load_knowledge
 from abreast.plan import Matched, Plan, TrialInput, make_plan, prepare
@@ -18,7 +18,7 @@ from abreast.plan.assemble import origin
 from abreast.plan.model import PlanTrial
 from abreast.plan.trials import plan_trial, sites
 from abreast.plan.view import View
-from abreast.plan.words import say_fact
+from abreast.plan.words import say_fact, say_source
 from abreast.session.files import Loaded
 from abreast.trials.eligibility import compile_study
 from abreast.trials.match import Matcher, Prepared, judge_prepared, judge_trial, load_matcher, rank, what_would_decide
@@ -161,8 +161,8 @@ def explain_trial(nct: str, loaded: Loaded, today: dt.date, tell: Tell = _silent
 
 def _said(view: View, fact: Fact) -> str:
     name = view.vocabulary.attribute(fact.attribute).name
-    date = f" ({fact.date})" if fact.date else ""
-    return f"{name}: {say_fact(fact, view.vocabulary)}{date} <- {fact.source}"
+    date = f" ({say_iso(str(fact.date))})" if fact.date else ""
+    return f"{name}: {say_fact(fact, view.vocabulary)}{date} <- {say_source(fact.source)}"
 
 
 __all__ = ["Bench", "explain_trial", "open_bench", "plan_for", "registry", "study"]
