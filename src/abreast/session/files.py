@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -64,21 +65,24 @@ def load_case(
 
 
 def load_uploads(uploads: Iterable[tuple[str, bytes]]) -> Loaded:
-    """Read files of one person that are given as name and content.
+    """Read files of one person that are given as name and content; what cannot be read is told, and the rest is read.
 
     Raises:
-        InputError: when there is none, or one cannot be read at all.
+        InputError: when there is none, or none can be read.
+        Locked: when there is only one, and it is a locked case.
     """
     vocabulary = load_vocabulary()
-    uploads = list(uploads)
-    for name, content in uploads:
+
+    def read(name: str, content: bytes) -> Intake:
         if is_locked(content):
             said = _("This case is locked. Put the file into the folder of your cases, and open it from the list.")
             raise Locked(said, Place(name))
-    read = [read_file(content, name, vocabulary) for name, content in uploads]
-    if not read:
+        return read_file(content, name, vocabulary)
+
+    found = _readable(partial(read, name, content) for name, content in uploads)
+    if not found:
         raise InputError(gettext("choose at least one file first"))
-    return _together(vocabulary, read, tell_waiting=False)
+    return _together(vocabulary, found, tell_waiting=False)
 
 
 def together(first: Loaded, more: Loaded) -> Loaded:
@@ -127,16 +131,29 @@ def _read_all(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None)
     """
     if not file.is_dir():
         return [_read(file, vocabulary, patient, ask)]
-    read: list[Intake] = []
-    problems: list[str] = []
-    for one in sorted(one for one in file.iterdir() if one.is_file() and not one.name.startswith(".")):
+    files = sorted(one for one in file.iterdir() if one.is_file() and not one.name.startswith("."))
+    found = _readable(partial(_read, one, vocabulary, patient, ask) for one in files)
+    if not found:
+        raise InputError(_("the folder holds no file"), Place(str(file)))
+    return found
+
+
+def _readable(reads: Iterable[Callable[[], Intake]]) -> list[Intake]:
+    """Return what can be read, and after it the problems of what cannot; nothing when there is nothing to read.
+
+    Raises:
+        InputError: the first of them, when nothing can be read.
+    """
+    found: list[Intake] = []
+    failed: list[InputError] = []
+    for read in reads:
         try:
-            read.append(_read(one, vocabulary, patient, ask))
+            found.append(read())
         except InputError as error:
-            problems.append(str(error))
-    if not read:
-        raise InputError(problems[0]) if problems else InputError(_("the folder holds no file"), Place(str(file)))
-    return [*read, Intake(problems=tuple(problems))]
+            failed.append(error)
+    if failed and not found:
+        raise failed[0]
+    return [*found, Intake(problems=tuple(map(str, failed)))] if failed else found
 
 
 def _read(file: Path, vocabulary: Vocabulary, patient: str, ask: Ask | None) -> Intake:

@@ -264,10 +264,10 @@ class Desk:
         self._keep(replace(now, loaded=both).noting(notes))
 
     def add_uploads(self, uploads: Sequence[tuple[str, bytes]]) -> None:
-        """Read uploaded files into the open case, or a new one.
+        """Read uploaded files into the open case, or a new one; one that cannot be read stands among the problems.
 
         Raises:
-            InputError: when one cannot be read at all; nothing is changed then.
+            InputError: when none can be read; nothing is changed then.
         """
         self.add(load_uploads(uploads))
 

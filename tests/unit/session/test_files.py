@@ -34,6 +34,18 @@ def test_a_file_that_comes_later_keeps_its_choice_on_its_own_fact() -> None:
     assert len({fact.id for fact in both.case.facts}) == 2
 
 
+def test_one_upload_that_cannot_be_read_is_named_and_the_rest_is_taken() -> None:
+    loaded = load_uploads([("photo.heic", b"\x00\x00\x00\x18ftypheic"), ("case.yaml", STAGE), ("cut.json", b"{")])
+    assert loaded.case.read("stage.stated").value == "IV"
+    assert [one.split(":")[0].split(",")[0] for one in loaded.reading.problems] == ["photo.heic", "cut.json"]
+    assert "HEIC" in loaded.reading.problems[0]
+
+
+def test_uploads_of_which_none_can_be_read_are_refused() -> None:
+    with pytest.raises(InputError, match=r"photo\.heic: .*HEIC"):
+        load_uploads([("photo.heic", b"\x00\x00\x00\x18ftypheic"), ("empty.txt", b"")])
+
+
 def test_no_file_is_told() -> None:
     with pytest.raises(InputError, match="choose at least one file"):
         load_uploads([])
