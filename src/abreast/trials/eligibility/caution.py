@@ -24,12 +24,12 @@ from abreast.rules import (
     Residue,
     Team,
     TermTest,
-    Where,
     all_of,
     any_of,
     negate,
 )
 from abreast.rules.expression import walk
+from abreast.trials.eligibility.families.health import kinds_of
 from abreast.trials.eligibility.model import Section
 from abreast.vocabulary import Relation, load_vocabulary
 
@@ -81,7 +81,7 @@ def _plausible(rule: Expression) -> Expression:
             return all_of(_alternative_cancers([_plausible(part) for part in parts]))
         case AnyOf(parts):
             return any_of(_plausible(part) for part in parts)
-        case Has("illness", where) if _kinds(where) and set(_kinds(where)) <= _SKIN_CANCERS:
+        case Has("illness", where) if kinds_of(where) and set(kinds_of(where)) <= _SKIN_CANCERS:
             return Compare("cancer", TermTest(("other",)))
         case Has("toxicity"):
             return Team("whether side effects have settled")
@@ -90,15 +90,6 @@ def _plausible(rule: Expression) -> Expression:
 
 
 _SKIN_CANCERS = frozenset(["squamous_cell_skin", "basal_cell", "nonmelanoma_skin_cancer"])
-
-
-def _kinds(where: Sequence[Where]) -> tuple[str, ...]:
-    return tuple(
-        term
-        for one in where
-        if one.field == "kind" and not one.negated and isinstance(one.test, TermTest)
-        for term in one.test.terms
-    )
 
 
 def _alternative_cancers(parts: list[Expression]) -> list[Expression]:
@@ -149,7 +140,9 @@ def _unsure_of_cancer(rule: Expression) -> Expression:
 def _wants_infection(rule: Expression) -> bool:
     """Whether a requirement asks for an infection: it stands under the wrong heading."""
     parts = rule.parts if isinstance(rule, All) else (rule,)
-    return any("infection" in _kinds(part.where) for part in parts if isinstance(part, Has) and part.list == "illness")
+    return any(
+        "infection" in kinds_of(part.where) for part in parts if isinstance(part, Has) and part.list == "illness"
+    )
 
 
 def _welcoming(rule: Expression) -> Expression:

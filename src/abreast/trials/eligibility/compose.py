@@ -36,6 +36,7 @@ from abreast.rules import (
 from abreast.rules.expression import walk
 from abreast.trials.eligibility.families.disease import STEROIDS
 from abreast.trials.eligibility.families.function import within
+from abreast.trials.eligibility.families.health import kinds_of
 from abreast.trials.eligibility.families.numbers import values_of
 from abreast.trials.eligibility.families.person import CHILDBEARING, FERTILE
 from abreast.trials.eligibility.grammar import Said
@@ -1000,14 +1001,8 @@ _MINOR = frozenset(["nonmelanoma_skin_cancer", "in_situ_cancer", "thyroid_cancer
 
 def _minor_cancers(rule: Expression) -> tuple[str, ...]:
     """Return the kinds of another cancer that a rule names, if they are such as studies leave out."""
-    kinds = tuple(
-        term
-        for node in walk(rule)
-        if isinstance(node, Has) and node.list == "illness"
-        for where in node.where
-        if where.field == "kind" and not where.negated and isinstance(where.test, TermTest)
-        for term in where.test.terms
-    )
+    named = [node for node in walk(rule) if isinstance(node, Has) and node.list == "illness"]
+    kinds = [kind for node in named for kind in kinds_of(node.where)]
     above = load_vocabulary().ancestors
     left_out = any(not _MINOR.isdisjoint({kind, *above("illness", kind)}) for kind in kinds)
     return tuple(kind for kind in dict.fromkeys(kinds) if kind != "second_cancer") if left_out else ()

@@ -21,7 +21,7 @@ from abreast.rules import (
     negate,
 )
 from abreast.rules.expression import Comparison, DateTest
-from abreast.trials.eligibility.families.numbers import Many, Window, values_of
+from abreast.trials.eligibility.families.numbers import ROMAN, Many, Window, values_of
 from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
 from abreast.trials.eligibility.tokens import Token
 from abreast.vocabulary import load_vocabulary
@@ -58,6 +58,12 @@ def _also_toxicity(kind: str) -> bool:
 
 def _known(kind: str) -> bool:
     return kind in load_vocabulary().terms["illness"]
+
+
+def kinds_of(where: Sequence[Where]) -> tuple[str, ...]:
+    """Return the kinds that conditions on an illness ask for."""
+    tests = [one.test for one in where if one.field == "kind" and not one.negated]
+    return tuple(term for test in tests if isinstance(test, TermTest) for term in test.terms)
 
 
 def has_illness(kinds: Sequence[str], where: tuple[Where, ...]) -> Expression:
@@ -225,7 +231,7 @@ def heart_class(tokens: Sequence[Token], scene: Scene) -> Result:
     failing = Has("illness", (Where("kind", TermTest(("heart_failure",))),))
     limits = [token.value for token in of_kind(tokens, "lim", "gr")]
     numbers = [float(token.value) for token in of_kind(tokens, "num")]
-    numbers += [float(_ROMAN.get(str(token.value), 0)) for token in of_kind(tokens, "roman")]
+    numbers += [float(ROMAN.get(str(token.value), 0)) for token in of_kind(tokens, "roman")]
     numbers += [float(value[1]) for value in limits]
     op = next((str(token.value) for token in of_kind(tokens, "cmp", "pcmp")), limits[0][0] if limits else ">=")
     if not numbers or not 1 <= min(numbers) <= max(numbers) <= 4:
@@ -235,9 +241,6 @@ def heart_class(tokens: Sequence[Token], scene: Scene) -> Result:
         return say(Not(all_of([failing, Not(worse)])), main="illness", extra=("heart_failure",))
     at_least = Compare("nyha", NumberTest(">", min(numbers)) if op == ">" else NumberTest(">=", min(numbers)))
     return say(all_of([failing, at_least]), main="illness", extra=("heart_failure",))
-
-
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
 @builder
@@ -283,7 +286,7 @@ def allergy(tokens: Sequence[Token], scene: Scene) -> Result:
     return say(any_of(parts), main="allergy")
 
 
-__all__ = ["has_illness", "second_cancer_rule"]
+__all__ = ["has_illness", "kinds_of", "second_cancer_rule"]
 
 
 @builder

@@ -153,7 +153,7 @@ def limit_normal(tokens: Sequence[Token], scene: Scene) -> Result:
 def graded(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "grade 2 or higher", ">= grade 2", "grade 0-1"."""
     numbers = [
-        float(token.value) if token.kind == "num" else float(_ROMAN.get(token.value, -1))
+        float(token.value) if token.kind == "num" else float(ROMAN.get(token.value, -1))
         for token in of_kind(tokens, "num", "roman")
     ]
     if not numbers or min(numbers) < 0 or max(numbers) > 5:
@@ -166,7 +166,7 @@ def graded(tokens: Sequence[Token], scene: Scene) -> Result:
     return "gr", ("=", numbers[0])
 
 
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
 @builder
@@ -216,7 +216,7 @@ def conj_of(token: Token) -> str:
     return token.value.conj if isinstance(token.value, Many) else "or"
 
 
-__all__ = ["FLIP", "Bounded", "Length", "Many", "Window", "conj_of", "days_of", "values_of"]
+__all__ = ["FLIP", "ROMAN", "Bounded", "Length", "Many", "Window", "conj_of", "days_of", "values_of"]
 
 
 @builder
