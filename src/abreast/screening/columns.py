@@ -377,8 +377,10 @@ class _Items:
         place[~denied] = np.arange(len(self._owner), dtype=np.int32)
         here = place[np.cumsum(new) - 1]
         kept = here != NOTHING
-        self._rows, self._place = rows[kept], here[kept]
-        """The rows of the items, and the item of each row."""
+        self._place = here[kept]
+        """The item of each row; beside it which field the row tells, and the value."""
+        self._fields_told = table.codes("field", rows[kept])
+        self._values_told = table.codes("value", rows[kept])
         self._denying: list[Case] = []
         self._denials = self._number_denials(np.unique(patients[starts[denied]]))
         self._fields: dict[str, _Field] = {}
@@ -417,16 +419,17 @@ class _Items:
         """Return every patient's answer."""
         matches = self._matches(atom.where)
         may = np.flatnonzero(matches >= 0)
-        met = may[(matches[may] == 1) & self._certain[may]]
+        of_may = self._owner[may]
+        of_met = of_may[(matches[may] == 1) & self._certain[may]]
         closed = self._closed(Has(atom.list, atom.where))
-        alone = self._weighed(may)
+        alone = self._weighed(of_may)
         if isinstance(atom, Has):
-            result = np.where(closed, np.int8(-1), np.int8(0))
-            result[self._owner[may]] = 0
-            result[self._owner[met]] = 1
+            result = -closed.astype(np.int8)
+            result[of_may] = 0
+            result[of_met] = 1
         else:
-            number = np.bincount(self._owner[met], minlength=len(self._columns)).astype(np.float64)
-            highest = np.where(closed, np.bincount(self._owner[may], minlength=len(self._columns)), np.inf)
+            number = np.bincount(of_met, minlength=len(self._columns)).astype(np.float64)
+            highest = np.where(closed, np.bincount(of_may, minlength=len(self._columns)), np.inf)
             result = between_signs(Numbers.between(number, highest, ""), atom.op, float(atom.number))
             if self._attribute.key:
                 alone = np.union1d(alone, np.flatnonzero(number > 1))  # some of them may be one, told twice
@@ -434,12 +437,12 @@ class _Items:
             result[patient] = self._sign(atom, patient)
         return result
 
-    def _weighed(self, items: Positions) -> Positions:
-        """Return the patients of items beside a denial: which of the two is the later one counts."""
+    def _weighed(self, owners: Ints) -> Positions:
+        """Return those owners of items who deny something, too: which of the two is the later one counts."""
         if not self._denying:
             return np.empty(0, dtype=np.int64)
-        owners = np.unique(self._owner[items])
-        beside: Positions = owners[self._denials[owners] != NOTHING].astype(np.int64)
+        denying = owners[self._denials[owners] != NOTHING]
+        beside: Positions = np.unique(denying).astype(np.int64)
         return beside
 
     def _closed(self, rule: Has) -> Flags:
@@ -528,10 +531,8 @@ class _Items:
 
     def _gathered(self, name: str) -> _Field:
         table = self._columns.table
-        here = np.flatnonzero(table.codes("field", self._rows) == table.code("field", name))
-        codes = table.codes("value", self._rows[here])
-        said = codes != NOTHING
-        here, codes = here[said], codes[said]
+        here = np.flatnonzero((self._fields_told == table.code("field", name)) & (self._values_told != NOTHING))
+        codes = self._values_told[here]
         part = self._attribute.fields.get(name, _NO_FIELD)
         contents, which = self._columns.contents(
             part, codes, lambda text: self._columns.reader.value(self._attribute.id, name, text)
