@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from abreast.foundation.language import say_iso
 from tests.acceptance.people import TODAY, run
 
 CASE = """# my own words
@@ -109,7 +110,7 @@ def test_changes_are_told_once_with_seen_and_again_and_again_without(case: Path,
     assert changes("--seen")[0] == 0
     code, said = changes("--seen")
     assert code == 0
-    assert f"Nothing changed since {TODAY}" in said
+    assert f"Nothing changed since {say_iso(TODAY)}." in said
     if locked:
         run("--passphrase-file", str(words), "case", "decrypt", str(case))
     case.write_text(f"{CASE}- {{is: her2.status, value: positive}}\n")
