@@ -44,6 +44,10 @@ _KINDS: tuple[Kind, ...] = ("opened", "nearer", "criteria", "further", "closed")
 """In the order in which they are told."""
 
 _CASE = re.compile(r"[^.][^/]*\.(yaml|yml|json)")
+_OWN = re.compile(rb'\s*\{\s*"(?:schema|made)"\s*:')
+"""How JSON begins that abreast writes of a case: a plan, what changed, what is new. No case and no record does."""
+
+_HEAD = 256
 _OPEN = ("open", "opening_soon")
 _BEST = {"against": 0, "not_yet": 1, "nothing_against": 2}
 _VERSION = 1
@@ -124,11 +128,20 @@ class _State(msgspec.Struct, frozen=True):
 
 
 def cases_in(folder: Path) -> tuple[Path, ...]:
-    """Return the case files of a folder, by name."""
+    """Return the case files of a folder, by name; what abreast itself wrote of a case, such as a plan, is none."""
     if not folder.is_dir():
         return ()
     found = (one for one in folder.iterdir() if _CASE.fullmatch(one.name) and one.is_file())
-    return tuple(sorted(one for one in found if not one.name.endswith(NOTES)))
+    return tuple(sorted(one for one in found if not (one.name.endswith(NOTES) or _is_own(one))))
+
+
+def _is_own(file: Path) -> bool:
+    """Return whether the content says that abreast wrote it of a case; what cannot be opened is told later."""
+    try:
+        with file.open("rb") as open_file:
+            return bool(_OWN.match(open_file.read(_HEAD)))
+    except OSError:
+        return False
 
 
 def watch(case: Path, bench: Bench, registry: Registry, today: dt.date) -> Told:

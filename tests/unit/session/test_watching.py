@@ -7,10 +7,14 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from abreast.knowledge import load_knowledge
+from abreast.outputs import plan_json
+from abreast.plan import difference
 from abreast.session import Bench, watching
+from abreast.session.files import load_case
 from abreast.session.keeping import files_of, lock_case
 from abreast.session.vault import new_key
 from abreast.trials.match import load_matcher
@@ -45,10 +49,11 @@ class World:
         record = study(nct, "Examplinib in Breast Cancer", **({"criteria": FITS, "update": "2026-11-01"} | fields))
         self.registry.upsert([Entry(record, Copy("test"))], day=day)
 
+    def bench(self) -> Bench:
+        return Bench(load_knowledge(load_vocabulary()), load_matcher(self.registry), "", {"en": ""})
+
     def look(self, today: dt.date = TODAY) -> watching.Told:
-        knowledge = load_knowledge(load_vocabulary())
-        bench = Bench(knowledge, load_matcher(self.registry), "", {})
-        return watching.watch(self.case, bench, self.registry, today)
+        return watching.watch(self.case, self.bench(), self.registry, today)
 
 
 @pytest.fixture
@@ -228,6 +233,15 @@ def test_the_cases_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "e.yaml").mkdir()
     assert [one.name for one in watching.cases_in(tmp_path)] == ["a.json", "b.yaml", "c.yml"]
     assert watching.cases_in(tmp_path / "none") == ()
+
+
+def test_what_abreast_wrote_of_a_case_is_no_case(world: World) -> None:
+    folder = world.case.parent
+    plan = world.bench().plan(load_case([world.case]), TODAY)
+    (folder / "plan.json").write_bytes(plan_json(plan))
+    (folder / "changes.json").write_bytes(msgspec.json.encode(difference(plan, plan)))
+    (folder / "news.json").write_text('{\n "made": "2026-11-21",\n "cases": []\n}\n')
+    assert watching.cases_in(folder) == (world.case,)
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row[2]])
