@@ -280,7 +280,8 @@ def _explain_status(error: _Status) -> Refused | Unreachable:
     if error.code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
         why = _("The proxy wants a user name and a password: give them in its address, http://name:password@host:port.")
         return Refused(f"{why} {still_usable()}")
-    why = _("The registry did not take the request (%(code)d %(words)s).") % {"code": error.code, "words": error.words}
+    answer = f"{error.code} {error.words}".strip()
+    why = _("The registry did not take the request (%(answer)s).") % {"answer": answer}
     return Refused(f"{why} {still_usable()}")
 
 
