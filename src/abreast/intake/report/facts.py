@@ -15,7 +15,9 @@ from dataclasses import replace
 from abreast.case import Certainty, Fact, Source
 from abreast.case.model import Value
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.language import gettext, mark
 from abreast.intake.model import Intake, Unused
+from abreast.intake.report import naming
 from abreast.intake.report.families.common import number
 from abreast.intake.report.families.sites import site_term
 from abreast.intake.report.model import DOUBTED, Finding
@@ -28,20 +30,21 @@ Made = tuple[str, Value | None, dict[str, tuple[Value, ...]], bool]
 """Attribute, value, fields, absent."""
 
 _NOT_FACTS = {
-    "planned": "it is planned, not done",
-    "conditional": "it depends on something else",
-    "considered": "it was talked about, not given",
-    "recommended": "it is advice, not done",
-    "declined": "it was declined",
-    "held": "it was held back",
-    "absent": "the report says that it was not given",
-    "pending": "the result is not there yet",
-    "not done": "the test was not done",
-    "superseded": "a later version of the report takes it back",
-    "CHIP": "it is said to come from blood cells, not from the tumor",
-    "core extent": "it is the length in a biopsy, not the size of the tumor",
-    "question": "it is only asked",
-    "beside invasive": "it stands beside invasive cancer, which is what counts",
+    "planned": mark("it is planned, not done"),
+    "conditional": mark("it depends on something else"),
+    "considered": mark("it was talked about, not given"),
+    "recommended": mark("it is advice, not done"),
+    "declined": mark("it was declined"),
+    "held": mark("it was held back"),
+    "absent": mark("the report says that it was not given"),
+    "germline pending": mark("the result is not there yet"),
+    "pending": mark("the result is not there yet"),
+    "not done": mark("the test was not done"),
+    "superseded": mark("a later version of the report takes it back"),
+    "CHIP": mark("it is said to come from blood cells, not from the tumor"),
+    "core extent": mark("it is the length in a biopsy, not the size of the tumor"),
+    "question": mark("it is only asked"),
+    "beside invasive": mark("it stands beside invasive cancer, which is what counts"),
 }
 _NUMBERS = {
     "er_percent": "er.percent", "pr_percent": "pr.percent", "androgen_receptor_percent": "ar.percent", "ki67_percent": "ki67",
@@ -65,7 +68,15 @@ _OUTCOMES = {
     "patient choice": "stopped_other",
 }
 _UNIT = re.compile(r"\s+")
-_COUNTS = frozenset({"anc", "wbc", "platelets", "lymphocytes"})
+_COUNTS = {"anc": (1000, 20), "wbc": (1000, 30), "platelets": (10_000, 1000), "lymphocytes": (1000, 5)}
+"""From which number on a count without a unit is one per microliter, and below which it is one in 10*9/L.
+
+Between them it is not sure: a share of the white cells in per cent, or a count that cannot be told from another.
+"""
+
+_LEAST_ENZYME = 10
+"""Less than this, an enzyme without a unit may be given in ukat/L (1 ukat/L is 60 U/L)."""
+
 _MEASURABLE_MM = 10
 """The least length of a lesion that can be measured on CT or MRI (RECIST 1.1, lymph nodes and bone apart)."""
 
@@ -79,8 +90,8 @@ def intake_of(reading: ReportReading, vocabulary: Vocabulary) -> Intake:
         place, quote = words.place(finding.start), " ".join(words.quote(finding.start, finding.end).split())
         made = list(_facts(finding, vocabulary)) if _is_fact(finding) else []
         if not made:
-            said = f"{finding.attribute.replace('_', ' ')}: {_plain(finding.value)}"
-            unused.append(Unused(f"{file}, {place}: “{quote}”", said, _why(finding)))
+            said = naming.said(finding, _attribute(finding.attribute), vocabulary)
+            unused.append(Unused(f"{file}, {place}: “{quote}”", said, _why(finding, vocabulary)))
         for attribute, value, fields, absent in made:
             certainty: Certainty = "suspected" if finding.qualifier in DOUBTED else "unconfirmed"
             source = Source("report", file=file, place=place, quote=quote)
@@ -88,7 +99,11 @@ def intake_of(reading: ReportReading, vocabulary: Vocabulary) -> Intake:
             facts.append(Fact(attribute, value, fields, absent, date, source, certainty, finding.specimen))
     for statement in reading.unread:
         text = " ".join(words.quote(statement.start, statement.end).split())
-        unused.append(Unused(f"{file}, {words.place(statement.start)}: “{text}”", "words", "no fact was read here"))
+        unused.append(
+            Unused(
+                f"{file}, {words.place(statement.start)}: “{text}”", gettext("words"), gettext("no fact was read here")
+            )
+        )
     return Intake(facts=tuple(_once(facts)), unused=tuple(unused), problems=_problems(file, facts), patient_count=1)
 
 
@@ -121,7 +136,8 @@ def looked_through(facts: tuple[Fact, ...], right: Set[str], wrong: Set[str]) ->
 def _problems(file: str, facts: list[Fact]) -> tuple[str, ...]:
     if facts:
         return ()
-    return (f"{file}: nothing in this report was understood; its words are listed among the parts that were not used",)
+    told = gettext("%(file)s: nothing in this report was understood; its words are listed among the parts not used")
+    return (told % {"file": file},)
 
 
 def _once(facts: list[Fact]) -> Iterator[Fact]:
@@ -149,15 +165,30 @@ def _settled(findings: tuple[Finding, ...]) -> Iterator[Finding]:
 
 
 def _is_fact(finding: Finding) -> bool:
-    return finding.qualifier.split(" prior")[0] not in _NOT_FACTS
+    return _standing(finding) not in _NOT_FACTS
 
 
-def _why(finding: Finding) -> str:
-    return _NOT_FACTS.get(finding.qualifier, "a case has no place for it yet")
+def _standing(finding: Finding) -> str:
+    return finding.qualifier.split(" prior")[0]
 
 
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _attribute(name: str) -> str:
+    """Return the attribute that a finding may become a fact of; where there is none, what it is called itself."""
+    bare = name.removeprefix("lab:")
+    return _NUMBERS.get(name) or _TERMS.get(name) or _LABS.get(bare, bare)
+
+
+def _why(finding: Finding, vocabulary: Vocabulary) -> str:
+    if not _is_fact(finding):
+        return gettext(_NOT_FACTS[_standing(finding)])
+    known = vocabulary.attributes.get(_attribute(finding.attribute))
+    if known is None or known.kind != "number":
+        return gettext("a case has no place for it yet")
+    if finding.attribute.startswith("lab:") and not _lab_unit(finding.unit, known.id, finding, vocabulary):
+        if finding.unit:
+            return gettext("its unit is not one that is known for it")
+        return gettext("its unit is not given, and without it the number may mean another value")
+    return gettext("the number cannot be right with this unit")
 
 
 def _facts(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
@@ -253,8 +284,11 @@ def _lab_unit(written: str, attribute: str, one: Finding, vocabulary: Vocabulary
     if attribute == "hemoglobin":
         return "g/dL" if value <= 20 else "g/L" if value >= 40 else ""
     if attribute in _COUNTS:
-        return "/uL" if value >= 1000 else own if value < (30 if attribute != "platelets" else 1000) else ""
-    return own if attribute in ("ast", "alt", "alp", "ca15_3", "ca27_29", "cea") else ""
+        per_microliter, own_below = _COUNTS[attribute]
+        return "/uL" if value >= per_microliter else own if value < own_below else ""
+    if attribute in ("ast", "alt", "alp"):
+        return own if value >= _LEAST_ENZYME else ""
+    return own if attribute in ("ca15_3", "ca27_29", "cea") else ""
 
 
 def _category(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:

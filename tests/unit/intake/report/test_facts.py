@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from abreast.case import Fact
 from abreast.cli.main import app
+from abreast.foundation.language import use
 from abreast.intake.model import Intake
 from abreast.intake.report import accepted, intake_of, read_text
 from abreast.vocabulary import Quantity, load_vocabulary
@@ -50,14 +52,66 @@ def test_a_result_keeps_the_laboratory_limits() -> None:
 def test_a_result_whose_unit_is_not_sure_becomes_no_fact() -> None:
     unused = read("Seen in clinic. Bilirubin 11, Hb 109, neutrophils 2.2.")
     assert {fact.attribute for fact in unused.facts} == {"hemoglobin", "anc"}
-    assert any("bilirubin" in one.type for one in unused.unused)
+    assert [(one.type, one.why) for one in unused.unused if "bilirubin" in one.type] == [("Total bilirubin: 11", UNIT)]
+
+
+UNIT = "its unit is not given, and without it the number may mean another value"
+
+
+@pytest.mark.parametrize(
+    ("line", "attribute", "unit"),
+    [
+        ("ANC 2.1", "anc", "10*9/L"),
+        ("ANC 1800", "anc", "/uL"),
+        ("neutrophils 55", "anc", ""),
+        ("lymphocytes 12", "lymphocytes", ""),
+        ("platelets 210", "platelets", "10*9/L"),
+        ("platelets 210000", "platelets", "/uL"),
+        ("platelets 2100", "platelets", ""),
+        ("hemoglobin 11.2", "hemoglobin", "g/dL"),
+        ("hemoglobin 112", "hemoglobin", "g/L"),
+        ("hemoglobin 30", "hemoglobin", ""),
+        ("AST 24", "ast", "U/L"),
+        ("AST 0.4", "ast", ""),
+        ("creatinine 0.9", "creatinine", ""),
+        ("total bilirubin 0.5", "bilirubin", ""),
+    ],
+)
+def test_a_result_without_a_unit_is_a_fact_only_where_the_number_tells_it(line: str, attribute: str, unit: str) -> None:
+    found = read(f"Laboratory results 11/01/2026\n{line}\n")
+    units = [fact.value.unit for fact in found.facts if isinstance(fact.value, Quantity)]
+    assert units == ([unit] if unit else [])
+    assert [one.why for one in found.unused if line in one.place] == ([] if unit else [UNIT]), attribute
+
+
+def test_a_result_that_cannot_be_right_says_so() -> None:
+    (one,) = [one for one in read("LABS\nCreatinine 900 mg/dL\n").unused if "900" in one.type]
+    assert (one.type, one.why) == ("Creatinine: 900 mg/dL", "the number cannot be right with this unit")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Total bilirubin", "cancer cells in vessels (LVI): absent", "Drug treatments for the cancer")),
+        ("es", ("Bilirrubina total", "células del cáncer en los vasos (LVI): ausente",
+                "Tratamientos con medicamentos contra el cáncer")),
+    ],
+)  # fmt: skip
+def test_what_became_no_fact_is_named_in_the_language_of_the_reader(language: str, said: tuple[str, str, str]) -> None:
+    with use(language):
+        found = read("Total bilirubin 0.5\nLVI: absent\nWe plan to start capecitabine.")
+    bilirubin, vessels, drugs = said
+    drug = {"en": "capecitabine", "es": "capecitabina"}[language]
+    assert [one.type for one in found.unused] == [f"{bilirubin}: 0.5", vessels, f"{drugs}: {drug}"]
+    assert len({one.why for one in found.unused}) == 3
 
 
 def test_what_was_planned_is_listed_with_the_reason() -> None:
     found = read("Dear Dr A\nWe plan to start capecitabine. She declined docetaxel.")
     assert not [fact for fact in found.facts if fact.attribute == "therapy"]
-    reasons = {one.type: one.why for one in found.unused if one.type.startswith("therapy")}
-    assert reasons == {"therapy: capecitabine": "it is planned, not done", "therapy: docetaxel": "it was declined"}
+    name = "Drug treatments for the cancer"
+    reasons = {one.type: one.why for one in found.unused if one.type.startswith(name)}
+    assert reasons == {f"{name}: capecitabine": "it is planned, not done", f"{name}: docetaxel": "it was declined"}
 
 
 def test_parts_that_were_not_read_can_be_seen() -> None:
