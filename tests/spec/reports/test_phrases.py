@@ -106,6 +106,66 @@ The patient in the next bed has stage IV breast cancer     -> nothing
 Incl 2: ER+ (>=10%) per local: Y, ER 95%                   -> er_percent=95, er_status=positive
 ESTROGEN REC ....... POS lOO %                             -> er_percent=100, er_status=positive
 PATHOLOGlC STAGE:  pTlc pNO(sn)                            -> t_category=pT1c, n_category=pN0(sn)
+Not established for: bilateral disease, T4, N2+            -> nothing
+The assay is not validated for T3 N1 breast cancer         -> nothing
+PIK3CA mutations in HER2-positive disease predict reduced pCR -> nothing
+High FES uptake predicts response to endocrine therapy, ER positive -> nothing
+HER2 3+ = uniform intense complete membrane staining       -> nothing
+Next patient on the list: R breast, HER2 3+, for TCHP      -> nothing
+AKI stage 1 alert, breast cancer                           -> nothing
+pCR requires ypT0/is ypN0                                  -> nothing
+Breast cancer 2009, also colon adenoca 2020 (pT3N0)        -> nothing
+Template v7: T1 N0 = surgery first                         -> nothing
+Secondary malignant neoplasm of liver   entered 2024-02-10   entered in error -> nothing
+Bone metastases - charted in error                         -> metastasis_site=bone [superseded]
+Hepatic metastases can not be assessed on this tracer      -> nothing
+Liver metastases cannot be evaluated                       -> nothing
+Eval for mets / leptomeningeal disease                     -> nothing
+L3 is a facet joint arthropathy and not a metastasis       -> nothing
+Breast cancer, de novo stage IV - bone, liver              -> metastasis_site=bone, metastasis_site=liver, stage=IV
+Metastatic breast cancer. CSF positive                     -> metastasis_site=leptomeninges
+ER-low/neg                                                 -> nothing
+ER pos / HER2 neg                                          -> er_status=positive, her2_status=negative
+PR gene score 5.1 Negative                                 -> nothing
+HER2 mRNA expression low                                   -> nothing
+Biopsy: er+ pr+                                            -> er_status=positive, pr_status=positive
+ER% 070   PR% 000                                          -> er_percent=70, pr_percent=0
+ER 80 PR 15, IHC 3+ -> er_percent=80, er_status=positive, her2_ihc=3+, pr_percent=15, pr_status=positive
+HER2 2+, D-DISH non-amp                                    -> her2_ihc=2+, her2_ish=not amplified
+HER2 2+. The reflex FISH was cancelled as no longer needed -> her2_ihc=2+, her2_ish=not done
+PD-L1 22C3 CPS = 15 POSITIVE (CPS >= 10)                   -> pdl1_cps=15, pdl1_status=positive
+Control placenta: CPS 40, expected                         -> nothing
+BRCA test sent today -> variant=BRCA1 [germline pending], variant=BRCA2 [germline pending]
+Tissue sent for NGS (PIK3CA, ESR1); no result yet          -> variant=ESR1 [pending], variant=PIK3CA [pending]
+Genetics: BRCA1/2 awaited -> variant=BRCA1 [germline pending], variant=BRCA2 [germline pending]
+Germline testing: neg BRCA1/2 2014 -> variant=BRCA1 [germline negative], variant=BRCA2 [germline negative]
+BRCA1/2 testing in 2018 was clear -> variant=BRCA1 [germline negative], variant=BRCA2 [germline negative]
+Tumor NGS VUS: MLL2 R3321Q                                 -> variant=KMT2D R3321Q [somatic vus]
+Liquid biopsy ESR1 p.D538G, p.E380Q                        -> variant=ESR1 D538G [somatic], variant=ESR1 E380Q [somatic]
+Germline: POLE c.861T>A VUS. Amended: POLE variant reclassified to Likely Benign -> variant=POLE c.861T>A [superseded]
+Pembrolizumab-related hypothyroidism                       -> nothing
+Hypothyroidism (pembrolizumab-related)                     -> nothing
+New Rx: elacestrant 345 mg daily                           -> therapy=elacestrant [planned]
+Ribociclib, considered and rejected                        -> nothing
+PLAN: MRM + ALND after -> surgery=axillary clearance [planned], surgery=modified radical mastectomy [planned]
+S/P lumpectomy and WBRT 50 Gy / 25                         -> radiation=whole breast, surgery=lumpectomy
+LVI (-)                                                    -> lvi=absent
+LVI (+)                                                    -> lvi=present
+Long-term risks of your treatments: radiation - rib fracture -> nothing
+Liver, CT-guided core biopsy: metastatic carcinoma         -> metastasis_site=liver
+CSF: WBC 14 /uL, glucose 1.9 mmol/L                        -> nothing
+Adj. calcium 2.41 mmol/L                                   -> lab:calcium_corrected=2.41
+Neutrophils 48 %                                           -> nothing
+S. Bilirubin (Direct) 0.2 mg/dl                            -> lab:bilirubin_direct=0.2
+Bloods: ER% 70                                             -> er_percent=70
+Not intended for use in HER2-positive, T4 disease          -> nothing
+Brain metastases listed by mistake                         -> metastasis_site=brain [superseded]
+Lung metastases could not be assessed                      -> nothing
+She started letrozole in 2024, anastrozole considered but rejected -> therapy=letrozole
+Marker profile ER positive, PR gene expression 3.1 negative -> er_status=positive
+HER2 IHC 2+, FISH not needed                               -> her2_ihc=2+, her2_ish=not done
+Metastases at diagnosis: bone 1 liver 0 lung 0 -> metastasis:liver=absent, metastasis:lung=absent, metastasis_site=bone
+Palbociclib-induced neutropenia                            -> nothing
 """
 ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]
 

@@ -15,7 +15,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _SCOPE_END = re.compile(
-    r"\b(?:with|showing|consistent with|demonstrat\w+|reveal\w+|there (?:is|are)|present|identified|yes)\b|:\s",
+    r"\b(?:with|showing|consistent with|demonstrat\w+|reveal\w+|there (?:is|are)|present|identified|yes|suspicious|suspected|worrisome)\b|:\s",
     re.IGNORECASE,
 )
 
@@ -87,7 +87,7 @@ def is_other_person(report: Report, statement: Statement, start: int) -> bool:
 
 
 _LIMIT_BESIDE = re.compile(
-    r";[^;.]{0,40}\bcontrols?\b[^;.]{0,60}(?=[.;]|$)|\([^()]{0,60}\b(?:cut-?offs?|thresholds?|reference(?: range)?)\b[^()]{0,40}\)",
+    r";[^;.]{0,40}\bcontrols?\b[^;.]{0,60}(?=[.;]|$)|\([^()]{0,60}\b(?:cut-?offs?|thresholds?|ref(?:erence)?(?: range)?)\b[^()]{0,40}\)",
     re.IGNORECASE,
 )
 """A limit in brackets behind a result, or word of a control: neither makes it a general statement."""
@@ -121,6 +121,15 @@ def is_other_disease(text: str, at: int) -> bool:
     part = text[low:high]
     named = cues().other_disease.search(part)
     return named is not None and "breast" not in part.casefold() and not is_negated(part, *named.span())
+
+
+def is_of_other_disease(text: str, at: int) -> bool:
+    """Return whether the words right before a place name another disease than breast cancer, and no breast after it."""
+    low, _ = clause(text, at)
+    named = list(cues().other_disease.finditer(text, max(low, at - 60), at))
+    if not named or "breast" in text[named[-1].end() : at].casefold():
+        return False
+    return not is_negated(text, *named[-1].span())
 
 
 def is_negated(text: str, start: int, end: int, reach: int = 80) -> bool:
@@ -162,6 +171,8 @@ def is_superseded(report: Report, statement: Statement, start: int) -> bool:
     low, _ = clause(text, at)
     marks = [match for match in cues().superseded.finditer(text) if low <= match.start() and match.end() <= at]
     if not marks:
+        if _ENTERED_WRONG.match(report.norm, start, min(len(report.norm), start + 160)):
+            return True
         return bool(
             re.search(
                 r"^[^.;]{0,40}\b(?:in error(?! as)|\(?superseded|on the wrong|no longer valid|not valid|(?:is|was) (?:wrong|incorrect|invalid))\b",
@@ -170,6 +181,13 @@ def is_superseded(report: Report, statement: Statement, start: int) -> bool:
             and not cues().corrected.search(text[:at])
         )
     return not cues().corrected.search(text[marks[-1].end() : at])
+
+
+_ENTERED_WRONG = re.compile(
+    r"[^\n.;]{0,140}?(?:\?\s{1,6}no\b[\s-]*)?\b(?:entered|recorded|charted|listed|documented|added|filed) (?:here )?(?:in error|by mistake|wrongly)\b(?! as)",
+    re.IGNORECASE,
+)
+"""Behind an entry of a list that was a mistake: "liver   2024-02-10   entered in error"."""
 
 
 def is_historical(report: Report, statement: Statement, start: int) -> bool:
@@ -183,6 +201,6 @@ def is_historical(report: Report, statement: Statement, start: int) -> bool:
 
 
 __all__ = [
-    "clause", "cues", "doubt", "is_general", "is_historical", "is_negated", "is_other_disease", "is_other_person",
-    "is_superseded",
+    "clause", "cues", "doubt", "is_general", "is_historical", "is_negated", "is_of_other_disease", "is_other_disease",
+    "is_other_person", "is_superseded",
 ]  # fmt: skip

@@ -41,7 +41,8 @@ class Finding:
     @property
     def asserted(self) -> bool:
         """Whether the report states it of this person."""
-        return self.qualifier in ASSERTED or self.qualifier.startswith(("germline", "somatic"))
+        of_gene = self.qualifier.startswith(("germline", "somatic")) and not self.qualifier.endswith("pending")
+        return self.qualifier in ASSERTED or of_gene
 
     def get(self, name: str) -> str:
         """Return a part of the item as text, or ""."""

@@ -16,7 +16,9 @@ from abreast.intake.report.text import ReportText
 FAMILIES = (
     receptors.read, tumor.read, spread.read, variants.read, therapies.read, operations.read, function.read, health.read,
 )  # fmt: skip
-_AMENDED = re.compile(r"\b(?:amend|correct|revis|supersed|in error|should read|changed (?:from|to))", re.IGNORECASE)
+_AMENDED = re.compile(
+    r"\b(?:amend|correct|revis|supersed|in error|should read|changed (?:from|to)|withdrawn|replaces)", re.IGNORECASE
+)
 _PARTS = ("addend", "amend", "correct", "revis", "supplement")
 _SAYS_SOMETHING = re.compile(r"[A-Za-z]{3}")
 
@@ -153,7 +155,13 @@ def _reviewed(report: Report, found: list[Finding]) -> list[Finding]:
         anew = [
             new.value for new in own if new.attribute == one.attribute and (not one.side or new.side in (one.side, ""))
         ]
-        return one.attribute in _ONE_VALUE and is_elsewhere(one) and bool(anew) and one.value not in anew
+        return (
+            one.attribute in _ONE_VALUE
+            and one.qualifier != "historical"
+            and is_elsewhere(one)
+            and bool(anew)
+            and one.value not in anew
+        )
 
     return [replace(one, qualifier="superseded") if is_corrected(one) else one for one in found]
 

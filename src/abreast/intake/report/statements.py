@@ -13,15 +13,17 @@ from typing import Literal
 from abreast.foundation.dates import PartialDate
 from abreast.foundation.yaml import read_yaml
 from abreast.intake.report.dates import FoundDate, find_dates, is_day_first
+from abreast.intake.report.spoken import is_spoken
 from abreast.intake.report.text import DATA, ReportText
 
 Kind = Literal["pathology", "imaging", "genes", "laboratory", "letter"]
 _STOP = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2,}\d{1,2}\.\s{1,2}(?=[A-Z])")
 _STOP_OF_SMALL = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Za-z0-9])|\s*$)|\n")
 _STOP_OF_SPOKEN = re.compile(
-    r"\s+(?=(?:she|he|the patient|patient|last (?:mri|ct|pet|scan|echo)|(?:ct|mri|pet|bone scan|echo) (?:of|chest|brain|shows?|from|scan)|plan|impression|assessment|ejection fraction|ecog|past medical history|family history|labs|on exam|if)\b)|(?<![.])[.!?](?:\s+|\s*$)|\n"
+    r"\s+(?=(?:she|he|the patient|patient|last (?:mri|ct|pet|scan|echo)|(?:ct|mri|pet|bone scan|echo) (?:of|chest|brain|shows?|from|scan)|plan|impression|assessment|ejection fraction|ecog|past medical history|family history|labs|on exam|if|genetics|(?:wedge |core |liver |lung |repeat )?biopsy (?:of|on|from|showed)|my recommendation|her (?:mother|father|sister|local doctor|family doctor))\b)|(?<![.])[.!?](?:\s+|\s*$)|\n"
 )
 """Where a sentence begins in a dictation without stops."""
+_FULL_STOP = re.compile(r"[.!?](?:\s|$)")
 _DOT_OF_LIST = re.compile(r"\b[A-Z0-9]{2,8} +\. +[A-Z0-9]{2,8}\b")
 """A dot between the names of a list: "ESR1 . AKT1"."""
 _ABBREVIATION = re.compile(
@@ -61,7 +63,7 @@ _ISSUED = re.compile(
 )
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
-    ("imaging", r"\b(?:CT|PET|MRI|MR|bone scan|scintigraphy|ultrasound|mammogra\w+|radiology|imaging)\b(?=[^\n]{0,60}(?:chest|abdomen|brain|breast|scan|contrast|whole|spine|skull|report|centre|center|associates|department|$))|\btechnique:|\bcomparison:"),
+    ("imaging", r"\b(?:CT|PET|MRI|(?-i:MR)|bone scan|scintigraphy|ultrasound|mammogra\w+|radiology|imaging)\b(?=[^\n]{0,60}(?:chest|abdomen|brain|breast|scan|contrast|whole|spine|skull|report|centre|center|associates|department|$))|\btechnique:|\bcomparison:"),
     ("genes", r"\b(?:ctdna|cfdna|hereditary|germline|sequencing|genomic|genetics|panel|molecular profil\w+|next[- ]generation|NGS|tumou?r profil\w+|mutational burden|allele (?:fraction|frequency)|microsatellite|genes? (?:tested|analy[sz]ed|assayed)|(?:unknown|uncertain) significance|zygosity)\b"),
     ("laboratory", r"\b(?:reference (?:interval|range)|units|flag|ref\.? range|biological ref)\b"),
     ("letter", r"\bdear (?:dr|doctor|colleague|mr|ms|mrs)|yours sincerely|clinic letter|\b(?:progress|visit|consult(?:ation)?|oncology|oncology clinic) (?:note|letter)\b|\b(?:hx|s/p|year[- ]old|y/o|tumou?r board|MDT|multidisciplinary|outcome|clinic|consult|HPI|treatment summary|second opinion|return visit|date seen|seen in clinic|follow[- ]up visit|known case|reviewed|discharge (?:summary|letter)|admitted|discharged|tumou?r conference|to whom it may concern|proforma|pre-?screening|chart review|nursing note|infusion|prior authorization|problem list|medication list|PMHx?|FHx|prior tx|ECOG|secure message|care plan|survivorship|K/c/o|[ch]/o|Tab|Inj|Adv|referral|transfer of care)\b|\bI (?:reviewed|saw|met)\b|\bhistory of present illness\b|\bassessment\b|\bHPI\b"),
@@ -155,15 +157,14 @@ class Report:
     @cached_property
     def is_small(self) -> bool:
         """Whether the report is written in small letters throughout, so that none begins a sentence."""
-        letters = sum(sign.isalpha() for sign in self.norm)
-        return letters > _A_FEW and sum(sign.isupper() for sign in self.norm) < letters * 0.02
+        return is_spoken(self.words.text)
 
     @property
     def stop(self) -> re.Pattern[str]:
         """What ends a sentence here: a stop, and in a dictation without stops the words that begin a new one."""
         if not self.is_small:
             return _STOP
-        stops = len(_STOP_OF_SMALL.findall(self.norm))
+        stops = len(_FULL_STOP.findall(self.norm))
         return _STOP_OF_SPOKEN if stops * _A_FEW < len(self.norm) else _STOP_OF_SMALL
 
     @cached_property
@@ -184,6 +185,8 @@ class Report:
             scores["imaging"] += 5
         if _TISSUE_TITLE.search(self.norm[:300]):
             scores["pathology"] += 6
+        if _NOTE_TITLE.search(self.norm[:160]):
+            scores["letter"] += 6
         top = self.norm[:400]
         for kind, pattern in _KINDS:
             if re.search(pattern, top, re.IGNORECASE):
@@ -210,16 +213,22 @@ class Report:
 
 
 _SCAN_TITLE = re.compile(
-    r"(?:^|\n)[^\n]{0,30}?\b(?:CT(?![- ]guided)|PET(?:[/-]CT)?|MRI?(?![- ]guided)|MRI BRAIN|bone scan|scintigraphy|US BREAST|ultrasound(?![- ]guided)|mammogra\w+|x-?ray|FES|NM|EXAM:)\b(?![^\n]{0,20}\b(?:shows?|showed)\b)",
+    r"(?:^|\n)[^\n]{0,30}?\b(?:CT(?![- ]guided)|PET(?:[/-]CT)?|MRI(?![- ]guided)|(?-i:MR)(?![- ]guided)|bone scan|scintigraphy|US BREAST|ultrasound(?![- ]guided)|mammogra\w+|x-?ray|FES|NM|EXAM:)\b(?![^\n]{0,20}\b(?:shows?|showed)\b)",
     re.IGNORECASE,
 )
 _TISSUE_TITLE = re.compile(
     r"(?:^|\n)[^\n.]{0,40}?\b(?:(?:cyto|histo)?patholog(?:y|ic(?:al)?)|cytology|biopsy|histology)\b[^\n.]{0,24}\b(?:report|consultation|addendum)\b(?! (?:of|from|dated|shows?))|(?:^|\n)[^\n.]{0,20}?\b(?:second )?review of (?:outside|submitted|referred|external) (?:slides|material|blocks)",
     re.IGNORECASE,
 )
+_NOTE_TITLE = re.compile(
+    r"\b(?:treatment|infusion|nursing|chemo\w*|progress|clinic|visit|consult\w*)(?: day)? (?:notes?|flow ?sheet)\b|\bflow ?sheet\b",
+    re.IGNORECASE,
+)
 _TAKES_BACK = re.compile(r"\b(?:amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|in error)\b", re.IGNORECASE)
-_CASE = re.compile(r"\s*case (?:no\.? ?)?(\d{1,3})\b(?!-)", re.IGNORECASE)
-_CASE_NAMED = re.compile(r"(?:^|\n)\s*case (?:no\.? ?)?(\d{1,3})\b(?!-)", re.IGNORECASE)
+_CASE = re.compile(r"\s*(?:case (?:no\.? ?)?|(?:patient|pt|row) (?=\d{1,3} of \d))(\d{1,3})\b(?!-)", re.IGNORECASE)
+_CASE_NAMED = re.compile(
+    r"(?:^|\n)\s*(?:case (?:no\.? ?)?|(?:patient|pt|row) (?=\d{1,3} of \d))(\d{1,3})\b(?!-)", re.IGNORECASE
+)
 _RANGE_HEAD = re.compile(r"(?:reference|standard|normal) (?:range|interval|value)s?\s*:?", re.IGNORECASE)
 """A head that patient portals print over the one line of limits that follows."""
 _RESULT_ROW = re.compile(

@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from abreast.foundation.yaml import read_yaml
+from abreast.intake.report.spoken import written
 from abreast.vocabulary import load_vocabulary
 
 DATA = Path(__file__).parent / "data"
@@ -29,12 +30,12 @@ _PLAIN = {
     "\x85": "\n", "µ": "u", "μ": "u", "²": "2", "³": "3", "⁹": "9",
 }  # fmt: skip
 _SKELETON = str.maketrans("01liIcQO|58q", "oiiiieooisbg")
-_DIGIT_OF = str.maketrans("OolI|", "00111")
+_DIGIT_OF = str.maketrans("OolI|S", "001115")
 _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
 _SPOILT_POINT = re.compile(r"(?<=\s)(?=[0-9OolI|.]*[OolI|])[0-9OolI|]{1,4}\.[0-9OolI|]{1,3}(?=\s|%|$)")
 """A decimal number in which letters stand for digits: "lO.l", "l.O4"."""
-_SPOILT_SHARE = re.compile(r"(?<=\s)(?=[\dlIO|]*[lIO|])[\dlI|][\dO]{1,2}(?=\s?%)|(?<=[\s(])O(?=/\d)")
+_SPOILT_SHARE = re.compile(r"(?<=\s)(?=[\dlIO|]*[lIO|])[\dlI|][\dO]{1,2}(?=\s?%)|(?<=\s)\dS(?=\s?%)|(?<=[\s(])O(?=/\d)")
 """A share or a count in which letters stand for digits: "lOO %", "8O %", "(O/2)"."""
 _SPOILT_TNM = re.compile(
     r"(?<=\b[cpy]T)[lI|](?=[abc]?(?:mi)?\b)|(?<=\b[cp]N)[lIO|](?=[abc]?(?:mi)?(?:\(|\b))", re.ASCII
@@ -47,7 +48,7 @@ _ONE = re.compile(r"(?<=ECOG )[lI](?![A-Za-z])|(?<=IHC )[lI](?=\+)|(?<=[ (])l(?=
 _ROMAN = re.compile(r"(?<=stage )(?=[I1l]*[lI])[I1l]{1,3}V?\b(?=[ABCabc]?\b)", re.IGNORECASE)
 _GAP = re.compile(r"\S(?:\s{3,}|\s*\|\s*|\s*\.{4,}\s*)\S")
 _BULLET = re.compile(r"\s*(?:[-*+~>#]{1,2}\s|\d{1,2}[.)]\s|[A-Za-z][.)]\s|[A-Z](?:,\s?[A-Z])*[.)]\s|\|)")
-_LABEL = re.compile(r"\s*[A-Z][\w /(),.'&#+-]{0,44}[:=](?:\s|$)")
+_LABEL = re.compile(r"\s*(?:[A-Z]|\d{1,2}-(?=[a-z]))[\w /(),.'&#+-]{0,44}[:=](?:\s|$)")
 _OPEN_END = re.compile(
     r"(?:[,(/]|\s\+|\s(?:and|or|of|for|with|the|to|in|on|by|from|is|was|are|at|than|no|not|consistent|a|an))$"
 )
@@ -67,7 +68,9 @@ class ReportText:
     def __post_init__(self) -> None:
         """Make the plain twin of the text; what is no more than emptiness is cut short first."""
         object.__setattr__(self, "text", _EMPTY_LINES.sub("\n" * 40, _SPACES.sub(" " * 80, self.text)))
-        object.__setattr__(self, "norm", _joined(_pointed(_answered(_ticked(_one_name(_repaired(_plain(self.text))))))))
+        object.__setattr__(
+            self, "norm", _joined(_pointed(_answered(_ticked(_one_name(_repaired(written(_plain(self.text))))))))
+        )
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -185,7 +188,7 @@ def _repaired(text: str) -> str:
         right = words.get(_skeleton(raw))
         if right is None or right.casefold() == raw.casefold():
             return raw
-        if raw.isdigit():
+        if raw.isdigit() or raw == "LLC":
             return raw
         return right.upper() if sum(letter.isupper() for letter in raw) > len(raw) / 2 else right
 

@@ -85,7 +85,7 @@ def make(
         end,
         qualifier(report, statement, start if at is None else at, base),
         unit,
-        date or date_of(report, statement, start),
+        date or date_of(report, statement, start if at is None else at),
         side_of(report, statement, start) if breast else "",
         statement.specimen,
         MappingProxyType(dict(extra or {})),

@@ -50,7 +50,7 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
     ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
-    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s+(?:seq|NGS|DNA(?:-tumou?r)?)\b){0,3}(?:-?(?:H|L|High|Low))?(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?/Mb|m/Mb)|/\s?Mb|(?<=TMB \d)(?=[,;]|\.(?!\d)|$)|(?<=TMB \d\d)(?=[,;]|\.(?!\d)|$))", re.IGNORECASE), "mut/Mb"),
+    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s+(?:seq|NGS|DNA(?:-tumou?r)?)\b){0,3}(?:-?(?:H|L|High|Low))?(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?\s*/\s*Mb|m/Mb)|/\s?Mb|(?<=TMB \d)(?=[,;]|\.(?!\d)|$)|(?<=TMB \d\d)(?=[,;]|\.(?!\d)|$))", re.IGNORECASE), "mut/Mb"),
     ("tumor_fraction_percent", re.compile(r"\btumou?r fraction\b(?:\s+(?:estimate|\(TF\)))*\s*(?:is|was|of|:|=)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
     ("rcb", re.compile(r"\b(?:RCB(?:\s+(?:score|index))|residual cancer burden(?:\s+(?:score|index|\(RCB\)))*)\s*[:=,]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip
@@ -178,6 +178,7 @@ def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding
                 and re.search(r"[≥>]\s*=?\s*\d", match["v"])
                 and (
                     not re.search(r"PD-?L1", text[: match.start()])
+                    or re.search(r"(?:positive|negative)\s*\(\s*$", text[: match.start()], re.IGNORECASE)
                     or re.search(r"positive|cut|threshold|defin", text[match.end() : match.end() + 25], re.IGNORECASE)
                     or re.search(r"cut-?off|threshold", text[max(0, match.start() - 14) : match.start()], re.IGNORECASE)
                 )
@@ -295,6 +296,10 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
         value = _value(zone, name, is_table)
         if value is None:
             continue
+        if _is_of_fluid(report, statement, text):
+            return
+        if name == "anc" and value[1] == "%":
+            continue
         said, unit, end, extra = value
         if (
             not unit
@@ -320,6 +325,20 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
             base=base,
             extra=extra,
         )
+
+
+_FLUID = re.compile(
+    r"\bCSF\b|\bcerebrospinal\b|\bspinal fluid\b|\b(?:pleural|ascitic|peritoneal|pericardial) fluid\b|\blumbar puncture\b",
+    re.IGNORECASE,
+)
+_BLOOD = re.compile(r"\b(?:blood|serum|plasma|CBC|FBC|labs?|bloods)\b", re.IGNORECASE)
+
+
+def _is_of_fluid(report: Report, statement: Statement, text: str) -> bool:
+    """Whether a count or a chemistry is that of a fluid of the body, which the title or the sentence names."""
+    if _BLOOD.search(text) or _BLOOD.search(statement.title):
+        return False
+    return bool(_FLUID.search(text) or _FLUID.search(statement.title) or _FLUID.search(report.norm, 0, 120))
 
 
 _THOUSANDS = re.compile(r"\d{1,3}\.\d{3}")

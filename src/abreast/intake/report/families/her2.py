@@ -26,7 +26,7 @@ _ULTRALOW = re.compile(
 )
 _LOW = re.compile(r"(?:HER[\s-]?2[\s-]*|\b)low(?![\s-]*pos|\s*grade|er\b)\b", re.IGNORECASE)
 _AMPLIFIED = re.compile(
-    r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amplifi\w*|\bunamplified|\bnegative\b|\bneg\b|(?<!\w)-ve\b|(?<=ISH)-)|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+progress\b|\brequested\b|\bordered\b|\bsent\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation(?!,? (?:\w+ )?(?:probe|test|assay|analysis|status|evaluation|study|stud)))\b|\bpositive\b|\+ve\b|(?<=ISH)\+)",
+    r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amp(?:lifi\w*|\b)|\bunamplified|\bnegative\b|\bneg\b|(?<!\w)-ve\b|(?<=ISH)-)|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+progress\b|\brequested\b|\bordered\b|\bsent\b|\bto\s+be\s+reported\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered|needed)\b|\bcancell?ed\b|\bno\s+longer\s+(?:needed|required|necessary)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation(?!,? (?:\w+ )?(?:probe|test|assay|analysis|status|evaluation|study|stud)))\b|\bpositive\b|\+ve\b|(?<=ISH)\+)",
     re.IGNORECASE,
 )
 _RATIO = re.compile(
@@ -39,7 +39,7 @@ _RATIO_IN_BRACKETS = re.compile(
 )
 _COPIES = re.compile(
     r"(?:(?:average|mean|avg\.?)\s+)?HER-?2(?:/neu)?\s+(?:gene\s+)?(?:copy\s+numbers?|copies|signals?)(?:\s*(?:/|per)\s*(?:cell|nucleus))?\s*(?:is|was|of|:|=|\.{2,})?\s*(?P<a>\d{1,2}(?:\.\d{1,2})?)|"
-    r"(?:copy\s+number|copies)\s*(?:per\s+cell)?\s*(?:is|was|of|:|=)?\s*(?P<b>\d{1,2}(?:\.\d{1,2})?)|(?P<c>\d{1,2}\.\d{1,2})\s+(?:HER-?2\s+)?(?:copies|signals)\s*(?:/|per)\s*(?:cell|nucleus)",
+    r"(?:copy\s+number|copies|\bcopy(?=\s*[:=]?\s*\d{1,2}\.\d))\s*(?:per\s+cell)?\s*(?:is|was|of|:|=)?\s*(?P<b>\d{1,2}(?:\.\d{1,2})?)|(?P<c>\d{1,2}\.\d{1,2})\s+(?:HER-?2\s+)?(?:copies|signals)\s*(?:/|per)\s*(?:cell|nucleus)|HER-?2\s*[:=]?\s*(?P<d>\d{1,2}\.\d{1,2})(?=\s*[,;/]?\s*(?:CEP|chr\w*|cen)\W?\s?17)",
     re.IGNORECASE,
 )
 
@@ -309,7 +309,7 @@ def _her2_numbers(report: Report, statement: Statement, start: int, end: int) ->
     if copies and not re.search(
         r"CEP\s?17[^.;]{0,12}$|chromosome 17[^.;]{0,12}$", zone[: copies.start()], re.IGNORECASE
     ):
-        value = copies["a"] or copies["b"] or copies["c"]
+        value = copies["a"] or copies["b"] or copies["c"] or copies["d"]
         yield make(report, statement, "her2_copy_number", float(value), start + copies.start(), start + copies.end())
 
 

@@ -32,7 +32,7 @@ _LESION = re.compile(
     re.IGNORECASE,
 )
 _NOT_LESION = re.compile(
-    r"\bnon-?specific|below (?:PET|the) resolution|too small to|\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV",
+    r"\bnon-?specific|below (?:PET|the) resolution|too small (?:to|for)|\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV",
     re.IGNORECASE,
 )
 _FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -87,6 +87,19 @@ def compared_with(report: Report) -> PartialDate | None:
     return max((one.date for one in near), key=lambda date: date.latest) if near else None
 
 
+_TOO_SMALL = re.compile(r"[^.;]{0,60}\btoo small for\b", re.IGNORECASE)
+_DOUBTED = re.compile(
+    r"[^.;]{0,110}\b(?:suspicious for|suspected|worrisome for|concerning for|possible|probable|likely)\s+(?:a\s+)?(?:metasta|deposit|malignan)",
+    re.IGNORECASE,
+)
+
+
+def _doubted(text: str, low: int, high: int) -> str:
+    """Return "suspected" when the sentence doubts whether the lesion is cancer, else ""."""
+    before = text[max(0, low - 60) : low]
+    return "suspected" if _DOUBTED.match(text, high) or _DOUBTED.match(before.rpartition(". ")[2]) else ""
+
+
 _BENIGN_AFTER_ALL = re.compile(
     r"\b(?:typical (?:of|for)|consistent with|compatible with|in keeping with|represents?|characteristic of)\s+(?:an?\s+)?(?:benign\s+|simple\s+|known\s+)?(?:adenoma|cyst|h(?:a)?emangioma|lipoma|fibroid|granuloma|meningioma|focal nodular hyperplasia|FNH|hamartoma|bone island)",
     re.IGNORECASE,
@@ -111,6 +124,7 @@ def read_lesions(report: Report, statement: Statement, text: str, comparison: Pa
             BENIGN.search(piece)
             or _BENIGN_AFTER_ALL.search(text, match.end())
             or _NOT_LESION.search(around)
+            or _TOO_SMALL.match(text, match.end())
             or not (_LESION.search(text) or title_sites)
         ):
             continue
@@ -126,7 +140,7 @@ def read_lesions(report: Report, statement: Statement, text: str, comparison: Pa
         new = bool(re.search(r"\bnew\b", text[low : match.start()], re.IGNORECASE))
         yield make(
             report, statement, "measurable_lesion_mm", value, statement.start + max(low, match.start() - 14 if prior else low), statement.start + match.end(),
-            base="prior" if prior else "new" if new else "", unit="mm", breast=False, date=comparison if prior else None, extra={"site": found[0][0]} if found else {},
+            base="prior" if prior else ("new" if new else _doubted(text, match.start(), match.end())), unit="mm", breast=False, date=comparison if prior else None, extra={"site": found[0][0]} if found else {},
         )  # fmt: skip
 
 

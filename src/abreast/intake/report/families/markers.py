@@ -11,8 +11,8 @@ from abreast.intake.report.statements import Report, Statement
 
 MARKER = re.compile(
     r"""(?<![A-Za-z0-9])(?:
-      (?P<er>(?i:o?estrogen(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*(?:protein|alpha))?(?:\s*\(\s*ER\s*\))?)|(?i:er)(?=\s+(?:positive|negative)\b)|ERa?(?=[\s:=/,.+&(\-]|\d/8|\d{1,3}\s?%|$)|E\.R\.)
-    | (?P<pr>(?i:progesterone(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*\(\s*(?:PR|PgR)\s*\))?)|(?i:pr)(?=\s+(?:positive|negative)\b)|P[gG]?R(?=[\s:=/,.+&(\-]|\d/8|\d{1,3}\s?%|$)|P\.R\.|(?i:pgr)\b)
+      (?P<er>(?i:o?estrogen(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*(?:protein|alpha))?(?:\s*\(\s*ER\s*\))?)|(?i:er)(?=\s+(?:positive|negative)\b|\+)|ERa?(?=[\s:=/,.+&(\-]|\d/8|\d{1,3}\s?%|$)|E\.R\.)
+    | (?P<pr>(?i:progesterone(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*\(\s*(?:PR|PgR)\s*\))?)|(?i:pr)(?=\s+(?:positive|negative)\b|\+)|P[gG]?R(?=[\s:=/,.+&(\-]|\d/8|\d{1,3}\s?%|$)|P\.R\.|(?i:pgr)\b)
     | (?P<ar>(?i:androgen\s+receptors?(?:\s*\(\s*AR\s*\))?)|AR(?=\s*[:=(]|\s+\d+\s*%|\s+(?:positive|negative)))
     | (?P<her2>(?i:HER[\s-]two(?=\s+(?:positive|negative|low|neu|equivocal|status)))|(?i:HER[\s-]?2(?:\s*/\s*neu|[\s-]neu)?(?:\s*\(\s*(?:c-?)?erbB-?2\s*\))?(?:\s+oncoprotein|\s+protein)?)|(?i:c-?erb-?B-?2(?:\s*\(HER-?2[^)]*\))?)|(?i:human\s+epidermal\s+growth\s+factor\s+receptor\s+2(?:\s*\(HER-?2[^)]*\))?)|(?i:ERBB2(?=\s*(?:IHC|FISH|protein|\(HER))))
     | (?P<ki67>(?i:Ki[\s-]?67(?:\s+(?:proliferati(?:on|ve)\s+)?(?:labell?ing\s+)?index|\s+LI)?(?:\s*\(\s*MIB-?1\s*\))?|MIB-?1(?:\s+index)?|proliferati(?:on|ve)\s+index(?:\s*\(\s*Ki-?67\s*\))?))

@@ -34,6 +34,8 @@ _DONE = re.compile(
     r"\bs/p\b|status[- ]post|\bpost\b|\bunderwent|\bhad\b|\bprevious|\bprior\b|\bhistory of|\bperformed|\bfollowing|\bafter\b|\bsurgery\s*:|\bprocedure\s*:|\btreated (?:with|by)|\bsince\b|\bscar\b|\babsent breast|\bdate of|\bwas\b",
     re.IGNORECASE,
 )
+_THEREAFTER = re.compile(r"\b(?:after|post|prior|following)\b", re.IGNORECASE)
+"""Behind an operation these tell what comes when, not that it was done: "MRM + ALND after"."""
 _RADIATION = re.compile(
     r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|radio-?surgery|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|DXT)\b",
     re.IGNORECASE,
@@ -125,7 +127,7 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
     if (
         statement.section in ("history", "past", "diagnosis", "treatment")
         or _DONE.search(before)
-        or _DONE.search(after[:20])
+        or _DONE.search(_THEREAFTER.sub(" ", after[:20]))
         or report.dates_in(statement.start, statement.end)
         or (report.kind == "imaging" and re.search(r"post|prior|surgical", text, re.IGNORECASE))
     ):
@@ -137,13 +139,17 @@ def _radiated(report: Report, text: str, match: re.Match[str], named: str, at: i
     """Return the place that radiation was given to: ``named``, or the one that its short form tells of."""
     word = match[0].casefold()
     if word == "wbrt":
-        return "whole breast" if _IN_BREAST.search(text) else "whole brain"
+        lead = report.norm[max(0, at - 60) : at]
+        is_breast = _IN_BREAST.search(text) or _IN_BREAST.search(lead) or _MORE_THAN_BRAIN.match(text, match.end())
+        return "whole breast" if is_breast else "whole brain"
     if word == "pmrt" and not re.match(r"chest|axilla|supracl", named, re.IGNORECASE):
         return "chest wall"
     to_head = _TO_THE_HEAD.fullmatch(word) and (not named or "breast" in named.casefold())
     return "brain" if to_head and _HEAD.search(report.norm, max(0, at - 260), at + 90) else named
 
 
+_MORE_THAN_BRAIN = re.compile(r"\W{0,3}(?:4[2-9]|5\d|6\d)(?:\.\d{1,2})?\s*Gy", re.IGNORECASE)
+"""A dose of WBRT that the whole breast gets and the whole brain does not."""
 _IN_BREAST = re.compile(
     r"whole breast|breast(?! (?:ca\b|cancer|mets|metasta))|lumpectomy|\blumpx|\bBCS\b|\bWLE\b|SLNB", re.IGNORECASE
 )

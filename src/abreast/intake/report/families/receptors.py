@@ -56,6 +56,8 @@ def read(report: Report) -> Iterator[Finding]:
             yield from _part(report, statement, nuclear, part.end())
         else:
             nuclear = mentions[-1] if len(mentions) == 1 and mentions[0].marker in ("er", "pr", "ki67") else None
+        if not context.is_general(report, statement):
+            yield from _labelled_share(report, statement)
         if not mentions:
             yield from _staining_alone(report, statement, _SCORE_ALONE if previous == "her2" else _STAINING_ALONE)
         if mentions and not context.is_general(report, statement):
@@ -63,13 +65,20 @@ def read(report: Report) -> Iterator[Finding]:
             together = list(_together(report, statement))
             yield from together
             spans = [(one.start, one.end) for one in together]
+            yield from _unnamed_score(report, statement, mentions)
             alone = [one for one in mentions if not any(low <= one.start < high for low, high in spans)]
             yield from _statement(report, statement, alone)
+            if previous == "her2" and mentions[0].marker == "fish":
+                yield from read_fish(report, statement, statement.start, mentions[0].start, loose=True)
         elif not mentions and previous == "her2":
             yield from read_fish(report, statement, statement.start, statement.end, loose=True)
         if mentions:
             previous = "her2" if mentions[-1].marker in ("her2", "fish") else ""
-        elif not re.search(r"ratio|copy|CEP|signals|amplif", report.of(statement), re.IGNORECASE):
+        elif not re.search(
+            r"ratio|copy|CEP|signals|amplif|nuclei|cells counted|observers?|interpretation",
+            report.of(statement),
+            re.IGNORECASE,
+        ):
             previous = ""
 
 
@@ -92,6 +101,30 @@ def _staining_alone(report: Report, statement: Statement, pattern: re.Pattern[st
         return
     score = str(match["v"] or match.groupdict().get("s"))
     yield make(report, statement, "her2_ihc", score, statement.start + match.start(), statement.start + match.end())
+
+
+_SHARE_LABELLED = re.compile(r"(?<![A-Za-z])(?P<name>ER|P[gG]?R)\s?%\s*[:=]?\s*(?P<v>\d{1,3})(?![\d.%/-])")
+"""A share behind a label with its sign, as in forms and registers: "ER% 070"."""
+
+
+def _labelled_share(report: Report, statement: Statement) -> Iterator[Finding]:
+    for match in _SHARE_LABELLED.finditer(report.norm, statement.start, statement.end):
+        share = float(match["v"])
+        if share <= 100 and not context.is_other_person(report, statement, match.start()):
+            name = "er" if match["name"] == "ER" else "pr"
+            yield make(report, statement, f"{name}_percent", share, match.start(), match.end(), unit="%")
+
+
+_UNNAMED_SCORE = re.compile(r"[,;/]\s*IHC\s*[:=]?\s*(?P<v>0|[1-3]\+)(?![\d.%/])")
+
+
+def _unnamed_score(report: Report, statement: Statement, mentions: list[Mention]) -> Iterator[Finding]:
+    """Yield the score of HER2 that stands behind ER and PR without its name: "ER 80 PR 15, IHC 3+"."""
+    if {one.marker for one in mentions} != {"er", "pr"}:
+        return
+    match = _UNNAMED_SCORE.search(report.norm, mentions[-1].end, statement.end)
+    if match and not context.is_other_person(report, statement, match.start()):
+        yield make(report, statement, "her2_ihc", match["v"], match.start(), match.end())
 
 
 def _pair(report: Report, statement: Statement) -> Iterator[Finding]:
@@ -156,6 +189,8 @@ def _statement(report: Report, statement: Statement, mentions: list[Mention]) ->
             shared = []
             continue
         zone = norm[mention.end : mention.zone_end]
+        if _GENE_SCORE.match(zone) or _EITHER.match(zone):
+            continue
         if mention.marker == "hr":
             yield from _hormone(report, statement, mention, zone)
             continue
@@ -187,6 +222,12 @@ def _statement(report: Report, statement: Statement, mentions: list[Mention]) ->
         yield from read_receptor(report, statement, group, zone)
     if shared:
         yield from read_receptor(report, statement, shared, "")
+
+
+_GENE_SCORE = re.compile(r"\s*(?:\(?mRNA\)?|(?:single[- ])?gene (?:score|expression)|transcript)\b", re.IGNORECASE)
+"""Behind the name of a receptor whose gene was measured, not its staining."""
+_EITHER = re.compile(r"\s?-?\s?(?:low|weak|positive|pos)\s?/\s?neg", re.IGNORECASE)
+"""Behind a receptor that is one or the other: "ER-low/neg"."""
 
 
 def _is_no_receptor(norm: str, statement: Statement, mention: Mention, zone: str) -> bool:

@@ -253,7 +253,7 @@ def _is_about_spread(piece: _Piece, named: set[str]) -> bool:
 
 
 _SURE = re.compile(
-    r"metasta\w+|\bmets\b|secondar|malignant cells|positive for (?:malignan|adenocarcinoma|carcinoma)|malignant (?:\w+ ){0,2}(?:effusion|ascites)",
+    r"CSF (?:\w+ )?positive|metasta\w+|\bmets\b|secondar|malignant cells|positive for (?:malignan|adenocarcinoma|carcinoma)|malignant (?:\w+ ){0,2}(?:effusion|ascites)",
     re.IGNORECASE,
 )
 """Words for spread that hold in a pathology report too, where "tumour in" speaks of the breast."""
@@ -272,7 +272,11 @@ def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, 
             continue
         first, last = min(start, cue.start()), max(end, cue.end())
         if _is_said_absent(piece, cue, start, end):
-            if name in _DENIED and not _CHANGES.search(piece.words):
+            if (
+                name in _DENIED
+                and not _CHANGES.search(piece.words)
+                and not _ONE_LESION.search(piece.words, 0, cue.start())
+            ):
                 yield piece.place("brain" if name == "CNS" else name, "absent", first, last)
             continue
         if _is_no_spread(piece, cue, cues, found, (name, start, end)):
@@ -301,6 +305,10 @@ def _is_said_absent(piece: _Piece, cue: re.Match[str], start: int, end: int) -> 
     return _is_denied(piece, start, end) or _is_denied(piece, cue.start(), cue.end())
 
 
+_ONE_LESION = re.compile(
+    r"\b(?:is|are|was|were|and)\s+(?:therefore\s+)?not\s+(?:a\s+|an\s+|considered\s+)?$", re.IGNORECASE
+)
+"""What denies that one lesion is a metastasis, and not that the place has any."""
 _ONLY = re.compile(r"[- ]only\b", re.IGNORECASE)
 _NOT_ONLY = re.compile(r"\b(?:not|no longer)\s+(?:\w+\s+)?$", re.IGNORECASE)
 Place = tuple[str, int, int]
@@ -342,6 +350,7 @@ _DENIED = frozenset(
         "adrenal",
         "bone",
         "brain",
+        "cervical nodes",
         "CNS",
         "leptomeninges",
         "liver",
@@ -394,7 +403,7 @@ _ONCE_THOUGHT = re.compile(
     re.IGNORECASE,
 )
 _NOT_CONFIRMED = re.compile(
-    r"[^.;]{0,40}\b(?:not confirmed|not borne out|turned out|proved (?:to be )?(?:benign|negative|false)|(?:is|are|was|were) (?:in fact |only )?(?:bone islands?|cysts?|h(?:a)?emangiomas?))",
+    r"[^.;]{0,40}\b(?:not confirmed|can ?not be (?:assessed|evaluated|judged|determined|seen)|could not be (?:assessed|evaluated)|not (?:assessable|evaluable)|entered in error|not borne out|turned out|proved (?:to be )?(?:benign|negative|false)|(?:is|are|was|were) (?:in fact |only )?(?:bone islands?|cysts?|h(?:a)?emangiomas?))",
     re.IGNORECASE,
 )
 
@@ -413,7 +422,20 @@ _OF_PERITONEUM = re.compile(r"\s*(?:disease|nodul\w+|deposits?|mass\w*|thickenin
 _ENHANCING = re.compile(r"leptomening\w+ enhanc", re.IGNORECASE)
 _ENHANCES = re.compile(r"\s*(?:or \w+ )?(?:enhancement|disease|nodul\w+)", re.IGNORECASE)
 _OF_ORGAN = re.compile(r"[\s,/]*(?:(?:(?:or|and)\s+|(?<=/))\w+\s+)?(?:mass|lesion|nodule)", re.IGNORECASE)
-_ORGANS = frozenset({"adrenal", "liver", "lung", "pleura", "brain", "bone", "mediastinal nodes", "leptomeninges"})
+_ORGANS = frozenset(
+    {
+        "adrenal",
+        "liver",
+        "lung",
+        "pleura",
+        "brain",
+        "bone",
+        "mediastinal nodes",
+        "leptomeninges",
+        "supraclavicular nodes",
+        "cervical nodes",
+    }
+)
 _CARE_OF_ORGAN = re.compile(
     r"\bosteoporo|\bbone (?:scan|health|density|protect|agent|pain|strength|age|mineral|modif)|\bliver (?:function|enzymes|profile|tests?)",
     re.IGNORECASE,
@@ -445,7 +467,7 @@ _OF_BREAST_OR_NODE = re.compile(
 )
 
 _SITES_LISTED = re.compile(
-    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?(?: at (?:diagnosis|presentation|relapse|recurrence))?|sites|metastatic sites?|metastatic disease|extent of (?:metastatic )?disease|disease extent|distribution of disease|disease sites?|(?:disease )?sites? at (?:diagnosis|presentation|relapse)|mets|metastas[ei]s",
+    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?(?: at (?:diagnosis|presentation|relapse|recurrence))?|sites|metastatic sites?|metastatic disease|extent of (?:metastatic )?disease|disease extent|(?:mets|metastas[ei]s) at (?:dx|diagnosis|presentation)|distribution of disease|disease sites?|(?:disease )?sites? at (?:diagnosis|presentation|relapse)|mets|metastas[ei]s",
     re.IGNORECASE,
 )
 
@@ -487,7 +509,9 @@ def _bound(piece: str, cue: re.Match[str], start: int, end: int) -> bool:
     if start < cue.start() and _BIOPSY_SHOWED.fullmatch(between) and _SURE.match(cue[0]):
         return True
     return not re.search(
-        r"\b(?:cyst|normal|unremarkable|degenerative|benign|biopsy of|scan|MRI|CT)\b", between, re.IGNORECASE
+        r"\b(?:cyst|normal|unremarkable|degenerative|benign|biopsy of|scan|MRI|CT(?![- ]guided))\b",
+        between,
+        re.IGNORECASE,
     ) and not re.match(
         r"\s*(?:scan|biopsy|health|density|protect\w*|marrow biopsy|pain|function|enzymes|surgeon|team|MRI|CT|imaging)\b",
         piece[end:],

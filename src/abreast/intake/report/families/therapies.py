@@ -198,12 +198,23 @@ def _grouped(text: str, drugs: list[tuple[str, int, int]]) -> list[list[tuple[st
     return groups
 
 
+_CAUSED_BY = re.compile(
+    r"[- ](?:related|induced|associated|mediated)\b|[^.;]{0,20}\b(?:and|but) rejected\b", re.IGNORECASE
+)
+"""Behind a drug that only names the cause of a harm ("pembrolizumab-related hypothyroidism") or was talked of in vain."""
+_NEWLY_PRESCRIBED = re.compile(
+    r"\bnew (?:Rx|prescription|script|start)\b[^.;]{0,12}$|\bnewly prescribed\s+$", re.IGNORECASE
+)
+
+
 def _standing(group: _Group) -> str | None:
     """Return the qualifier of a mention ("" given, "planned" ...), or None when it says nothing of the person."""
     if group.statement.section == "superseded":
         return "superseded"
-    if _NEVER_REAL.search(group.after):
+    if _NEVER_REAL.search(group.after) or _CAUSED_BY.match(group.text, group.last):
         return None
+    if context.is_superseded(group.report, group.statement, group.statement.start + group.first):
+        return "superseded"
     before, after = group.before, group.after
     if _NOT_GIVEN.search(after):
         return "absent"
@@ -240,6 +251,8 @@ def _refused(before: str, after: str) -> str:
 def _intended(group: _Group) -> str:
     """Return "considered" or "planned" when the words only speak of giving a drug, else ""."""
     cues, near = context.cues(), group.before[-70:] + " | " + group.after[:70]
+    if _NEWLY_PRESCRIBED.search(group.before):
+        return "planned"
     if _ASKED.match(group.after) or _INSTEAD.search(group.before):
         return "considered"
     choice = _CHOICE.search(group.text, 0, group.first)

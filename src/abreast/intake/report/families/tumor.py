@@ -72,11 +72,11 @@ _N_ALONE = re.compile(
 )
 _M_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<mp>[cp])?M(?P<m>[01])(?:\(i\+\))?(?![A-Za-z0-9'])")
 _STAGE = re.compile(
-    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*(?:sub-?)?(?:stage|estadio)\s*+(?:group(?:ing)?|grp\.?)?\s*+(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*+(?:\([^)]{0,30}\))?\s*+(?:is|was|:|=|at)?\s*+(?P<n>IV|I{1,3}|[0-4])(?:\s|-)?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))|\b(?:anatomic|prognostic)(?: group)?\s*:?\s*(?P<n2>IV|I{1,3})(?P<l2>[A-C])?\b",
+    r"\b(?:AJCC\s+(?:\d\w*\s+(?:ed(?:ition|\.)?\s+)?)?)?(?:(?:anatomic|prognostic|clinical|pathologic(?:al)?|overall|initial)\s+)*(?:sub-?)?(?:stage|estadio)\s*+(?:group(?:ing)?|grp\.?)?\s*+(?:path|clin)?\s*+(?:at (?:initial |first )?(?:diagnosis|presentation))?\s*+(?:\([^)]{0,30}\))?\s*+(?:is|was|:|=|at)?\s*+(?P<n>IV|I{1,3}|[0-4])(?:\s|-)?(?P<l>[A-Ca-c](?![a-z]))?(?!\w|\.\d|[+%/]|\s*(?:/\s*\d|mm|cm))|\b(?:anatomic|prognostic)(?: group)?\s*:?\s*(?P<n2>IV|I{1,3})(?P<l2>[A-C])?\b",
     re.IGNORECASE,
 )
 _NOT_STAGE = re.compile(
-    r"kidney|CKD|renal|ulcer|hypertens|fibrosis|heart|sleep|decubitus|pressure|liver disease|cirrhosis|COPD|prostate|lymphoma|melanoma|colon|ovarian|lymphedema|parkinson|sarcoid|endometri|glaucoma|retinopathy|\bRai\b|\bBinet\b|ann arbor|\bFIGO\b|\bDukes\b|myeloma|thyroid|lung cancer|bladder",
+    r"kidney|CKD|renal|ulcer|hypertens|fibrosis|heart|sleep|decubitus|pressure|liver disease|cirrhosis|COPD|prostate|lymphoma|melanoma|colon|ovarian|lymphedema|parkinson|sarcoid|endometri|glaucoma|retinopathy|\bRai\b|\bBinet\b|ann arbor|\bFIGO\b|\bDukes\b|myeloma|thyroid|lung cancer|bladder|\bAKI\b|acute kidney|\bHF\b|GVHD|\balert\b|hypoxi",
     re.IGNORECASE,
 )
 _NODES = re.compile(
@@ -116,11 +116,11 @@ _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _PRESENT = re.compile(
-    r"^[\s:.\-|=]*(?:1\s*\(\s*)?(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|yes\b|noted|found|evident|detected|focal|extensive|\+(?!\d))",
+    r"^[\s:.\-|=]*(?:1\s*\(\s*)?(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|yes\b|noted|found|evident|detected|focal|extensive|\(?\+\)?(?!\d)|\(positive)",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:not\s+(?:identified|seen|present|found|detected|evident)|absent|none|negative|no\b|nil\b)",
+    r"^[\s:.\-|=]*(?:is|was|are)?\s*(?:not\s+(?:identified|seen|present|found|detected|evident)|absent|none|negative|no\b|nil\b|\(?neg\b|\(-\)|0\s*\()",
     re.IGNORECASE,
 )
 _DOUBTFUL = re.compile(
@@ -161,7 +161,7 @@ def read(report: Report) -> Iterator[Finding]:
         if (
             context.is_general(report, statement)
             or statement.section == "family"
-            or (statement.title in ("technique", "indication") and report.kind == "genes")
+            or (statement.title == "technique" and report.kind == "genes")
         ):
             continue
         yield from _kinds(report, statement, text)
@@ -412,14 +412,20 @@ def _categories(report: Report, statement: Statement, text: str) -> Iterator[Fin
         )
 
 
-_ONLY_DEFINED = re.compile(r"\bwould (?:be|have been)\s*(?:\w+\s*/\s*)?$|\b(?:means?|defined as|=)\s*$", re.IGNORECASE)
+_ONLY_DEFINED = re.compile(
+    r"\bwould (?:be|have been)\s*(?:\w+\s*/\s*)?$|\b(?:means?|defined as|requires?|needs?|definition)\s*:?\s*(?:y?[cp]?T\w{1,3}(?:/is)?[\s,]*)?$|=\s*$",
+    re.IGNORECASE,
+)
 _NOT_GIVEN = re.compile(
-    r"\s*(?:category\s+)?(?:is|was|are)?\s*not (?:assigned|applicable|met|used|given|appropriate)", re.IGNORECASE
+    r"\s*(?:category\s+)?(?:is|was|are)?\s*not (?:assigned|applicable|met|used|given|appropriate)|\s*=\s*(?:surgery|stage|low|high|[a-z]{4,})",
+    re.IGNORECASE,
 )
 
 
 def _is_no_stage(text: str, start: int, end: int) -> bool:
     """Whether a category is one that does not hold: "a pCR would be ypT0", "pT4d is not assigned"."""
+    if context.is_of_other_disease(text, start):
+        return True
     return bool(_ONLY_DEFINED.search(text, max(0, start - 30), start) or _NOT_GIVEN.match(text, end))
 
 

@@ -24,7 +24,7 @@ _CHANGE = re.compile(
     r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\bamp\b(?=[ ,;.()]|$)|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|homdel|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 _DETECTED_NOT = re.compile(
-    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b|\b(?:pertinent |relevant )?negatives\b(?=\s*:)|\bnone of the (?:\w+ ){0,2}genes\b[^:(]{0,20}",
+    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b|\bclear\b(?! (?:cell|margin))|\b(?:pertinent |relevant )?negatives\b(?=\s*:)|\bnone of the (?:\w+ ){0,2}genes\b[^:(]{0,20}",
     re.IGNORECASE,
 )
 _CHANGE_BEFORE = re.compile(
@@ -86,13 +86,19 @@ _UNCLASSED = "germline unclassed"
 @lru_cache(maxsize=1)
 def _genes() -> re.Pattern[str]:
     others = str(read_yaml((DATA / "genes.yaml").read_text(encoding="utf-8"), "genes.yaml")["names"]).split()
-    names = {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2} | set(others)
+    names = (
+        {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2}
+        | set(others)
+        | set(_OLD_NAMES)
+    )
     listed = "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
     return re.compile(
         rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>BRCA\s?1\s?/\s?2|NTRK\s?1\s?/\s?2\s?/\s?3|{listed}|BRCA(?:\s?[12])?)(?![A-Za-z0-9])"
     )
 
 
+_OLD_NAMES = {"MLL": "KMT2A", "MLL2": "KMT2D", "MLL3": "KMT2C"}
+"""Earlier symbols that reports still print, and what the HUGO committee calls the gene now."""
 _FAMILIES = {
     "BRCA": ["BRCA1", "BRCA2"],
     "BRCA1/2": ["BRCA1", "BRCA2"],
@@ -104,6 +110,7 @@ _FAMILIES = {
 def _named(match: re.Match[str]) -> list[tuple[str, int, int]]:
     """Return the gene that a match names with its place; "BRCA1/2" names two."""
     name = match["gene"].replace(" ", "")
+    name = _OLD_NAMES.get(name, name)
     names = _FAMILIES.get(name, [name])
     return [(one, match.start(), match.end()) for one in names]
 
@@ -112,6 +119,7 @@ def read(report: Report) -> Iterator[Finding]:
     """Yield the gene findings of a report."""
     origin = _origin_of(report)
     prior = _column_dates(report)
+    downgraded = _downgraded(report)
     title, block = "", ""
     for place, statement in enumerate(report.statements):
         text = report.of(statement)
@@ -132,9 +140,26 @@ def read(report: Report) -> Iterator[Finding]:
         for number in range(len(genes)):
             for one in _gene(_Gene(report, statement, text, tuple(genes), number, here, prior)):
                 last = number + 1 == len(genes)
-                yield from _in_block(_classed_later(report, place, one) if last else one, block)
+                if str(one.value).split()[0] in downgraded:
+                    yield replace(one, qualifier="superseded")
+                else:
+                    yield from _in_block(_classed_later(report, place, one) if last else one, block)
 
 
+def _downgraded(report: Report) -> frozenset[str]:
+    """Return the genes whose change the report takes back: "POLE variant reclassified to likely benign"."""
+    return frozenset(
+        name
+        for match in _genes().finditer(report.norm)
+        if _TAKEN_BACK.match(report.norm, match.end(), match.end() + 90)
+        for name, *_ in _named(match)
+    )
+
+
+_TAKEN_BACK = re.compile(
+    r"\s*(?:(?:\([^)]{0,40}\)|variant|change|finding|[cp]\.\S+|was|is|has been|now)\s*){0,4}(?:(?:re-?classified|downgraded|changed|revised|reinterpreted)\b[^.;]{0,40}\bbenign\b|removed from)",
+    re.IGNORECASE,
+)
 _CLASS_BEGINS = re.compile(
     r"\W*(?:(?:it|this|which|the) (?:variant |change |alteration )?(?:is|was|has been)|class(?:ified|ification)?\b|(?:clinical )?significance|interpretation|(?:ACMG )?(?:tier|category)|(?:likely )?pathogenic|variant of uncertain)",
     re.IGNORECASE,
@@ -286,6 +311,21 @@ class _Gene:
         )  # fmt: skip
 
 
+_AMPLIFIED_TOGETHER = re.compile(r"\s*(?:\(\S{1,12}\)\s*)?(?:co-?)?amplif\w+", re.IGNORECASE)
+
+
+def _amplified_together(gene: _Gene) -> bool:
+    """Whether a gene is one of a chain that is amplified: "FGF3 / FGF4 / FGF19 amplification"."""
+    last = _last_of_chain(gene)
+    if last == gene.number:
+        return False
+    end = gene.genes[last][2]
+    told = _AMPLIFIED_TOGETHER.match(gene.text, end)
+    if not told or context.is_negated(gene.text, gene.low, gene.high, 70):
+        return False
+    return not _TAUGHT.match(gene.text, told.end()) and not _DETECTED_NOT.match(gene.text[told.end() :].lstrip(" :|.-"))
+
+
 def _gene(gene: _Gene) -> Iterator[Finding]:
     zone = gene.zone
     if context.is_other_person(gene.report, gene.statement, gene.statement.start + gene.low) or _OF_PROTEIN.match(
@@ -294,6 +334,9 @@ def _gene(gene: _Gene) -> Iterator[Finding]:
         return
     change = _CHANGE.search(zone)
     if _is_something_else(gene, change):
+        return
+    if not change and _amplified_together(gene):
+        yield gene.made(_class_of(gene, "", ""), change="amplification")
         return
     before = None if change else _CHANGE_BEFORE.search(gene.text, max(0, gene.low - 44), gene.low)
     if before and not context.is_negated(gene.text, before.start(), before.end(), 50):
@@ -306,7 +349,7 @@ def _gene(gene: _Gene) -> Iterator[Finding]:
     if exact and not exact["exon"] and exact.start() - change.end() < _CLOSE:
         change = exact
     yield from _altered(gene, change)
-    also = _ALSO.match(zone, change.end()) if change["b"] else None
+    also = _ALSO.match(zone, change.end()) if change["b"] or change["p"] else None
     while also:
         change = _CHANGE.search(zone, also.start()) or change
         yield from _altered(gene, change)
@@ -413,6 +456,11 @@ def _copies(zone: str) -> dict[str, str | float]:
     return {"copies": float(copies["n"] or copies["m"] or copies["k"])} if copies else {}
 
 
+_OWN_CLASS = re.compile(
+    r"\W*(?:which |that |it )?(?:(?:we |is |was |has been |have been |they )*(?:class(?:ed|ified|ify)?|reported|regard(?:ed)?|consider(?:ed)?|interpreted)?\s*(?:as|to be)?\s*)(?:a\s+)?(?:(?P<vus>variant\s+of\s+(?:uncertain|unknown)|VUS\b)|(?P<likely>likely\s+)?pathogenic)",
+    re.IGNORECASE,
+)
+"""The class right behind a change, which rules over what is said of the change before it."""
 _EQUIVOCAL = re.compile(r"\s*[-(,]\s*equivocal", re.IGNORECASE)
 _MUTATION = re.compile(r"\bmutation\b(?! (?:of|with) (?:uncertain|unknown))", re.IGNORECASE)
 """Letters say "mutation" of what changes the person's risk, and "variant" of what may not."""
@@ -431,6 +479,9 @@ def _class_of(gene: _Gene, between: str, after: str) -> str:
         return "CHIP"
     if _EQUIVOCAL.match(after):
         return "equivocal"
+    own = _OWN_CLASS.match(after)
+    if own and origin == "germline":
+        return "germline vus" if own["vus"] else f"germline {'likely ' if own['likely'] else ''}pathogenic"
     if (
         _VUS_LIST.search(gene.text, 0, gene.low)
         or _VUS.search(after[:90])
@@ -449,9 +500,13 @@ def _class_of(gene: _Gene, between: str, after: str) -> str:
     return "germline pathogenic" if told else _UNCLASSED
 
 
+_NO_BRACKETS = str.maketrans("", "", "()")
+
+
 def _name(change: re.Match[str]) -> str:
     if change["c"]:
-        return change["c"] + (f" ({change['cp'].strip('()')})" if change["cp"] else "")
+        protein = (change["cp"] or "").translate(_NO_BRACKETS)
+        return change["c"] + (f" ({protein})" if protein else "")
     if change["p"]:
         return short_change(change["p"]) or change["p"].removeprefix("p.").strip("()")
     if change["b"] or change["s"] or change["raw"]:
@@ -491,7 +546,7 @@ _CHANGE_WORD = re.compile(
     re.IGNORECASE,
 )
 _ROW = re.compile(
-    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|(?:on|of|in) (?:\w+ ){0,2}(?:tissue|plasma|blood|ctDNA|tumou?r|sample)\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|in (?:19|20)\d\d\b|(?:on|of|in) (?:\w+ ){0,2}(?:tissue|plasma|blood|ctDNA|tumou?r|sample)\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
     re.IGNORECASE,
 )
 _AFTER_CHAIN = re.compile(
@@ -505,10 +560,10 @@ _LIST_ENDS = re.compile(
     re.IGNORECASE,
 )
 _LIST_LEADS = re.compile(
-    r"\b(?:in|for|of|incl|including|include|genes?|were found|detected|identified|found)\b|^[\s,:(]*$|,|\s\.\s",
+    r"\b(?:in|for|of|incl|including|include|genes?|were found|detected|identified|found)\b|^[\s,:(]*$|^\s*:|,|\s\.\s",
     re.IGNORECASE,
 )
-_OFTEN_INHERITED = re.compile(r"BRCA|PALB2|CHEK2|\bATM")
+_OFTEN_INHERITED = re.compile(r"BRCA|PALB2|CHEK2|\bATM|\bCDH1|STK11|BARD1|RAD51[CD]|BRIP1")
 _MUTATED = re.compile(
     r"\s*(?:gene\s+)?(?:mutation|mutated|mutant|variant)s?\b(?!\s*(?:test|analysis|status|:|carrier))", re.IGNORECASE
 )
@@ -529,12 +584,37 @@ def _bare(gene: _Gene) -> Iterator[Finding]:
     negative = _negative(gene)
     if negative:
         yield negative
+    elif _is_pending(gene):
+        yield gene.made(
+            "germline pending" if _OFTEN_INHERITED.match(gene.name) and gene.origin != "somatic" else "pending"
+        )
     elif (_PENDING.search(text) and not _PATHOGENIC.search(text)) or context.cues().conditional.search(lead):
         return
     elif not context.is_negated(text, low, gene.high, 60) and not gene.is_of_pair:
         label = _positive(gene)
         if label:
             yield gene.made(label)
+
+
+_TEST_SENT = re.compile(
+    r"(?:\W|\b(?:gene|genetic|germline|panel|test|testing|analysis|bloods?|sample|is|was|has been|were|results?)\b)*\b(?:sent|urgent(?:ly)?|pending|awaited|in progress|ordered|requested|to follow|(?:no|not) results? (?:yet|back)|not (?:yet )?back|outstanding)\b",
+    re.IGNORECASE,
+)
+_SENT_BEFORE = re.compile(
+    r"\b(?:sent (?:\w+ )?for|awaiting|ordered|requested|pending:?)\s+(?:\w+\s+){0,3}[(:]?\s*$", re.IGNORECASE
+)
+
+
+def _is_pending(gene: _Gene) -> bool:
+    """Whether a test of the gene is on its way: "BRCA test sent today", "sent for NGS (PIK3CA, ESR1); no result yet"."""
+    first = gene.number
+    while first and _CHAIN.fullmatch(gene.text[gene.genes[first - 1][2] : gene.genes[first][1]]):
+        first -= 1
+    if context.cues().conditional.search(gene.text[max(0, gene.low - 60) : gene.low].replace("pending", "")):
+        return False
+    behind = _TEST_SENT.match(gene.text, gene.genes[_last_of_chain(gene)][2])
+    lead = gene.genes[first][1]
+    return bool(behind or _SENT_BEFORE.search(gene.text, max(0, lead - 60), lead))
 
 
 _NONE = re.compile(r"\s*:\s*none\b(?! of)", re.IGNORECASE)
@@ -567,7 +647,7 @@ def _head_of_negatives(gene: _Gene) -> int | None:
     if not told:
         return None
     head, between = told[-1], lead[told[-1].end() :]
-    begins = head[0].casefold().split()[0] in ("no", "negative", "none") or between.startswith(":")
+    begins = head[0].casefold().split()[0] in ("no", "neg", "negative", "none") or between.startswith(":")
     if not begins or _LIST_ENDS.search(between) or not _LIST_LEADS.search(between):
         return None
     if re.search(r"\bother\b", head[0], re.IGNORECASE) and not re.search(r"including|among|:", between, re.IGNORECASE):
