@@ -492,6 +492,9 @@ class Desk:
     def next(self) -> Next | None:
         """Return the question to put now, or ``None`` when there is none left."""
         now, today = self.opened(), self.today()
+        whose = next(interview.whose(now.case, now.notes, today), None)
+        if whose is not None:
+            return whose
         first = next(interview.short_path(now.case, now.notes, today), None)
         if first is not None:
             return replace(first, decides=self._decides(first.question))

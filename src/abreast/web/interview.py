@@ -1,4 +1,4 @@
-"""Which question comes next: the short path first, then disagreements, then what decides most.
+"""Which question comes next: whose record it is, the short path, then disagreements, then what decides most.
 
 The order after the short path is the plan's (:attr:`Plan.find_out_next`); this module only leaves out what was asked
 already and turns what is left into a question that a form can put.
@@ -25,6 +25,9 @@ from abreast.web.store import Asked, Notes
 
 CONFLICT = "conflict-"
 """The ids of questions that put a disagreement as a choice begin so, followed by the attribute."""
+
+_IDENTITY = ("birth_date", "sex")
+"""Where sources disagree on these, one of them may be about somebody else: all that follows waits for the answer."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,30 @@ def disagreements(case: Case, notes: Notes, today: dt.date) -> Iterator[Next]:
         yield Next(about_conflict(reading.attribute, case.vocabulary))
 
 
+def whose(case: Case, notes: Notes, today: dt.date) -> Iterator[Next]:
+    """Yield the disagreements that may mean that the records are of two people."""
+    return (one for one in disagreements(case, notes, today) if one.question.attribute in _IDENTITY)
+
+
 def about_conflict(attribute: str, vocabulary: Vocabulary) -> Question:
     """Return the question which of several sources is right."""
+    why = (
+        gettext(
+            "One of your records may be about another person. If it is, open a new case, and bring only the files that "
+            "are about you."
+        )
+        if attribute in _IDENTITY
+        else gettext(
+            "Your plan can depend on which one is right. Both stay in your case; your choice says which counts."
+        )
+    )
     name = speaking(vocabulary).attribute(attribute).name
     return Question(
         id=CONFLICT + attribute,
         title=gettext("Your records say different things about this: %(name)s. Which one is right?") % {"name": name},
         attribute=attribute,
         form="choice",
-        why=gettext(
-            "Your plan can depend on which one is right. Both stay in your case; your choice says which counts."
-        ),
+        why=why,
         where=gettext(
             "If you are not sure, press “I do not know”. The plan then shows both, and you can ask your team."
         ),
@@ -209,4 +225,5 @@ __all__ = [
     "put_before",
     "short_path",
     "sides",
+    "whose",
 ]

@@ -134,6 +134,22 @@ def test_a_disagreement_is_put_as_a_choice_and_the_choice_counts(desk: Desk, rec
     assert later is None or later.question.id != following.question.id
 
 
+@pytest.mark.parametrize(
+    ("attribute", "one", "other"), [("birth_date", "1961-11-02", "1969-12-04"), ("sex", "female", "male")]
+)
+def test_whose_record_it_is_is_asked_before_everything_else(desk: Desk, attribute: str, one: str, other: str) -> None:
+    case = "abreast: case/1\nfacts:\n  - {{is: {}, value: {}}}\n"
+    desk.add_uploads([(f"{value}.yaml", case.format(attribute, value).encode()) for value in (one, other)])
+    following = desk.next()
+    assert following is not None
+    assert following.question.id == f"{CONFLICT}{attribute}"
+    assert "about another person" in following.question.why
+    desk.not_known(following.question)
+    later = desk.next()
+    assert later is not None
+    assert later.short_path == 1
+
+
 def test_a_disagreement_that_nobody_can_settle_stays_one(desk: Desk) -> None:
     desk.add_uploads([sample(CONTRADICTING)])
     while (following := desk.next()) is not None and not following.question.id.startswith(CONFLICT):
