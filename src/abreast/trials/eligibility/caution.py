@@ -77,6 +77,8 @@ def _plausible(rule: Expression) -> Expression:
     "Triple-negative" names a breast cancer, so that beside other cancers it is one of several that will do.
     """
     match rule:
+        case All(parts) if _ANY_RADIATION in parts and any(_is_measurable(part) for part in parts):
+            return all_of(_LESION if part == _ANY_RADIATION else _plausible(part) for part in parts)
         case All(parts):
             return all_of(_alternative_cancers([_plausible(part) for part in parts]))
         case AnyOf(parts):
@@ -88,6 +90,14 @@ def _plausible(rule: Expression) -> Expression:
         case _:
             return rule
 
+
+def _is_measurable(part: Expression) -> bool:
+    return isinstance(part, Compare) and part.attribute == "measurable"
+
+
+_ANY_RADIATION = Not(Has("radiation", ()))
+_LESION = Team("which lesions were irradiated")
+"""What "measurable disease that has not been irradiated" means: a lesion, and not the person."""
 
 _SKIN_CANCERS = frozenset(["squamous_cell_skin", "basal_cell", "nonmelanoma_skin_cancer"])
 

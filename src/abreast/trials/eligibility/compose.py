@@ -126,6 +126,19 @@ _THOSE_WITH = re.compile(
     re.IGNORECASE,
 )
 _SUITED = re.compile(r"\W*(?:eligible|suitable)\s+(?:for|to)\b", re.IGNORECASE)
+_IS_OVER = re.compile(r"complet|finish|discontinu|stop|ceas", re.IGNORECASE)
+_WASHOUT = re.compile(
+    r"\W*An?\s+(?:\d+|one|two)[\s-](?:week|day)s?[\s-]wash-?\s?out(?:\s+period)?\s+is\s+(?:required|sufficient|enough|needed)\s+for\s+palliative",
+    re.IGNORECASE,
+)
+"""How a shorter time after palliative radiation is granted."""
+_PALLIATIVE = Has("radiation", (Where("intent", TermTest(("palliative",))),))
+_OR_PAST = re.compile(
+    r"\bor\s+(?:an?\s+|any\s+)?(?:past\s+|prior\s+|previous\s+|medical\s+)?history\s+(?:of\s+(?:these|those|such|the\s+same|any\s+of\s+(?:these|the\s+above)"
+    r"|either|the\s+above|same|it)\b|thereof)",
+    re.IGNORECASE,
+)
+"""What says that an illness counts that is over, too."""
 _ELSEWHERE = re.compile(r"\b(?:outside|other\s+than|elsewhere|not\s+(?:to|in|involving))\b", re.IGNORECASE)
 
 _PARENTHESIS_DEPTH = 8
@@ -154,6 +167,10 @@ class Composer:
     def sentence(self, tokens: Sequence[Token]) -> Sentence:
         """Return what the tokens of one sentence say; where words stay unread, it tells their places."""
         said = self._sentence(_without_support(_without_who(tokens)))
+        if self.section == "exclusion" and _OR_PAST.search(self.words(*self.place)):
+            said = msgspec.structs.replace(said, rule=any_of([said.rule, _ever(said.rule)]))
+        if self.section == "inclusion" and _or_must(tokens):
+            said = msgspec.structs.replace(said, rule=any_of([said.rule, Residue(self.words(*self.place))]))
         if not said.residue and any(isinstance(node, Residue) for node in walk(said.rule)):
             return msgspec.structs.replace(said, residue=tuple(self.residue) or (self.place,))
         return said
@@ -161,6 +178,10 @@ class Composer:
     def _sentence(self, tokens: Sequence[Token]) -> Sentence:
         if self.section == "exclusion":
             tokens = self._without_ban(tokens)
+            if self.later and _WASHOUT.match(self.words(*self.place)):
+                return Sentence(_PALLIATIVE, "exception", "", ("permission",))
+        else:
+            tokens = _without_purpose(tokens)
         kinds = {token.kind for token in tokens}
         if "optional" in kinds:
             return Sentence(FALSE, "optional", "", ("permission",))
@@ -195,6 +216,8 @@ class Composer:
         timed = self.timed or any(node.family == "washout" for node in nodes[:until])
         self.timed = self.section == "exclusion" and timed
         self.ongoing = next((node.start for node in nodes if self.section == "exclusion" and _is_ongoing(node)), None)
+        if mode == "must" and self._must_be_over(tokens):
+            return self._unread()
         if mode == "must":
             rule = self._subject_must(tokens)
             if rule is not None:
@@ -218,6 +241,15 @@ class Composer:
         at = next((index for index, token in enumerate(tokens) if token.kind not in _SOFT), len(tokens) - 1)
         banned = tokens[at].kind == "neg" and _MAY_NOT.match(self.words(tokens[at].start, tokens[at].end))
         return [*tokens[:at], *tokens[at + 1 :]] if banned and len(tokens) > at + 1 else tokens
+
+    def _must_be_over(self, tokens: Sequence[Token]) -> bool:
+        """Whether a requirement says that a medicine must have been stopped, in words that no pattern read."""
+        must = next((token for token in tokens if token.kind == "must"), tokens[0])
+        asked = [token for token in tokens if token.kind in ("E", "steroids") and token.start > must.start]
+        if self.section == "exclusion" or not asked or asked[0].kind == "steroids":
+            return False
+        medicine = all(isinstance(node, Has) and node.list == "medicine" for node in [asked[0].value.rule])
+        return medicine and _IS_OVER.search(self.words(must.end, asked[0].start)) is not None
 
     def _unread(self) -> Sentence:
         """Return the sentence as one that was not understood."""
@@ -270,8 +302,10 @@ class Composer:
     def _nodes(self, tokens: Sequence[Token], absorb: bool) -> list[Node]:
         """Turn tokens into nodes; what is neither a rule nor a working word is residue, or is absorbed."""
         nodes: list[Node] = []
-        for token in tokens:
+        for index, token in enumerate(tokens):
             kind = token.kind
+            if kind == "E" and self._tells_how(token, tokens[index + 1 :]):
+                continue
             if kind in ("E", "REQ"):
                 said: Said = token.value
                 self.families.append(said.family)
@@ -316,6 +350,15 @@ class Composer:
             else:
                 nodes.append(Node("R", token.start, token.end))
         return self._merged(nodes)
+
+    def _tells_how(self, token: Token, after: Sequence[Token]) -> bool:
+        """Whether "systemic" only tells how the medicine behind it is given, and is no treatment of cancer."""
+        if self.words(token.start, token.end).lower() != "systemic":
+            return False
+        following = next((one for one in after if one.kind == "E"), None)
+        return following is not None and any(
+            isinstance(node, Has) and node.list == "medicine" for node in walk(following.value.rule)
+        )
 
     def _is_treated_before(self, token: Token) -> bool:
         """Whether a requirement names "previously treated" cancer."""
@@ -587,6 +630,20 @@ class Composer:
             wanted = negate(wanted)
         self.families.append("permission")
         main = next((node.main for node in left if node.main), "")
+        apart = next((at for at, node in enumerate(left) if node.kind in ("except", "unless")), 0)
+        if apart and any(node.kind == "E" for node in left[:apart]):
+            asked = self._clause(left[:apart])
+            excepted = all_of([self._clause(left[apart + 1 :]), wanted])  # "A except for B who are eligible if C"
+            rule = any_of([asked, excepted]) if self.section == "inclusion" else all_of([asked, negate(excepted)])
+            return Sentence(rule, "plain", main, tuple(self.families), tuple(self.residue))
+        some = [part for part in _parts_of(subject) if isinstance(part, Not | Has)]
+        if left and main == "lab" and some:
+            asked = [part for part in _parts_of(subject) if part not in some]
+            if self.section == "inclusion":
+                rule = any_of([*asked, all_of([any_of(some), wanted])])
+            else:
+                rule = all_of([*asked, negate(all_of([negate(all_of(some)), wanted]))])
+            return Sentence(rule, "plain", main, tuple(self.families), tuple(self.residue))
         return Sentence(any_of([negate(subject), wanted]), "must", main, tuple(self.families), tuple(self.residue))
 
     def _subject_must(self, tokens: Sequence[Token]) -> Expression | None:
@@ -674,9 +731,16 @@ class Composer:
             if node.kind == "lp" and len(stack) < _PARENTHESIS_DEPTH:
                 stack.append([])
             elif node.kind == "rp":
+                opened = next((at for at, one in enumerate(result) if one.kind in ("except", "unless")), 0)
+                head = self.words(result[opened - 1].start, result[opened].start) if opened else ""
+                if len(stack) == 1 and head.rstrip().endswith("("):  # the opening was read as a part of what stands before it
+                    stack.append(result[opened:])
+                    del result[opened:]
                 if len(stack) > 1:
                     inner = stack.pop()
                     closed = self._parenthesis(stack[-1], inner, depth)
+                    if self._leaves_out(stack[-1], inner, closed):
+                        continue
                     if closed is not None:
                         if self._other_time(stack[-1], inner):
                             stack[-1].append(Node("or", closed.start, closed.start))
@@ -689,6 +753,16 @@ class Composer:
             if closed is not None:
                 stack[-1].append(closed)
         return result
+
+    def _leaves_out(self, before: list[Node], inner: Sequence[Node], closed: Node | None) -> bool:
+        """Leave out of what stands right before it what a parenthesis excepts; tell whether that was possible."""
+        if closed is None or self.section != "exclusion" or inner[0].kind not in ("except", "unless"):
+            return False
+        apart = without_items(before[-1].rule, negate(closed.rule)) if before and before[-1].kind == "E" else None
+        if apart is None:
+            return False
+        before[-1] = msgspec.structs.replace(before[-1], rule=apart)
+        return True
 
     def _other_time(self, before: Sequence[Node], inner: Sequence[Node]) -> bool:
         """Whether a parenthesis gives another length of time for some of the treatment before it."""
@@ -735,6 +809,10 @@ class Composer:
         exception = self._clause(self._softly(left, right), depth + 1)
         if not _trimmed(left):
             return negate(exception)
+        denied = _negative(left) or (self.section == "inclusion" and isinstance(base, Not))
+        apart = without_items(negate(base) if denied else base, exception)
+        if apart is not None:
+            return negate(apart) if denied else apart
         waived = self.section == "inclusion" and all(
             node.family in ("organ_function", "washout") for node in left if node.kind == "E"
         )
@@ -848,6 +926,7 @@ class Composer:
     def _group(self, group: Sequence[Node]) -> Expression:
         """Join what stands side by side: each narrows the other."""
         rules: list[Expression] = []
+        group = self._with_how_it_is_held(group)
         guards = [node for node in group if node.main == "childbearing"] if self.section == "inclusion" else []
         if len(guards) == len(group):
             guards = []
@@ -864,6 +943,20 @@ class Composer:
             rules.append(rule)
         return any_of([*(negate(node.rule) for node in guards), all_of(rules)]) if guards else all_of(rules)
 
+    def _with_how_it_is_held(self, group: Sequence[Node]) -> Sequence[Node]:
+        """Leave to the team which medicine does not hold an illness ("asthma not controlled by steroids").
+
+        Whoever has the illness and takes another medicine, or none, may be meant as well.
+        """
+        if self.section != "exclusion":
+            return group
+        kept = list(group)
+        for index, (one, other) in enumerate(zip(group, group[1:], strict=False), 1):
+            between = self.words(one.start, other.start)
+            if one.main == "illness" and other.main != "illness" and _is_medicine(other.rule) and _HELD.search(between):
+                kept[index] = _qualifying(other)
+        return kept
+
     def _joined(self, groups: list[list[Node]], rules: list[Expression], joints: list[str]) -> Expression:
         has_or = "or" in joints or "slash" in joints
         has_and = "and" in joints
@@ -879,6 +972,9 @@ class Composer:
         if has_or and has_and:
             return self._mixed(rules, joints)
         if has_or:
+            closing = self._closing_cancer(groups, rules)
+            if closing is not None:
+                return closing
             hoisted = self._hoisted(groups, rules)
             if hoisted is not None:
                 return hoisted
@@ -888,6 +984,15 @@ class Composer:
                 return all_of([any_of(rules[: last + 2]), *rules[last + 2 :]])
             return any_of(rules)
         return all_of(rules)
+
+    def _closing_cancer(self, groups: list[list[Node]], rules: list[Expression]) -> Expression | None:
+        """Read "stage IIIB or stage IV lung cancer": the cancer is asked for with each extent."""
+        before = {node.family for group in groups[:-1] for node in group}
+        cancers = [node for node in groups[-1] if node.family == "cancer"]
+        extents = [node for node in groups[-1] if node.family != "cancer"]
+        if not cancers or not extents or not before <= {"extent", "stage"}:
+            return None
+        return all_of([any_of([*rules[:-1], self._group(extents)]), self._group(cancers)])
 
     def _hoisted(self, groups: list[list[Node]], rules: list[Expression]) -> Expression | None:
         """Read "metastatic cancer with A, B or C": the cancer is asked for with each of them."""
@@ -984,6 +1089,109 @@ class Composer:
                 rules.append(self._group(group))
         self.weak = weak
         return any_of(rules)
+
+
+def _is_medicine(rule: Expression) -> bool:
+    return all(isinstance(part, Has) and part.list == "medicine" for part in _parts_of(rule))
+
+
+_HELD = re.compile(
+    r"\b(?:control\w*|manage\w*|respon\w+|refractory|resistant|despite|uncontroll\w+)\b[^,;.]{0,40}$", re.IGNORECASE
+)
+
+
+def _parts_of(rule: Expression) -> tuple[Expression, ...]:
+    return rule.parts if isinstance(rule, All | AnyOf) else (rule,)
+
+
+def _or_must(tokens: Sequence[Token]) -> bool:
+    """Whether one of two things that are asked for is enough ("must be A, or they must have B")."""
+    musts = [index for index, token in enumerate(tokens) if token.kind == "must"]
+    return len(musts) > 1 and any(tokens[index - 1].kind == "or" for index in musts[1:])
+
+
+def _without_purpose(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out the "to be eligible" of what must be so: it permits nothing."""
+    must = next((index for index, token in enumerate(tokens) if token.kind == "must"), len(tokens))
+    return [
+        token
+        for index, token in enumerate(tokens)
+        if not (token.kind == "allow" and index > must and tokens[index - 1].kind == "to")
+    ]
+
+
+def _ever(rule: Expression) -> Expression:
+    """Return a rule about illnesses whatever their state is now."""
+    match rule:
+        case All(parts):
+            return all_of(_ever(part) for part in parts)
+        case AnyOf(parts):
+            return any_of(_ever(part) for part in parts)
+        case Has("illness", where):
+            return Has("illness", tuple(one for one in where if one.field != "status"))
+        case _:
+            return rule
+
+
+def without_items(rule: Expression, exception: Expression) -> Expression | None:
+    """Return a rule about items of lists without those that an exception names; ``None`` if it names none of them.
+
+    "Chemotherapy except trastuzumab" is about each treatment: whoever had docetaxel and trastuzumab had chemotherapy.
+    """
+    named = [node for node in _positive(exception) if node.where and node.list != "metastasis"]
+    if not 0 < len(named) <= _MOST_EXCEPTIONS or all(len(node.where) > _MOST_CONDITIONS for node in named):
+        return None
+    left = _minus(rule, named)
+    if left == rule:
+        return None
+    several = isinstance(exception, All) and sum(isinstance(part, Has | AnyOf) for part in exception.parts) > 1
+    open_still = [Team("the exception that the study makes")] if several else []
+    return any_of([left, all_of([rule, negate(exception), *open_still])])
+
+
+_MOST_EXCEPTIONS, _MOST_CONDITIONS = 8, 3
+
+
+def _positive(rule: Expression) -> list[Has]:
+    """Return what a rule says that somebody has, outside of any "not"."""
+    match rule:
+        case Has():
+            return [rule]
+        case All(parts) | AnyOf(parts):
+            return [one for part in parts for one in _positive(part)]
+        case _:
+            return []
+
+
+def _minus(rule: Expression, named: Sequence[Has]) -> Expression:
+    """Return a rule whose items are none of those named."""
+    match rule:
+        case All(parts):
+            return all_of(_minus(part, named) for part in parts)
+        case AnyOf(parts):
+            return any_of(_minus(part, named) for part in parts)
+        case Has(items, where):
+            plain: dict[str, list[str]] = {}
+            wider: list[Has] = []
+            for one in named:
+                first = one.where[0]
+                if one.list != items:
+                    continue
+                if len(one.where) == 1 and isinstance(first.test, TermTest) and not first.negated:
+                    plain.setdefault(first.field, []).extend(first.test.terms)
+                elif len(one.where) <= _MOST_CONDITIONS:
+                    wider.append(one)
+            left = (
+                *where,
+                *(Where(field, TermTest(tuple(dict.fromkeys(terms))), negated=True) for field, terms in plain.items()),
+            )
+            kept = [left]
+            for one in wider[:_MOST_CONDITIONS]:
+                against = [msgspec.structs.replace(each, negated=not each.negated) for each in one.where]
+                kept = [(*each, other) for each in kept for other in against if other not in each]
+            return any_of(Has(items, tuple(dict.fromkeys(each))) for each in kept)
+        case _:
+            return rule
 
 
 def _examples(tokens: Sequence[Token]) -> list[Expression]:

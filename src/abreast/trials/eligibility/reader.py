@@ -350,8 +350,21 @@ _FEW = 5
 """So many semicolons join sentences; more make a list."""
 
 
+def _asked_apart(sentence: list[Token]) -> int:
+    """Return where the one semicolon stands that parts "No A" from "those with B must C", or 0."""
+    semicolons = [index for index, token in enumerate(sentence) if token.kind == "semi"]
+    if len(semicolons) != 1 or not sentence or sentence[0].kind != "neg":
+        return 0
+    at = semicolons[0]
+    kinds = [token.kind for token in sentence[at:]]
+    return at if "must" in kinds and all(token.kind != "must" for token in sentence[:at]) else 0
+
+
 def _with_permissions_apart(sentence: list[Token]) -> list[list[Token]]:
     """Cut at semicolons where a permission stands behind one: it softens what stands before, and is no part of it."""
+    asked = _asked_apart(sentence)
+    if asked:
+        return [sentence[:asked], sentence[asked + 1 :]]
     if all(token.kind != "allow" for token in sentence):
         return [sentence]
     cuts: list[int] = []

@@ -218,7 +218,12 @@ def swallowing(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def other_trial(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read taking part in another trial."""
-    return say(flag("in_other_trial"), main="other_trial")
+    taking_part = flag("in_other_trial")
+    recent = [token.value.period for token in tokens if token.kind == "win" and token.value.op == "within"]
+    if scene.section == "exclusion" and recent and recent[0]:
+        given = Where("drug", TermTest(("investigational_agent",))), Where("end", DateTest("within", recent[0]))
+        return say(any_of([taking_part, Has("therapy", given)]), main="other_trial")
+    return say(taking_part, main="other_trial")
 
 
 _WRITTEN = {
