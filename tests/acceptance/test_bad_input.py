@@ -52,6 +52,24 @@ def test_another_resource_type_is_named(tmp_path: Path) -> None:
     assert "ValueSet" in refused(tmp_path, "valueset.json", b'{"resourceType": "ValueSet", "id": "x"}')
 
 
+@pytest.mark.parametrize("command", [("plan",), ("read",), ("case", "show"), ("watch",)])
+def test_an_empty_name_is_not_the_folder_one_is_in(command: tuple[str, ...]) -> None:
+    ran = run(*command, "")
+    assert (ran.code, "a file name is empty" in ran.err) == (2, True), ran.err
+    assert "está vacío" in run(*command, "", "--lang", "es").err
+
+
+def test_a_file_where_a_folder_is_expected_is_told(tmp_path: Path) -> None:
+    there = tmp_path / "letter.txt"
+    there.write_text("mine")
+    ran = run("plan", "--sample", "--out", str(there))
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        2,
+        f"abreast: {there}: expected a folder, found a file of that name",
+    )
+    assert there.read_text() == "mine"
+
+
 def test_a_missing_file_and_no_file_at_all() -> None:
     ran = run("plan", "nowhere.json")
     assert ran.code == 2

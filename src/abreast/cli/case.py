@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import LANG, complain, note, out
+from abreast.cli.console import LANG, complain, named_file, note, out
 from abreast.foundation.language import gettext as _
 
 app = typer.Typer(help="Check, show, make, lock and unlock case files.", no_args_is_help=True)
@@ -20,7 +20,10 @@ PATIENT = Annotated[
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Case files to check.")], lang: LANG = "en") -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Case files to check.", parser=named_file, metavar="FILES...")],
+    lang: LANG = "en",
+) -> None:
     """Check case files against the format and the vocabulary.
 
     Says for each file how many facts it holds and where its facts disagree. Ends with 2 when a file is not in order.
@@ -52,7 +55,12 @@ def check(files: Annotated[list[Path], typer.Argument(help="Case files to check.
 
 @app.command()
 def show(
-    files: Annotated[list[Path], typer.Argument(help="A record or case file, or several about one person.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A record or case file, or several about one person.", parser=named_file, metavar="FILES..."
+        ),
+    ],
     patient: PATIENT = "",
     lang: LANG = "en",
 ) -> None:
@@ -73,7 +81,9 @@ def show(
 
 @app.command()
 def make(
-    files: Annotated[list[Path], typer.Argument(help="Record files about one person.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Record files about one person.", parser=named_file, metavar="FILES...")
+    ],
     to: Annotated[Path, typer.Option("--to", help="The case file to write.")],
     format_: FORMAT = "yaml",
     patient: PATIENT = "",
@@ -91,7 +101,7 @@ def make(
     out().print(_("The case file: %(file)s") % {"file": to}, markup=False)
 
 
-FILE = Annotated[Path, typer.Argument(help="The case file.")]
+FILE = Annotated[Path, typer.Argument(help="The case file.", parser=named_file, metavar="FILE")]
 LABEL = Annotated[
     str,
     typer.Option("--label", help="A name to show while it is locked; anyone can read it.", show_default=False),

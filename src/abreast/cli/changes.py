@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abreast.cli.console import LANG, note, out
+from abreast.cli.console import LANG, named_file, note, out
 from abreast.foundation.language import gettext as _
 from abreast.foundation.language import ngettext, say_iso
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from abreast.session.keeping import Kept
     from abreast.session.vault import Key
 
-CASE = Annotated[Path, typer.Argument(help="A case file, or a record of one person.")]
+CASE = Annotated[
+    Path, typer.Argument(help="A case file, or a record of one person.", parser=named_file, metavar="CASE")
+]
 SINCE = Annotated[
     Path | None,
     typer.Option("--since", help="Compare with this plan.json instead of the plan kept last.", show_default=False),

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from abreast.foundation import language as languages
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import gettext as _
 
 Progress = Callable[[int, int, str], None]
 """Called with how many are done, of how many, and of what."""
@@ -44,9 +46,26 @@ def asked_for() -> str:
 
 LANG = Annotated[
     str,
-    typer.Option("--lang", envvar="ABREAST_LANG", callback=_speak, help="The language: en (English) or es (Spanish)."),
+    typer.Option(
+        "--lang",
+        envvar="ABREAST_LANG",
+        callback=_speak,
+        is_eager=True,  # what is wrong with the other arguments is told in this language too
+        help="The language: en (English) or es (Spanish).",
+    ),
 ]
 """The option of every command that makes something for a person to read; it holds while the command runs."""
+
+
+def named_file(text: str) -> Path:
+    """Return the path that a person named; for arguments, so that a name left empty is not the folder they are in.
+
+    Raises:
+        InputError: when it is empty, as an empty variable of a script makes it.
+    """
+    if not text:
+        raise InputError(_("a file name is empty; expected the name of a file, or . for the folder you are in"))
+    return Path(text)
 
 
 def out() -> Console:

@@ -99,6 +99,10 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except (FileExistsError, NotADirectoryError) as error:
+        with use(asked_for()):
+            complain(_("%(file)s: expected a folder, found a file of that name") % {"file": error.filename})
+        sys.exit(2)
     except OSError as error:
         with use(asked_for()):
             where = error.filename or _("this machine")

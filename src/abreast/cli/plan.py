@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import LANG, note, out
+from abreast.cli.console import LANG, named_file, note, out
 from abreast.cli.read import ACCEPT
 from abreast.foundation.language import gettext as _
 
@@ -16,6 +16,8 @@ FILES = Annotated[
     typer.Argument(
         help="FHIR records (JSON, NDJSON), reports (text, PDF, picture), case files (YAML, JSON), or a folder of them.",
         show_default=False,
+        parser=named_file,
+        metavar="[FILES]...",
     ),
 ]
 SAMPLE = Annotated[bool, typer.Option("--sample", help="Use the made-up sample person instead of files.")]

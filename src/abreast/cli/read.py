@@ -7,10 +7,15 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import LANG, note, out
+from abreast.cli.console import LANG, named_file, note, out
 from abreast.foundation.language import gettext as _
 
-FILES = Annotated[list[Path], typer.Argument(help="Reports of one person: text (.txt), PDF, or a picture of a page.")]
+FILES = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Reports of one person: text (.txt), PDF, or a picture of a page.", parser=named_file, metavar="FILES..."
+    ),
+]
 TO = Annotated[
     Path | None,
     typer.Option("--to", help="Write a case file (YAML) to look at, correct and keep.", show_default=False),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import LANG, note, out
+from abreast.cli.console import LANG, named_file, note, out
 from abreast.foundation.language import gettext as _
 from abreast.foundation.language import mark, ngettext, say_iso
 
@@ -66,7 +66,10 @@ def show(nct: Annotated[str, typer.Argument(help="An NCT number.")], lang: LANG 
 @app.command()
 def explain(
     nct: Annotated[str, typer.Argument(help="An NCT number.")],
-    files: Annotated[list[Path] | None, typer.Argument(help="Record or case files.", show_default=False)] = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Record or case files.", show_default=False, parser=named_file, metavar="[FILES]..."),
+    ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Use the made-up sample person instead of files.")] = False,
     today: Annotated[str, typer.Option("--today", help="For another day (YYYY-MM-DD).", show_default=False)] = "",
     lang: LANG = "en",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abreast.cli import sync as syncing
-from abreast.cli.console import LANG, complain, counter, note, out
+from abreast.cli.console import LANG, complain, counter, named_file, note, out
 from abreast.foundation.language import gettext as _
 
 if TYPE_CHECKING:
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 CASES = Annotated[
     list[Path] | None,
-    typer.Argument(help="Case files, or folders of them.", show_default="the cases of the app"),
+    typer.Argument(
+        help="Case files, or folders of them.",
+        show_default="the cases of the app",
+        parser=named_file,
+        metavar="[CASES]...",
+    ),
 ]
 SYNC = Annotated[bool, typer.Option("--sync", help="First bring the trials up to date (uses the network).")]
 JSON = Annotated[bool, typer.Option("--json", help="Write JSON for other programs.")]

@@ -9,6 +9,7 @@ nothing but what ships with abreast.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -23,6 +24,8 @@ from abreast.foundation.decoding import from_msgpack
 from abreast.foundation.errors import DecodingError
 
 T = TypeVar("T")
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def cache_folder() -> Path:
@@ -79,8 +82,10 @@ def writing_whole(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            error.filename = str(path)  # writing names no file
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,16 @@ def test_what_was_there_stays_when_writing_is_broken_off(tmp_path: Path, error: 
         write()
     assert file.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(("number", "named"), [(errno.ENOSPC, True), (errno.ECONNRESET, False)])
+def test_a_full_disk_names_the_file_that_was_being_written(tmp_path: Path, number: int, named: bool) -> None:
+    file = tmp_path / "plan.html"
+
+    def write() -> None:
+        with writing_whole(file):
+            raise OSError(number, "as the system says it")
+
+    with pytest.raises(OSError, match="as the system says it") as error:
+        write()
+    assert error.value.filename == (str(file) if named else None)
