@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import use
 from abreast.intake.files import read_file
 from abreast.intake.report import sources
 from abreast.intake.report.sources import read_source
@@ -83,3 +84,14 @@ def test_the_samples_give_facts() -> None:
         read = read_file(file.read_bytes(), file.name, VOCABULARY)
         assert read.facts
         assert all(fact.certainty in ("unconfirmed", "suspected") for fact in read.facts)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "500,000 characters"), ("es", "500,000 caracteres")])
+def test_a_text_beyond_the_bound_is_read_up_to_there_and_says_so(language: str, said: str) -> None:
+    content = ("The weather was fine.\n" * 30_000).encode()
+    with use(language):
+        source = read_source(content, "book.txt")
+        within = read_source(content[: sources.MOST_PLAIN], "book.txt")
+    assert len(source.text) == sources.MOST_PLAIN
+    assert said in source.problems[0]
+    assert within.problems == ()
