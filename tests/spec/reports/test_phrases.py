@@ -166,6 +166,26 @@ Marker profile ER positive, PR gene expression 3.1 negative -> er_status=positiv
 HER2 IHC 2+, FISH not needed                               -> her2_ihc=2+, her2_ish=not done
 Metastases at diagnosis: bone 1 liver 0 lung 0 -> metastasis:liver=absent, metastasis:lung=absent, metastasis_site=bone
 Palbociclib-induced neutropenia                            -> nothing
+Mets to bone and lung, none in brain -> metastasis:brain=absent, metastasis_site=bone, metastasis_site=lung
+Germline sent, results not back: BRCA1/2 -> variant=BRCA1 [germline pending], variant=BRCA2 [germline pending]
+A HER2 result of 2+ would prompt FISH                      -> nothing
+Trial for HER2 3+ breast cancer closed                     -> nothing
+The insurance asks for HER2 3+                             -> nothing
+No metastases other than bone                              -> metastasis_site=bone
+No metastases except bone                                  -> metastasis_site=bone
+No metastases outside the breast and axilla                -> nothing
+No metastases apart from the liver                         -> metastasis_site=liver
+Fear of liver metastases                                   -> nothing
+Bone metastasis clinic                                     -> nothing
+Colon cancer 2015 with liver metastasis                    -> nothing
+Ovarian cancer metastatic to liver; breast cancer stage I  -> stage=I
+Low likelihood of metastasis in the liver                  -> nothing
+Unlikely to be liver metastasis                            -> nothing
+Liver metastasis is considered unlikely                    -> nothing
+Bone metastases, liver metastasis felt to be unlikely      -> metastasis_site=bone
+PIK3CA mutated cancers may receive alpelisib               -> nothing
+Stage IV if confirmed                                      -> nothing
+ER 80% in the study population                             -> nothing
 """
 ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]
 

@@ -305,7 +305,7 @@ def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Fin
             not unit
             and not is_table
             and not re.match(
-                r"[\s:=,]*(?:(?:\w+\s+){0,3}from\s+[\d.,]+\s+to|of|is|was|at|level|count|remains|today|[\s:=-])*\s*[<>]?\d",
+                r"[\s:=,|]*(?:(?:\w+\s+){0,3}from\s+[\d.,]+\s+to|of|is|was|at|level|count|remains|today|[\s:=-])*\s*[<>]?\d",
                 zone,
             )
         ):

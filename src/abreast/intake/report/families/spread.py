@@ -271,7 +271,14 @@ def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, 
         if _is_unreal(piece.words, max(start, cue.end())) or _OTHER_THAN.search(piece.words, 0, cue.start()):
             continue
         first, last = min(start, cue.start()), max(end, cue.end())
-        if _is_said_absent(piece, cue, start, end):
+        if _UNLIKELY_BEFORE.search(piece.words, 0, first) or _UNLIKELY_AFTER.match(piece.words, last):
+            continue
+        if context.is_other_disease(piece.text, piece.low + start):
+            continue
+        excepted = _EXCEPTED.search(piece.words, cue.end(), start) if start > cue.end() else None
+        if excepted and excepted["beyond"]:
+            continue
+        if not excepted and _is_said_absent(piece, cue, start, end):
             if (
                 name in _DENIED
                 and not _CHANGES.search(piece.words)
@@ -293,6 +300,19 @@ def _told(piece: _Piece, cues: list[re.Match[str]], found: list[tuple[str, int, 
         yield piece.place(name, "", first, last, doubt)
 
 
+_UNLIKELY_BEFORE = re.compile(
+    r"\b(?:unlikely|(?:low|little|minimal) (?:likelihood|suspicion|probability|concern) (?:of|for)|not (?:likely|felt|thought) to (?:be|represent))\b[^.;,]{0,30}$",
+    re.IGNORECASE,
+)
+_UNLIKELY_AFTER = re.compile(
+    r"[^.;,]{0,30}\b(?:is|are|was|were|seems?|appears?|considered|thought|felt)\s+(?:very |highly |considered |felt |thought )?(?:to be )?unlikely\b",
+    re.IGNORECASE,
+)
+_EXCEPTED = re.compile(
+    r"\b(?:other than|besides|aside from|apart from|except(?: for| in)?|(?P<beyond>outside(?: of)?|beyond))\s+(?:the |in |to |known |her )*$",
+    re.IGNORECASE,
+)
+"""Between a denial and a place that it leaves out: "no metastases other than bone"."""
 _OTHER_THAN = re.compile(r"\b(?:over|rather than|instead of)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 

@@ -429,6 +429,10 @@ def _is_no_stage(text: str, start: int, end: int) -> bool:
     return bool(_ONLY_DEFINED.search(text, max(0, start - 30), start) or _NOT_GIVEN.match(text, end))
 
 
+_IF_AFTER = re.compile(r"\s*,?\s*(?:only )?(?:if|should|once|provided)\b", re.IGNORECASE)
+"""Behind a stage that is not so yet: "stage IV if confirmed"."""
+
+
 def _stages(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     for match in _STAGE.finditer(text):
         around = text[max(0, match.start() - 30) : match.end() + 34]
@@ -439,6 +443,7 @@ def _stages(report: Report, statement: Statement, text: str) -> Iterator[Finding
             or context.cues().conditional.search(text, context.clause(text, match.start())[0], match.start())
             or context.is_other_person(report, statement, at)
             or context.is_negated(text, *match.span(), 20)
+            or _IF_AFTER.match(text, match.end())
         ):
             continue
         raw = (match["n"] or match["n2"]).upper()

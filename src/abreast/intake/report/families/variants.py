@@ -601,7 +601,8 @@ _TEST_SENT = re.compile(
     re.IGNORECASE,
 )
 _SENT_BEFORE = re.compile(
-    r"\b(?:sent (?:\w+ )?for|awaiting|ordered|requested|pending:?)\s+(?:\w+\s+){0,3}[(:]?\s*$", re.IGNORECASE
+    r"\b(?:sent (?:\w+ )?for|awaiting|ordered|requested|pending:?|(?:not back|awaited|outstanding):)\s+(?:\w+\s+){0,3}[(:]?\s*$",
+    re.IGNORECASE,
 )
 
 
