@@ -20,6 +20,7 @@ from abreast.foundation.archives import open_zip, read_member
 from abreast.foundation.decoding import from_json
 from abreast.foundation.errors import ArchiveError, DecodingError, InputError, Place
 from abreast.foundation.language import gettext as _
+from abreast.foundation.language import mark, say_number
 from abreast.intake.ccda import is_document, read_document
 from abreast.intake.fhir import read_fhir
 from abreast.intake.model import Intake, Unused, joined
@@ -34,7 +35,7 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_FILE = 64 * 1024 * 1024
 _MAX_REPORTS = 200
 _REPORTS = (".pdf", ".txt", ".text")
-_NOT_READ = "it is no record and no report that abreast reads in an archive; name it by itself if it is one"
+_NOT_READ = mark("it is no record and no report that abreast reads in an archive; name it by itself if it is one")
 
 
 def is_archive(content: bytes) -> bool:
@@ -56,7 +57,7 @@ class _Reading:
     reports: int = 0
 
     def set_aside(self, name: str, why: str) -> None:
-        self.unused.append(Unused(f"{self.file}, {name}", "file", why))
+        self.unused.append(Unused(f"{self.file}, {name}", _("file"), why))
 
 
 def read_archive(content: bytes, file: str, vocabulary: Vocabulary, *, patient: str = "") -> Intake:
@@ -70,11 +71,11 @@ def read_archive(content: bytes, file: str, vocabulary: Vocabulary, *, patient: 
     reading = _Reading(file)
     _walk(content, "", reading, vocabulary, depth=0)
     if reading.fhir:
-        read = _attempt(reading, "its FHIR files", lambda: _record(reading, vocabulary, patient))
+        read = _attempt(reading, _("its FHIR files"), lambda: _record(reading, vocabulary, patient))
         if read is not None:
             reading.read.insert(0, read)
     if not reading.read:
-        reasons = [*reading.problems, *(str(one) for one in reading.unused if one.why != _NOT_READ)]
+        reasons = [*reading.problems, *(str(one) for one in reading.unused if one.why != _(_NOT_READ))]
         said = _("no record and no report could be read in this archive")
         raise InputError(f"{said}: {reasons[0]}" if reasons else said, Place(file))
     rest = Intake(unused=tuple(reading.unused), problems=tuple(reading.problems))
@@ -89,12 +90,12 @@ def _walk(content: bytes, inside: str, reading: _Reading, vocabulary: Vocabulary
     for name, bytes_ in _files(content, inside, reading):
         digest = hashlib.blake2b(bytes_).digest()
         if digest in reading.seen:
-            reading.set_aside(name, "it is the same file again")
+            reading.set_aside(name, _("it is the same file again"))
             continue
         reading.seen.add(digest)
         if is_archive(bytes_):
             if depth:
-                reading.set_aside(name, "it is an archive in an archive in an archive")
+                reading.set_aside(name, _("it is an archive in an archive in an archive"))
             else:
                 _attempt(reading, name, lambda: _walk(bytes_, f"{name} / ", reading, vocabulary, depth + 1))  # noqa: B023 - called at once
         elif b'"resourceType"' in bytes_ and _json(bytes_, reading):
@@ -107,7 +108,7 @@ def _walk(content: bytes, inside: str, reading: _Reading, vocabulary: Vocabulary
             reading.reports += 1
             _keep(reading, name, lambda: read_report(bytes_, f"{reading.file}, {name}", vocabulary))  # noqa: B023 - called at once
         else:
-            reading.set_aside(name, _NOT_READ)
+            reading.set_aside(name, _(_NOT_READ))
 
 
 def _files(content: bytes, inside: str, reading: _Reading) -> Iterator[tuple[str, bytes]]:
@@ -116,7 +117,8 @@ def _files(content: bytes, inside: str, reading: _Reading) -> Iterator[tuple[str
     archive = open_zip(BytesIO(content), place)
     members = sorted((one for one in archive.infolist() if not one.is_dir()), key=lambda one: one.filename)
     if len(members) > MAX_FILES:
-        raise InputError(f"it holds {len(members):,} files; expected at most {MAX_FILES:,}", place)
+        why = _("it holds %(count)s files; expected at most %(most)s")
+        raise InputError(why % {"count": say_number(len(members)), "most": say_number(MAX_FILES)}, place)
     for member in members:
         if PurePosixPath(member.filename).name.startswith(".") or "__MACOSX" in member.filename:
             continue
@@ -139,7 +141,7 @@ def _unpacked(archive: ZipFile, member: ZipInfo, place: Place, name: str, readin
             why = _("it unpacks to more than %(most)d MB, which no health record does") % {"most": MAX_BYTES // 2**20}
             raise InputError(why, place) from None
         else:
-            reading.set_aside(name, f"it is larger than {MAX_FILE // 2**20} MB")
+            reading.set_aside(name, _("it is larger than %(most)d MB") % {"most": MAX_FILE // 2**20})
         return b""
     reading.left -= len(content)
     return content

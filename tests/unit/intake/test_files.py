@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from abreast.foundation.errors import InputError
+from abreast.foundation.language import use
 from abreast.intake.files import read_file
 from abreast.vocabulary import Vocabulary
 from tests.unit.intake.test_archive import zipped
@@ -50,3 +51,31 @@ def test_a_zip_without_anything_to_read_says_what_kept_it_from_being_read(
     content = zipped({"readme.html": b"<html/>", "report.txt": bytes(3 * 2**20)})
     with pytest.raises(InputError, match=r"in this archive: portal\.zip, report\.txt: it is larger than 2 MB"):
         read_file(content, "portal.zip", vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("cut.json", b'{"resourceType": "Bundle", "entry": [', "el archivo termina en medio del JSON"),
+        ("list.json", b"[1, 2]", "se esperaba un Bundle o un recurso FHIR y se encontró una lista"),
+        ("null.json", b"null", "se esperaba un Bundle o un recurso FHIR y se encontró nada"),
+        ("cut.xml", b"<ClinicalDocument><a>", "línea 1, columna 22: el XML está cortado o dañado aquí"),
+        ("other.xml", b"<Other><ClinicalDocument/></Other>", "se esperaba un ClinicalDocument (C-CDA)"),
+        ("many.zip", zipped({f"{number}.txt": b"" for number in range(5001)}), "contiene 5,001 archivos"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_in_spanish(
+    name: str, content: bytes, said: str, vocabulary: Vocabulary
+) -> None:
+    with use("es"), pytest.raises(InputError) as caught:
+        read_file(content, name, vocabulary)
+    assert said in str(caught.value)
+
+
+def test_what_was_set_aside_in_an_archive_is_told_in_spanish(vocabulary: Vocabulary) -> None:
+    report = b"Pathology report\nER: positive (95%)\n"
+    archive = zipped({"a.txt": report, "b.txt": report, "c.exe": b"MZ"})
+    with use("es"):
+        aside = [f"{one.type}: {one.why}" for one in read_file(archive, "all.zip", vocabulary).unused]
+    assert "archivo: es otra vez el mismo archivo" in aside
+    assert any(one.startswith("archivo: no es un expediente ni un informe") for one in aside)

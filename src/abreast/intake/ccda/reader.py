@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 import msgspec
 
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext, mark, ngettext
 from abreast.intake.ccda.resources import Section, patient, read_entry
 from abreast.intake.ccda.xml import each, first, name, parse, value, words
 from abreast.intake.fhir import read_fhir
@@ -18,15 +19,15 @@ from abreast.intake.model import Intake, Unused, joined
 from abreast.vocabulary import Vocabulary
 
 _PLANS = {
-    "18776-5": "it is a plan of treatment, not what was done",
-    "51847-2": "it is an assessment and plan, not what was done",
-    "61146-7": "it lists goals",
-    "69730-0": "it gives instructions",
-    "48768-6": "it is about insurance",
-    "46264-8": "it lists equipment",
-    "11369-6": "it lists vaccinations",
-    "42348-3": "it is about advance directives",
-    "85847-2": "it names the care team",
+    "18776-5": mark("it is a plan of treatment, not what was done"),
+    "51847-2": mark("it is an assessment and plan, not what was done"),
+    "61146-7": mark("it lists goals"),
+    "69730-0": mark("it gives instructions"),
+    "48768-6": mark("it is about insurance"),
+    "46264-8": mark("it lists equipment"),
+    "11369-6": mark("it lists vaccinations"),
+    "42348-3": mark("it is about advance directives"),
+    "85847-2": mark("it names the care team"),
 }
 """Sections (LOINC) from which nothing is read, and why."""
 
@@ -54,7 +55,8 @@ def read_document(content: bytes, file: str, vocabulary: Vocabulary) -> Intake:
     """
     root = parse(content, file)
     if name(root) != "ClinicalDocument":
-        raise InputError(f"expected a ClinicalDocument (C-CDA), found {name(root)!r}", Place(file))
+        why = gettext("expected a ClinicalDocument (C-CDA), found %(found)s") % {"found": repr(name(root))}
+        raise InputError(why, Place(file))
     sections = [_section(one) for one in _sections(root)]
     resources = [patient(root), *(resource for section, _ in sections for resource in section.resources)]
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
@@ -85,7 +87,8 @@ def _section(element: Element) -> tuple[Section, str]:
     code = value(element, "code", at="code")
     entries = list(each(element, "entry"))
     if code in _PLANS:
-        section.skip(f"{len(entries)} entries and the text", _PLANS[code])
+        what = ngettext("%(num)d entry and the text", "%(num)d entries and the text", len(entries))
+        section.skip(what % {"num": len(entries)}, gettext(_PLANS[code]))
         return section, ""
     for entry in entries:
         read_entry(entry, section)
@@ -119,7 +122,7 @@ def _attached(root: Element, file: str, vocabulary: Vocabulary) -> Iterator[Inta
             try:
                 content = base64.b64decode("".join(text.itertext()), validate=False)
             except (binascii.Error, ValueError):
-                raise InputError("the document inside is damaged", Place(file, "nonXMLBody")) from None
+                raise InputError(gettext("the document inside is damaged"), Place(file, "nonXMLBody")) from None
         if content.strip():
             yield _placed(read_report(content, file, vocabulary), "the document inside")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from abreast.foundation.language import gettext
 from abreast.intake.ccda.xml import date, each, first, kind, name, templates, value, words
 
 Resource = dict[str, Any]
@@ -87,7 +88,7 @@ def _statement(statement: Element, section: Section) -> None:
         _observation(statement, section)
     else:
         found = _concept(first(statement, "code"), section)
-        section.skip(found.get("text") or name(statement), "an entry of a kind that abreast does not read")
+        section.skip(found.get("text") or name(statement), gettext("an entry of a kind that abreast does not read"))
 
 
 # --- problems ---------------------------------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ def _problem(observation: Element, section: Section, concern: str = "") -> None:
     said = first(observation, "value")
     concept = _concept(said, section)
     if not concept:
-        section.skip("a problem", "it is not said which")
+        section.skip(gettext("a problem"), gettext("it is not said which"))
         return
     low, high = _period(observation)
     own = next(
@@ -158,12 +159,12 @@ def _organizer(organizer: Element, section: Section) -> None:
 def _observation(observation: Element, section: Section, when: str = "") -> None:
     code = _concept(first(observation, "code"), section)
     if observation.get("negationInd") == "true" or observation.get("moodCode", "EVN") != "EVN":
-        section.skip(code.get("text") or "an observation", "it is denied or only planned")
+        section.skip(code.get("text") or gettext("an observation"), gettext("it is denied or only planned"))
         return
     said = first(observation, "value")
     parts = _value(said, section) if said is not None else {}
     if not parts:
-        section.skip(code.get("text") or "an observation", "it has no value")
+        section.skip(code.get("text") or gettext("an observation"), gettext("it has no value"))
         return
     low, _ = _period(observation)
     status = _RESULT_STATUS.get(value(observation, "statusCode", at="code"), "final")
@@ -244,7 +245,7 @@ def _medication(given: Element, section: Section) -> None:
     if named and not concept.get("text"):
         concept["text"] = named
     if not concept:
-        section.skip("a medicine", "it is not said which")
+        section.skip(gettext("a medicine"), gettext("it is not said which"))
         return
     low, high = _period(given)
     status = _MEDICATION_STATUS.get(value(given, "statusCode", at="code"), "unknown")
@@ -272,7 +273,7 @@ def _medication(given: Element, section: Section) -> None:
 def _procedure(done: Element, section: Section) -> None:
     concept = _concept(first(done, "code"), section)
     if done.get("moodCode", "EVN") != "EVN" or done.get("negationInd") == "true":
-        section.skip(concept.get("text") or "a procedure", "it is denied or only planned")
+        section.skip(concept.get("text") or gettext("a procedure"), gettext("it is denied or only planned"))
         return
     low, high = _period(done)
     section.add(
@@ -294,7 +295,7 @@ def _allergy(observation: Element, section: Section) -> None:
     if denied and not substances:
         section.add("AllergyIntolerance", code=_NO_ALLERGY, verificationStatus=_confirmed())
     elif denied:
-        section.skip(substances[0].get("text") or "an allergy", "the record says that there is none")
+        section.skip(substances[0].get("text") or gettext("an allergy"), gettext("the record says that there is none"))
     low, high = _period(observation)
     for substance in () if denied else substances:
         section.add(
@@ -305,7 +306,7 @@ def _allergy(observation: Element, section: Section) -> None:
             onsetDateTime=low,
         )
     if not denied and not substances:
-        section.skip("an allergy", "it is not said to what")
+        section.skip(gettext("an allergy"), gettext("it is not said to what"))
 
 
 def _confirmed() -> Resource | None:
@@ -322,7 +323,7 @@ def _family(organizer: Element, section: Section) -> None:
             age = next((one for one in ages if one and one.get("code") in (None, "a")), None)
             conditions.append({"code": concept, **({"onsetAge": {**age, "code": "a"}} if age else {})})
     if not conditions:
-        section.skip("a relative", "no illness is named, or it is denied")
+        section.skip(gettext("a relative"), gettext("no illness is named, or it is denied"))
         return
     section.add(
         "FamilyMemberHistory",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from abreast.foundation.errors import InputError, Place
+from abreast.foundation.language import gettext
 
 MAX_BYTES = 64 * 1024 * 1024
 """A larger document is refused: its tree takes about ten times its size in memory."""
@@ -34,22 +35,21 @@ def parse(content: bytes, file: str) -> Element:
 
     if len(content) > MAX_BYTES:
         size, limit = len(content) // 2**20, MAX_BYTES // 2**20
-        raise InputError(f"the document has {size} MB; expected at most {limit} MB", Place(file))
+        why = gettext("the document has %(size)d MB; expected at most %(limit)d MB") % {"size": size, "limit": limit}
+        raise InputError(why, Place(file))
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
-        raise InputError(
-            "the XML defines a document type or entities; no health record needs them", Place(file)
-        ) from None
+        why = gettext("the XML defines a document type or entities; no health record needs them")
+        raise InputError(why, Place(file)) from None
     except ParseError as error:
         line, column = error.position
-        raise InputError(
-            "the XML is cut off or damaged here", Place(file, f"line {line}, column {column + 1}")
-        ) from None
+        where = gettext("line %(line)d, column %(column)d") % {"line": line, "column": column + 1}
+        raise InputError(gettext("the XML is cut off or damaged here"), Place(file, where)) from None
     except (ValueError, LookupError):
-        raise InputError("the XML is in an encoding that cannot be read", Place(file)) from None
+        raise InputError(gettext("the XML is in an encoding that cannot be read"), Place(file)) from None
     if _deeper(root, _MAX_DEPTH):
-        raise InputError("the XML is nested too deeply to be a health record", Place(file))
+        raise InputError(gettext("the XML is nested too deeply to be a health record"), Place(file))
     return root
 
 

@@ -13,8 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from abreast.foundation.dates import PartialDate
+from abreast.foundation.language import gettext, mark
 
-_KIND = {dict: "an object", list: "a list", str: "text", bool: "yes or no", int: "a number", float: "a number"}
+_KIND: dict[type, str] = {
+    dict: mark("an object"),
+    list: mark("a list"),
+    str: mark("text"),
+    bool: mark("yes or no"),
+    int: mark("a number"),
+    float: mark("a number"),
+    type(None): mark("nothing"),
+}
 _TAG = re.compile(
     r"\s*\((?:disorder|finding|procedure|body structure|morphologic abnormality|qualifier value|situation|event|"
     r"substance|product|medicinal product|observable entity|tumor staging|regime/therapy)\)\s*$",
@@ -24,7 +33,7 @@ _TAG = re.compile(
 
 def kind_of(value: object) -> str:
     """Return what a JSON value is, in words."""
-    return _KIND.get(type(value), "nothing")
+    return gettext(_KIND.get(type(value), _KIND[type(None)]))
 
 
 def fold(text: str) -> str:
