@@ -104,7 +104,13 @@ class Draft:
             value = [name if there else f"no {name}" for name, there in value.items()]
         elif isinstance(value, Mapping) or not isinstance(value, Iterable):
             value = [value]
-        return [(f"{place}[{index}]", one) for index, one in enumerate(value)]
+        found: list[tuple[str, Any]] = []
+        for index, one in enumerate(value):
+            inner = enumerate(one) if isinstance(one, list) else ()
+            found += [(f"{place}[{index}][{at}]", part) for at, part in inner if part is not None]
+            if not isinstance(one, list):
+                found.append((f"{place}[{index}]", one))
+        return found
 
     def leave(self, place: str, why: str, of: str = "") -> None:
         """Say that something was not used; ``of`` names the list that is then not known to be complete."""

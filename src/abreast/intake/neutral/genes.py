@@ -23,7 +23,7 @@ _WILD = (
 """Words that say that a gene was looked at and nothing was found."""
 
 _FOUND = r"\b(mutations?|mutated|mutant|positive|present|detected|altered|alterations?|variants?|found)\b"
-_OPEN = r"\b(not (yet )?(tested|done|known)|pending|awaited|unknown)\b"
+_OPEN = r"\b(declined|refused|not (yet )?(tested|done|known)|pending|awaited|unknown)\b"
 _GENE = re.compile(
     r"\b[gst]?BRCA\s?1\s?(?:/|and|&|or)\s?(?:[gst]?BRCA)?\s?2\b|\b[A-Za-z][A-Za-z0-9-]{1,11}\b", re.IGNORECASE
 )
@@ -57,10 +57,11 @@ def read_variants(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
         here = f"{place}[{index}]"
         if isinstance(one, Mapping):
             words = " ".join(str(one[key]) for key in _PARTS_OF_VARIANT if one.get(key))
+            words = " ".join((words, *(str(one[key]) for key in ("date", "test") if one.get(key))))
             fraction = _percent(one.get("vaf"))
             _variants(draft, here, words, row, origin=str(one.get("origin") or row.origin), fraction=fraction)
             for key, part in one.items():
-                if key not in (*_PARTS_OF_VARIANT, "origin", "vaf") and part is not None:
+                if key not in (*_PARTS_OF_VARIANT, "origin", "vaf", "date", "test") and part is not None:
                     draft.leave(f"{here}.{key}", "not a part of a gene finding that is known")
         elif isinstance(one, str) and one.strip():
             _variants(draft, here, one, row, origin=row.origin, fraction=None)
@@ -131,6 +132,7 @@ def _genes_of(draft: Draft, name: str) -> tuple[str, ...]:
     if re.fullmatch(r"[gst]?BRCA(\s?1\s?(/|and|&|or)\s?([gst]?BRCA)?\s?2)?", name, re.IGNORECASE):
         return ("BRCA1", "BRCA2")
     bare = name[1:] if re.match(r"[gst][A-Z]{2}", name) else name
+    bare = "ERBB2" if bare.upper() in ("HER2", "HER-2") else bare  # the protein's name, in a list of genes
     gene = draft.vocabulary.by_name("gene", bare) if bare[:2].isupper() else None
     if gene or "-" not in bare:
         return (gene,) if gene else ()
@@ -175,20 +177,15 @@ def _finding(draft: Draft, place: str, phrase: Phrase, genes: tuple[str, ...], s
     if star and set(re.findall(r"\d+[A-Z]?", star[0])) == {"1"}:
         meaning = meaning or "benign"
     phrase.take(r"\b(?:hetero|homo)zygous\b")
-    change = star[0].replace(" ", "") if star else None
-    for token in () if change else phrase.bare.split():
-        change = short_change(token.strip(",;()"))
-        if change:
-            phrase.take(re.escape(token))
-            break
+    changes = (star[0].replace(" ", ""),) if star else _changes(phrase)
     found = phrase.take(_FOUND)
-    if not (meaning or kind or change or found):
+    if not (meaning or kind or changes or found):
         draft.leave(place, f"does not say what was found: {' '.join((*genes, phrase.text)).strip()}", seen.list)
         return
-    if change and len(genes) > 1:
+    if changes and len(genes) > 1:
         draft.leave(place, f"does not say in which gene: {' '.join((*genes, phrase.text)).strip()}", seen.list)
         return
-    for gene in genes:
+    for gene, change in [(gene, change) for gene in genes for change in changes or (None,)]:
         shown: dict[str, Any] = {
             "gene": gene,
             "alteration": change,
@@ -199,6 +196,18 @@ def _finding(draft: Draft, place: str, phrase: Phrase, genes: tuple[str, ...], s
         draft.item(place, "variant", shown, seen.date or draft.as_of, note=phrase.text.strip())
     if seen.specimen and seen.date:
         draft.item(place, "genomic_test", {"kind": "liquid_biopsy", "date": seen.date}, seen.date)
+
+
+def _changes(phrase: Phrase) -> tuple[str, ...]:
+    """Take out the changes that a phrase names; one that is given for the protein and the gene counts once."""
+    found: list[str] = []
+    for token in phrase.bare.replace("/", " ").split():
+        change = short_change(token.strip(",;()"))
+        if change:
+            phrase.take(re.escape(token.strip(",;()")))
+            found.append(change)
+    protein = [one for one in found if one[0].isupper()]
+    return tuple(dict.fromkeys(protein or found))
 
 
 def _percent(value: Any) -> Quantity | None:

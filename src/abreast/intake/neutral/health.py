@@ -17,6 +17,8 @@ from abreast.intake.neutral.words import (
     find_term,
     parted,
     read_date,
+    read_grade,
+    take_grade,
 )
 from abreast.vocabulary import Quantity, Vocabulary
 
@@ -31,9 +33,14 @@ def read_toxicities(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
         if meant is None:
             continue
         phrase = Phrase(meant.text)
-        graded = phrase.take(r"\b(?:grade|g)\s?([0-5])\b")
+        if isinstance(parts.get("status"), str):
+            phrase = Phrase(f"{meant.text}; {parts['status']}")
+        graded = take_grade(phrase)
         over = phrase.take(r"\b(resolved|recovered|healed)\b")
-        grade = parts.get("grade") if isinstance(parts.get("grade"), int) else int(graded[1]) if graded else None
+        phrase.take(r"\b(ongoing|persistent|persists|present|stable|immune[- ]related)\b")
+        grade = read_grade(parts.get("grade")) or graded
+        if parts.get("grade") is not None and grade is None:
+            draft.leave(f"{here}.grade", f"not a grade: {parts['grade']}")
         kind = phrase.take_term("illness", draft.vocabulary)
         if not kind:
             draft.leave(here, f"not a side effect that is known: {phrase.text}", row.list)
@@ -43,9 +50,9 @@ def read_toxicities(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
             continue
         fields = {
             "kind": kind,
-            "grade": Quantity.exact(float(grade)) if grade is not None else None,
+            "grade": grade,
             "date": read_date(parts.get("date")),
-            "status": "resolved" if over or parts.get("status") == "resolved" else None,
+            "status": "resolved" if over else None,
         }
         certainty: Certainty = "suspected" if meant.kind == "suspected" else "certain"
         draft.item(here, "toxicity", fields, draft.as_of, certainty=certainty)
@@ -108,11 +115,7 @@ def read_medicines(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
         start = read_date(one.get("start")) if isinstance(one, Mapping) else None
         end = day if over else None
         start = start or (None if over else day)
-        words = phrase.bare
-        drugs = list(drugs_in_words(words, draft.vocabulary))
-        if not drugs:
-            taken = phrase.take_term("drug", draft.vocabulary)
-            drugs = [taken] if taken and not phrase.left else []
+        drugs = medicines_of(draft, phrase.bare)
         for drug in drugs:
             dose = amount if len(drugs) == 1 else None
             if over:
@@ -126,6 +129,51 @@ def read_medicines(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
             draft.item(here, "medicine", fields, draft.as_of)
         if not drugs:
             draft.leave(here, f"not a medicine that is known: {phrase.text}", row.list)
+
+
+_ROUTES = (
+    (
+        re.compile(
+            r"\b(inhaled|inhaler|inhalers|inhalation|nebuli[sz]ed|nasal|intranasal|puffer|nasal spray)\b", re.IGNORECASE
+        ),
+        "inhaled_steroid",
+    ),
+    (re.compile(r"\b(topical|cream|ointment|lotion|eye drops?|mouthwash)\b", re.IGNORECASE), "topical_steroid"),
+)
+"""Ways of giving a steroid that do not reach the whole body, and the drug that it then is in the vocabulary."""
+_HOW = re.compile(
+    r"\b(nightly|at night|at bedtime|prophylactic|prophylaxis|q\d+w|as needed|prn|patch|injections?|therapy)\b",
+    re.IGNORECASE,
+)
+
+
+def medicines_of(draft: Draft, words: str) -> list[str]:
+    """Return the drugs that words for one medicine name; a steroid that is inhaled or put on the skin as such.
+
+    Parts with a slash between them count when every one is known (``losartan/hydrochlorothiazide``), else there is none.
+    """
+    route = next((drug for pattern, drug in _ROUTES if pattern.search(words)), "")
+    bare = _HOW.sub(" ", words)
+    for pattern, _ in _ROUTES:
+        bare = pattern.sub(" ", bare)
+    bare = " ".join(bare.split())
+    drugs = _named_medicines(draft, words) or _named_medicines(draft, bare)
+    if not drugs and "/" in bare:
+        halves = [_named_medicines(draft, half) for half in bare.split("/")]
+        drugs = [drug for half in halves for drug in half] if all(halves) else []
+    if route:
+        kin = draft.vocabulary.ancestors
+        drugs = [route if "corticosteroid" in (drug, *kin("drug", drug)) else drug for drug in drugs]
+    return list(dict.fromkeys(drugs))
+
+
+def _named_medicines(draft: Draft, words: str) -> list[str]:
+    drugs = list(drugs_in_words(words, draft.vocabulary))
+    if not drugs:
+        phrase = Phrase(words)
+        taken = phrase.take_term("drug", draft.vocabulary)
+        drugs = [taken] if taken and not phrase.left else []
+    return drugs
 
 
 def _current_treatment(draft: Draft, place: str, drug: str, start: PartialDate | None) -> None:
@@ -149,21 +197,35 @@ def _daily(phrase: Phrase) -> Quantity | None:
     return Quantity.exact(float(found[1]) * _TIMES_A_DAY.get(found[2].casefold(), 1), "mg/d")
 
 
+_NO_ALLERGY = re.compile(r"(no (known )?((drug|medicine|other) )?allerg(y|ies)|nk(d)?a)\.?", re.IGNORECASE)
+
+
+def _words(one: Any, *keys: str) -> str:
+    """Return the words of an item: of the first of some keys that is there, or all of them."""
+    if not isinstance(one, Mapping):
+        return str(one)
+    return str(next((one[key] for key in keys if one.get(key)), "")) if keys else "; ".join(map(str, one.values()))
+
+
 def read_allergies(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read allergies to drugs."""
+    if isinstance(value, str) and _NO_ALLERGY.fullmatch(value.strip()):
+        value = False
     for here, one in draft.each(place, "allergy", value, parts=_listed):
-        text = str(one.get("substance") or one.get("name") or "") if isinstance(one, Mapping) else str(one)
+        text = _words(one, "substance", "name", "drug", "allergen") if isinstance(one, Mapping) else str(one)
+        if _NO_ALLERGY.fullmatch(text.strip()):
+            continue
         meant = draft.stance(here, text, row.list)
         if meant is None:
             continue
         phrase = Phrase(meant.text)
-        graded = phrase.take(r"\b(?:grade|g)\s?([0-5])\b")
+        graded = take_grade(phrase)
         drug = phrase.take_term("drug", draft.vocabulary)
         if drug and meant.kind == "denied":
             draft.item(here, "allergy", {"substance": drug}, draft.as_of, absent=True, note=text)
         elif drug:
-            grade = Quantity.exact(float(graded[1])) if graded else None
-            draft.item(here, "allergy", {"substance": drug, "grade": grade}, note=text)
+            told = read_grade(one.get("grade")) if isinstance(one, Mapping) else None
+            draft.item(here, "allergy", {"substance": drug, "grade": told or graded}, note=_words(one))
         else:
             draft.leave(here, f"not a substance that is known: {text}", row.list)
 
@@ -178,6 +240,12 @@ def read_family(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read cancer in the family in words ("mother breast cancer at 45")."""
     for here, one in draft.each(place, "family_history", value, parts=partial(_relatives, draft.vocabulary)):
         phrase = Phrase(" ".join(map(str, one.values())) if isinstance(one, Mapping) else str(one))
+        if re.fullmatch(
+            r"(no|negative) (known )?(family )?(history )?(of |for )?(any )?(breast )?(cancer)?\W*", phrase.text.lower()
+        ):
+            scope = {"cancer": "breast"} if "breast" in phrase.text.lower() else {}
+            draft.item(here, "family_history", scope, draft.as_of, absent=True, note=phrase.text)
+            continue
         relation = phrase.take_term("relation", draft.vocabulary)
         cancer = phrase.take_term("cancer", draft.vocabulary)
         if any(find_term(phrase.rest, name, draft.vocabulary) for name in ("relation", "cancer")):

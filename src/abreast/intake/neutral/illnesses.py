@@ -9,17 +9,21 @@ from typing import Any
 from abreast.case import Certainty
 from abreast.foundation.dates import PartialDate
 from abreast.intake.neutral.draft import Draft, Many
+from abreast.intake.neutral.health import medicines_of
 from abreast.intake.neutral.words import (
     KeyRow,
     Phrase,
+    Says,
     Stance,
     find_term,
     is_none,
     is_nothing,
     parted,
     read_date,
+    read_grade,
     stance,
     tables,
+    take_grade,
 )
 from abreast.vocabulary import Quantity
 
@@ -41,7 +45,8 @@ def _each_illness(draft: Draft, text: str) -> list[str]:
     parts: list[str] = []
     for piece in parted(text, r"\band\b|\+|&"):
         for index, part in enumerate(parted(piece, "[,;]")):
-            if not parts or find_term(part, "illness", draft.vocabulary):
+            apart = ";" in text and find_term(part, "procedure", draft.vocabulary)
+            if not parts or apart or find_term(part, "illness", draft.vocabulary):
                 parts.append(part)
             else:
                 parts[-1] += f"{', ' if index else ' and '}{part}"
@@ -59,11 +64,18 @@ def read_illness(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     elif isinstance(value, str) and is_nothing(value):
         draft.leave(place, f"not known: {value}")
     else:
-        _illness(draft, place, {"name": row.term.replace("_", " "), "status": str(value)}, row)
+        whole = find_term(f"{row.term.replace('_', ' ')} {value}", "illness", draft.vocabulary)
+        kind = _narrower(draft, row.term, whole.term if whole else "")
+        _illness(draft, place, {"name": kind.replace("_", " "), "status": str(value)}, row)
+
+
+_HEART = ("heart_failure", "cardiomyopathy", "heart_disease")
+_NAMES = ("name", "condition", "diagnosis", "illness", "disease")
+_PARTS = {*_NAMES, "type", "status", "present", "year", "date", "start", "end", "grade", "treatment", "medication"}
 
 
 def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> None:
-    title = str(one.get("name") or "")
+    title = str(next((one[key] for key in _NAMES if one.get(key)), ""))
     said_of = "; ".join(str(one[key]) for key in ("type", "status") if isinstance(one.get(key), str))
     told = re.match(r"([^:,(]+)[:,(]\s*(.+?)\)?\s*$", title)
     if told and draft.vocabulary.by_name("illness", told[1].strip()):
@@ -74,9 +86,14 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
     meant = draft.stance(place, head, row.list)
     if meant is None:
         return
-    name, status = Phrase(f"{meant.text}{comma}{tail}"), Phrase(said_of)
+    name, status = Phrase(_in_situ(f"{meant.text}{comma}{tail}")), Phrase(_in_situ(said_of))
+    heart = Phrase(f"{name.text}; {status.text}").take(_NYHA)
+    if heart:
+        name.take(_NYHA)
+        status.take(_NYHA)
     short = stance(said_of)
-    if re.fullmatch(r"\W*", short.text) and short.kind == "denied":
+    refused = False in (one.get("status"), one.get("present")) or re.fullmatch(r"\W*(false|no)\W*", said_of.lower())
+    if refused or (re.fullmatch(r"\W*", short.text) and short.kind == "denied"):
         status, meant = Phrase(""), Stance("denied", meant.text)
     unsure = meant.kind == "suspected" or bool(status.take(tables().words.hedge))
     negated = meant.kind == "denied"
@@ -91,42 +108,122 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
         draft.leave(place, f"not an illness that is known: {name.text}", row.list)
         return
     whole = Phrase(f"{name.rest}; {status.rest}")
+    _heart_class(draft, place, heart if kind in _HEART else None)
     fields = _course(draft, place, one, kind, whole)
     note = "; ".join(text for text in (title, said_of) if text)
     if negated:
         fields = {"kind": kind, "status": "active" if fields["status"] == "active" else None}
     certainty: Certainty = "suspected" if unsure else "certain"
     draft.item(place, "illness", fields, draft.as_of, absent=negated, certainty=certainty, note=note)
-    if one.get("treatment"):
-        _treatment_of(draft, f"{place}.treatment", str(one["treatment"]))
+    for key in ("treatment", "medication"):
+        if one.get(key):
+            _treatment_of(draft, f"{place}.{key}", str(one[key]))
+    if one.get("grade") is not None and fields.get("grade") is None and not negated:
+        draft.leave(f"{place}.grade", f"not a grade: {one['grade']}")
     more = find_term(whole.bare, "illness", draft.vocabulary)
     joined = re.search(r"(^|\W)(and|/|\+|&)\s+\w", whole.bare)
     draft.rest(place, whole, row.list if more or joined else "")
     for key, part in one.items():
-        if key not in ("name", "type", "status", "year", "date", "start", "grade", "treatment") and part is not None:
+        if key not in _PARTS and part is not None:
             draft.leave(f"{place}.{key}", "not a part of an illness that is known")
 
 
 def _course(draft: Draft, place: str, one: Mapping[str, Any], kind: str, whole: Phrase) -> dict[str, Many]:
     """Return the state, grade and dates of an illness; what the words say of treatment and pressure becomes facts."""
     start = read_date(one.get("year")) or read_date(one.get("date")) or read_date(one.get("start"))
-    grade = one.get("grade") if isinstance(one.get("grade"), int) else None
-    graded = whole.take(r"\bgrade\s?([0-5])\b")
-    number = grade if grade is not None else int(graded[1]) if graded else None
-    treated = _treatment_inside(draft, f"{place}.treatment", whole)
-    said = whole.says(tables().words.illness_status)
+    _measured_inside(draft, place, whole)
+    _causes_inside(draft, whole)
+    graded = take_grade(whole)
+    over = re.search(rf"\b(?:{_OVER})\W+(?:\w+\W+)?{_DAY}", whole.rest, re.IGNORECASE)
+    ended = whole.take(re.escape(over[1])) if over else None
+    states = _status_of(draft, kind)
+    before = Phrase(whole.rest).says(states)
+    past = bool(before) and before[0].value in ("resolved", "past")
+    treated = _treatment_inside(draft, f"{place}.treatment", whole, past=past)
+    said = whole.says(states)
     since = whole.take(r"\bsince\b")
     date = whole.take_date()
     infection = "infection" in draft.vocabulary.ancestors("illness", kind)
     state = said[0].value if said else "active" if treated and infection else "present"
     _pressure_inside(draft, place, whole, date)
+    end = read_date(one.get("end")) or (read_date(ended[0]) if ended else None)
+    if state == "resolved" and date and end and not since and not start and date.earliest <= end.earliest:
+        start = date
+    elif state == "resolved" and date and (since or end):
+        draft.leave(place, f"of what was {date} is not said")
+        date = None
     return {
         "kind": kind,
         "status": state,
-        "grade": Quantity.exact(float(number)) if number is not None else None,
+        "grade": read_grade(one.get("grade")) or graded,
         "start": start or (date if since or state in ("present", "past", "chronic", "active") else None),
-        "end": date if state == "resolved" and not since else None,
+        "end": end or (date if state == "resolved" else None),
     }
+
+
+_DAY = r"((?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)"
+_OVER = r"resolved|recovered|healed|cured|in (?:complete )?remission|excised|removed"
+
+
+def _status_of(draft: Draft, kind: str) -> tuple[Says, ...]:
+    """Return the words for the state of an illness.
+
+    Only of cancer does "in remission" say that it is over; other illnesses that are quiet can come back (colitis).
+    """
+    rows = tables().words.illness_status
+    if "second_cancer" in (kind, *draft.vocabulary.ancestors("illness", kind)):
+        return rows
+    return (Says(pattern=r"in (?:complete |full )?remission|quiescent|inactive", value="controlled"), *rows)
+
+
+def _measured_inside(draft: Draft, place: str, whole: Phrase) -> None:
+    """Read a measurement that stands in the words for an illness ("HbA1c 7.1 %", "CD4 640")."""
+    for attribute, pattern in _MEASURED:
+        measured = whole.take(pattern)
+        if measured:
+            draft.one(place, attribute, Quantity.exact(float(measured[1]), draft.vocabulary.attribute(attribute).unit))
+
+
+def _heart_class(draft: Draft, place: str, found: re.Match[str] | None) -> None:
+    """Read the class of heart failure of the New York Heart Association (I to IV)."""
+    if found:
+        numbers = [float(_CLASSES.get(one.upper(), one)) for one in (found["low"], found["high"]) if one]
+        draft.one(place, "nyha", Quantity(numbers[0], max(numbers), ""), draft.as_of)
+
+
+def _in_situ(text: str) -> str:
+    """Name a cancer of the breast ducts that stayed in place as what it is beside another cancer: an earlier one."""
+    return re.sub(r"\b(ductal carcinoma in situ|DCIS)\b", "prior ductal carcinoma in situ", text, flags=re.IGNORECASE)
+
+
+_NYHA = (
+    r"\bNYHA\W*(?:functional )?(?:class |stage )?(?P<low>I{1,3}|IV|[1-4])"
+    r"(?:\s?(?:-|–|/|to|or)\s?(?P<high>I{1,3}|IV|[1-4]))?\b"
+)
+_CLASSES = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_MEASURED = (
+    ("hba1c", r"\bHbA1c\W{0,3}(?:of )?(\d{1,2}(?:\.\d+)?)\s?%"),
+    ("lvef", r"\b(?:LVEF|EF|ejection fraction)\W{0,3}(?:of )?(\d{2}(?:\.\d+)?)\s?%"),
+    ("cd4", r"\bCD4\+?(?: count)?\W{0,3}(?:of )?(\d{2,4})\b(?!\s?%)(?:\s?(?:/|per )\s?(?:uL|µL|mm3|mm\^3))?"),
+)
+
+
+def _causes_inside(draft: Draft, whole: Phrase) -> None:
+    """Take out the drug that brought an illness on ("from pembrolizumab"): the note keeps it."""
+    for match in list(_CAUSE.finditer(whole.rest)):
+        words = match["drug"].split()
+        for length in (2, 1):
+            drug = draft.vocabulary.by_name("drug", " ".join(words[:length]))
+            if drug:
+                whole.take(re.escape(f"{match['how']} {' '.join(words[:length])}"))
+                break
+
+
+_CAUSE = re.compile(
+    r"\b(?P<how>from|due to|caused by|induced by|related to|secondary to|after|under) "
+    r"(?P<drug>[A-Za-z][\w-]+(?: [A-Za-z][\w-]+)?)",
+    re.IGNORECASE,
+)
 
 
 def _narrower(draft: Draft, kind: str, special: str) -> str:
@@ -143,18 +240,36 @@ def _pressure_inside(draft: Draft, place: str, phrase: Phrase, date: PartialDate
             draft.one(place, attribute, Quantity.exact(float(number), "mm[Hg]"), date)
 
 
-def _treatment_inside(draft: Draft, place: str, phrase: Phrase) -> bool:
-    """Read a medicine that the words of an illness name ("on apixaban"); return whether one is being taken."""
+def _treatment_inside(draft: Draft, place: str, phrase: Phrase, *, past: bool = False) -> bool:
+    """Read the medicines that the words of an illness name ("on apixaban"); return whether one is being taken.
+
+    Of an illness that is over (``past``) nobody knows whether they are taken still ("resolved on prednisone"), unless
+    they stand on their own ("resolved, on warfarin"): they stay unread.
+    """
     taken = False
-    for match in list(re.finditer(r"\b(on|off|taking|without) (?:oral |inhaled )?([A-Za-z][\w-]+)", phrase.rest)):
-        drug = draft.vocabulary.by_name("drug", match[2])
-        if drug:
-            absent = match[1] in ("off", "without")
-            fields = {"drug": drug, "ongoing": None if absent else True}
+    for match in list(_GIVEN.finditer(phrase.rest)):
+        absent = match["how"].lower() in ("off", "without", "no longer on", "not on")
+        since = read_date(match["day"]) if match["day"] else None
+        drugs = medicines_of(draft, f"{match['route'] or ''}{match['drug']}")
+        apart = re.search(r"[,;]\W*$", phrase.rest[: match.start()].replace("\u200b", " "))
+        if not drugs or (past and not absent and not apart):
+            continue
+        for drug in drugs:
+            fields = {"drug": drug, "ongoing": None if absent else True, "start": None if absent else since}
             draft.item(place, "medicine", fields, draft.as_of, absent=absent)
-            phrase.take(re.escape(match[0]))
-            taken = taken or not absent
+        phrase.take(re.escape(match[0]))
+        taken = taken or not absent
     return taken
+
+
+_GIVEN = re.compile(
+    r"\b(?P<how>no longer on|not on|on|off|taking|takes|without|using|uses) (?P<route>oral |inhaled |topical |nasal )?"
+    r"(?P<drug>[A-Za-z][\w/-]+"
+    r"(?: (?:alafenamide|disoproxil(?: fumarate)?|anticoagulation|therapy|glargine|steroids?))?)"
+    r"(?: (?:inhalers?|only|as needed|prn|daily))*(?: \d+(?:\.\d+)? ?m?c?g(?:/d(?:ay)?)?)?"
+    r"(?: since (?P<day>(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?))?",
+    re.IGNORECASE,
+)
 
 
 def _treatment_of(draft: Draft, place: str, text: str) -> None:
@@ -191,6 +306,7 @@ def _hepatitis(draft: Draft, place: str, name: Phrase, status: Phrase) -> bool:
         kind, state = meant
         fields = {"kind": kind, "status": state}
         draft.item(place, "illness", fields, draft.as_of, absent=not state, note=status.text)
+    _treatment_inside(draft, f"{place}.treatment", status)
     draft.rest(place, status)
     return True
 

@@ -12,6 +12,7 @@ from abreast.intake.neutral.draft import Draft
 from abreast.intake.neutral.words import (
     KeyRow,
     Phrase,
+    Stance,
     is_none,
     is_nothing,
     parted,
@@ -22,12 +23,15 @@ from abreast.intake.neutral.words import (
 )
 from abreast.vocabulary import Quantity
 
+_OTHER_SIDE = {"axillary_node": "contralateral_axillary_node", "breast": "contralateral_breast"}
+_NAMES = ("site", "name", "location")
+
 
 def read_sites(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read places of spread: words ("bone (spine, pelvis)"), or objects with a site, a date and more."""
     for here, one in draft.each(place, "metastasis", value, none={"site": "distant"}):
         if isinstance(one, Mapping):
-            _site(draft, here, str(one.get("site") or ""), one, row)
+            _site(draft, here, str(next((one[key] for key in _NAMES if one.get(key)), "")), one, row)
         elif isinstance(one, str):
             parts = parted(one, r"[,;/]|\band\b|\+|&")
             several = len(parts) > 1 and all(draft.site(stance(without_remark(part)[0]).text)[0] for part in parts)
@@ -42,9 +46,15 @@ def _site(draft: Draft, place: str, text: str, more: Mapping[str, Any], row: Key
     meant = draft.stance(place, head, row.list)
     if meant is None:
         return
-    phrase = Phrase(f"{remark}, {more.get('status') or ''}")
+    status = more.get("status")
+    if status is False or more.get("present") is False or (isinstance(status, str) and is_none(status)):
+        meant, status = Stance("denied", meant.text), ""
+    phrase = Phrase(f"{remark}, {status or ''}")
     unsure = meant.kind == "suspected" or phrase.take(tables().words.hedge)
     site, _ = draft.site(meant.text)
+    if re.search(r"\bcontralateral\b", text, re.IGNORECASE) and site:
+        site, _ = draft.site(f"contralateral {meant.text}") if site not in _OTHER_SIDE else (_OTHER_SIDE[site], "")
+        phrase.take(r"\bcontralateral\b")
     if not site:
         draft.leave(place, f"not a place that is known: {text}", row.list)
         return
@@ -52,10 +62,15 @@ def _site(draft: Draft, place: str, text: str, more: Mapping[str, Any], row: Key
         draft.item(place, "metastasis", {"site": site}, draft.as_of, absent=True, note=text)
         return
     certainty: Certainty = "suspected" if unsure else "certain"
+    stable = _stable_since(phrase)
+    _treated_on(draft, place, phrase)
     fields = _lesion(draft, phrase)
+    number = more.get("number") if more.get("number") is not None else more.get("count")
+    if isinstance(number, int) and not isinstance(number, bool):
+        fields["number"] = Quantity.exact(float(number))
     fields |= {
         "date": read_date(more.get("date")) or phrase.take_date(),
-        "stable_since": read_date(more.get("stable_since")),
+        "stable_since": read_date(more.get("stable_since")) or stable,
     }
     inside = _parts(draft, site, phrase)
     for one in inside or (site,):
@@ -63,8 +78,33 @@ def _site(draft: Draft, place: str, text: str, more: Mapping[str, Any], row: Key
     if phrase.left:
         draft.leave(place, f"not understood: {phrase.left}")
     for key in more:
-        if key not in ("site", "date", "status", "stable_since") and more[key] is not None:
+        known = (*_NAMES, "date", "status", "stable_since", "present", "number", "count")
+        if key not in known and more[key] is not None:
             draft.leave(f"{place}.{key}", "not a part of a place of spread that is known")
+
+
+_DAY = r"((?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)"
+
+
+def _stable_since(phrase: Phrase) -> PartialDate | None:
+    """Take out since when lesions have been stable; what is said of being stable stays."""
+    found = re.search(rf"\bstable (since {_DAY})", phrase.rest, re.IGNORECASE)
+    if found is None:
+        return None
+    phrase.drop(found.start(1), found.end(1))
+    return read_date(found[2])
+
+
+def _treated_on(draft: Draft, place: str, phrase: Phrase) -> None:
+    """Take out the day of a treatment: it is not the day on which the lesion was found."""
+    found = re.search(
+        rf"\b(?:treated|irradiated|resected|SRS|WBRT|radiosurgery)(?: (?:in|on|with))? {_DAY}",
+        phrase.rest,
+        re.IGNORECASE,
+    )
+    if found:
+        phrase.drop(found.start(1), found.end(1))
+        draft.leave(place, f"the day of a treatment, which belongs to the treatments: {found[0]}")
 
 
 _BONES = {"pelvis": "pelvis_bone", "hip": "femur", "chest": "rib"}
@@ -75,6 +115,8 @@ def _parts(draft: Draft, site: str, phrase: Phrase) -> tuple[str, ...]:
     found = []
     for word in [one.strip() for one in phrase.bare.replace(" and ", ",").split(",")]:
         part, _ = draft.site(word) if word else ("", "")
+        if word and not part and site == "node":
+            part, _ = draft.site(f"{word} lymph node")
         if part and site in draft.vocabulary.ancestors("site", _BONES.get(part, part) if site == "bone" else part):
             found.append(_BONES.get(part, part) if site == "bone" else part)
             phrase.take(re.escape(word))
@@ -123,6 +165,7 @@ def read_brain(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     _brain_presence(draft, place, value, scan)
     read_leptomeningeal(draft, f"{place}.leptomeningeal", value.get("leptomeningeal"), row)
     _steroids(draft, f"{place}.steroids", value.get("steroids"))
+    lesions_named = any(value.get(key) not in (None, False) for key in ("treated", "untreated"))
     for key, one in value.items():
         known = (
             "present",
@@ -135,6 +178,7 @@ def read_brain(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
             "mri",
             "date",
             "symptomatic",
+            *(("number",) if not lesions_named else ()),
         )
         if key not in known and one is not None:
             draft.leave(f"{place}.{key}", "not a part of what is read about the brain")
@@ -175,11 +219,16 @@ def _brain_presence(draft: Draft, place: str, value: Mapping[str, Any], scan: Pa
     if not lesions and (present is True or isinstance(present, str)):
         phrase = Phrase(present if isinstance(present, str) else "")
         phrase.take(r"^(yes|present)\b")
+        since = since or _stable_since(phrase)
+        _treated_on(draft, f"{place}.present", phrase)
         certainty: Certainty = "suspected" if phrase.take(tables().words.hedge) else "certain"
         fields = {**_lesion(draft, phrase), "site": "brain", "stable_since": since}
         fields |= {"symptomatic": symptomatic} if symptomatic is not None else {}
         if value.get("treated") is False:
             fields |= {"treated": False, "status": "untreated"}
+        number = value.get("number")
+        if isinstance(number, int) and not isinstance(number, bool):
+            fields["number"] = Quantity.exact(float(number))
         fields |= {"date": phrase.take_date()}
         draft.item(f"{place}.present", "metastasis", fields, draft.as_of, certainty=certainty, note=phrase.text)
         draft.rest(f"{place}.present", phrase)

@@ -143,7 +143,7 @@ class Phrase:
     def __init__(self, text: str) -> None:
         """Keep the text; pieces longer than any sentence are not looked at."""
         self.text = text
-        self.rest = text[:1000]
+        self.rest = iso_dates(text[:1000])
 
     def take(self, pattern: str) -> re.Match[str] | None:
         """Find a pattern, whatever the case of its letters, and take it out."""
@@ -233,6 +233,94 @@ def find_term(text: str, set_name: str, vocabulary: Vocabulary) -> Found | None:
                 if term:
                     return Found(term, start, end)
     return None
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_YEAR = r"((?:19|20)\d\d)"
+_WRITTEN = (
+    (re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH},?[ -]{_YEAR}\b", re.IGNORECASE), "d m y"),
+    (re.compile(rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}\b", re.IGNORECASE), "m d y"),
+    (re.compile(rf"\b{_MONTH},?[ -]{_YEAR}\b", re.IGNORECASE), "m y"),
+    (re.compile(rf"(?<![\d/.-]){_YEAR}[/.](\d{{1,2}})[/.](\d{{1,2}})(?![\d/.-])"), "y n n"),
+    (re.compile(rf"(?<![\d/.-])(\d{{1,2}})[/.](\d{{1,2}})[/.]{_YEAR}(?![\d/.-])"), "n n y"),
+    (re.compile(rf"(?<![\d/.-])(\d{{1,2}})/{_YEAR}(?![\d/.-])"), "n y"),
+    (re.compile(rf"(?<![\d/.-]){_YEAR}/(\d{{1,2}})(?![\d/.-])"), "n y"),
+)
+"""Other ways to write a date than ISO 8601: ``12 May 2026``, ``May 12, 2026``, ``May 2026``, ``2026/05/12``,
+``12.05.2026``, ``05/2026``."""
+
+
+def iso_dates(text: str) -> str:
+    """Return a text with its dates in the form of ISO 8601, as exactly as they can be told.
+
+    Of ``03/04/2021`` nobody knows which is the month: the year is what is left.
+    """
+    for pattern, order in _WRITTEN:
+        text = pattern.sub(lambda match, order=order: _iso(match, order), text)  # type: ignore[misc]
+    return text
+
+
+def _iso(match: re.Match[str], order: str) -> str:
+    groups = [group for group in match.groups() if group]
+    year = next(one for one in groups if re.fullmatch(_YEAR, one))
+    numbers = [int(one) for one in groups if one.isdigit() and one != year]
+    month = next((_MONTHS.index(one[:3].lower()) + 1 for one in groups if one[0].isalpha()), 0)
+    if order in ("d m y", "m d y"):
+        parts = (month, numbers[0])
+    elif order == "m y":
+        parts = (month, 0)
+    elif order == "n y":
+        parts = (numbers[0], 0)
+    elif order == "y n n":
+        parts = (numbers[0], numbers[1])
+    elif "." in match[0] or (numbers[0] > 12 >= numbers[1]):  # with points the day is first
+        parts = (numbers[1], numbers[0])
+    elif numbers[1] > 12 >= numbers[0] or numbers[0] == numbers[1]:
+        parts = (numbers[0], numbers[1])
+    else:
+        parts = (0, 0)
+    for known in (2, 1):
+        if all(parts[:known]):
+            try:
+                return str(PartialDate.parse("-".join((year, *(f"{part:02}" for part in parts[:known])))))
+            except ValueError:
+                continue
+    return year
+
+
+_GRADES = re.compile(
+    r"\b(?:ctcae(?: v?[345](?:\.0)?)?\W{0,2})?(?:grade|gr\.?|g)\s?"
+    r"(?P<bound><=|≤|<|>=|≥|>)?\s?(?P<low>[0-5]|i{1,3}v?|iv|v)"
+    r"(?:\s?(?:-|–|to|or|/)\s?(?P<high>[0-5]))?(?![\w.%])|\bctcae\s?(?P<bare>[0-5])\b",
+    re.IGNORECASE,
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+
+
+def take_grade(phrase: Phrase) -> Quantity | None:
+    """Take out how bad something is: ``grade 2``, ``G1-2``, ``grade <=1``, ``CTCAE 2`` (CTCAE grades go to 5)."""
+    match = _GRADES.search(phrase.rest)
+    if match is None:
+        return None
+    phrase.drop(match.start(), match.end())
+    if match["bare"]:
+        return Quantity.exact(float(match["bare"]))
+    low = float(_ROMAN.get(match["low"].lower(), 0) or (match["low"] if match["low"].isdigit() else 0))
+    bound = match["bound"] or ""
+    if bound:
+        return (
+            Quantity(0, low, "", False, bound == "<") if bound in "<=≤" else Quantity(low, 5, "", bound == ">", False)
+        )
+    return Quantity(low, max(low, float(match["high"] or low)), "")
+
+
+def read_grade(value: object) -> Quantity | None:
+    """Read a grade given as a number or in words (``2``, ``"2"``, ``"G2"``, ``"1-2"``); ``None`` when it is none."""
+    if isinstance(value, bool) or value is None:
+        return None
+    text = str(value).strip()
+    return take_grade(Phrase(text if re.match(r"[a-z]", text, re.IGNORECASE) else f"grade {text}"))
 
 
 def read_date(value: object) -> PartialDate | None:
