@@ -37,90 +37,93 @@ def read_course(report: Report, statement: Statement, text: str) -> Iterator[Fin
     if report.kind == "genes":
         return
     for match in _PROGRESSION.finditer(text):
-        at = statement.start + match.start()
-        before, after = text[max(0, match.start() - 46) : match.start()], text[match.end() : match.end() + 24]
-        low, _ = context.clause(text, match.start())
-        if (
-            _NOT_PROGRESSION.match(after)
-            or context.is_other_person(report, statement, at)
-            or (_UNREAL.search(before) and not _STOPPED.search(before) and not _AFTER.search(before + after))
-        ):
-            continue
-        if re.search(r"recurrence", match["w"], re.IGNORECASE) and (
-            re.match(r"\s+(?:score|risk)", after) or report.kind == "pathology"
-        ):
-            continue
-        if match["w"] in ("PD", "POD") and report.kind not in ("imaging", "letter"):
-            continue
-        negated = context.is_negated(text, match.start(), match.end(), 60)
-        if context.cues().conditional.search(text[low : match.start()]) or statement.section in ("plan", "indication"):
-            continue
-        doubt = context.doubt(text, match.start(), match.end(), 46)
-        if doubt == "question":
-            continue
-        extra = _site_after(text, match.end())
-        if negated:
-            yield make(
-                report, statement, "progression", "absent", at, statement.start + match.end(), breast=False, extra=extra
-            )
-            continue
-        past = (
-            bool(_STOPPED.search(before))
-            or statement.section in ("history",)
-            or (
-                report.kind == "letter"
-                and bool(
-                    re.match(
-                        r"(?:progressed|relapsed?|recurred|recurrence|progression|POD|PD)$", match["w"], re.IGNORECASE
-                    )
-                    and report.dates_in(statement.start, statement.end)
-                )
-            )
-        )
-        base = doubt or ("historical" if past else "")
-        date = _date_near(report, statement, at) if past else None
-        yield make(
-            report,
-            statement,
-            "progression",
-            "suspected" if doubt else "present",
-            at,
-            statement.start + match.end() + (len(extra.get("words", ""))),
-            base=base,
-            date=date,
-            breast=False,
-            extra={key: value for key, value in extra.items() if key == "site"},
-        )
+        yield from _progression(report, statement, text, match)
     for match in _RESPONSE.finditer(text):
-        value = {
-            "sd": "stable disease",
-            "pr": "partial response",
-            "nearly": "partial response",
-            "cr": "complete response",
-            "mixed": "mixed response",
-        }[match.lastgroup or "sd"]
-        if match["sd"] and match[0].casefold().startswith("no "):
-            continue
-        at = statement.start + match.start()
-        if (
-            context.is_negated(text, *match.span(), 40)
-            or context.cues().conditional.search(text[: match.start()])
-            or context.is_other_person(report, statement, at)
-            or statement.section == "plan"
-        ):
-            continue
-        extra = _site_after(text, match.start())
-        yield make(
-            report,
-            statement,
-            "response",
-            value,
-            at,
-            statement.start + match.end(),
-            breast=False,
-            extra={key: value for key, value in extra.items() if key == "site"},
-            date=_date_near(report, statement, at) if report.kind == "letter" else None,
-        )
+        yield from _response(report, statement, text, match)
+
+
+def _progression(report: Report, statement: Statement, text: str, match: re.Match[str]) -> Iterator[Finding]:
+    at, end = statement.start + match.start(), statement.start + match.end()
+    doubt = context.doubt(text, match.start(), match.end(), 46)
+    if _is_no_progression(report, statement, text, match) or doubt == "question":
+        return
+    extra = _site_after(text, match.end())
+    if context.is_negated(text, match.start(), match.end(), 60):
+        yield make(report, statement, "progression", "absent", at, end, breast=False, extra=extra)
+        return
+    past = _is_past(report, statement, text, match)
+    yield make(
+        report,
+        statement,
+        "progression",
+        "suspected" if doubt else "present",
+        at,
+        end,
+        base=doubt or ("historical" if past else ""),
+        date=_date_near(report, statement, at) if past else None,
+        breast=False,
+        extra=extra,
+    )
+
+
+def _is_no_progression(report: Report, statement: Statement, text: str, match: re.Match[str]) -> bool:
+    """Whether a word for progression tells of none: a risk, a score, a condition, somebody else's."""
+    before, after = text[max(0, match.start() - 46) : match.start()], text[match.end() : match.end() + 24]
+    low, _ = context.clause(text, match.start())
+    recurrence = re.search(r"recurrence", match["w"], re.IGNORECASE)
+    return bool(
+        _NOT_PROGRESSION.match(after)
+        or context.is_other_person(report, statement, statement.start + match.start())
+        or (_UNREAL.search(before) and not _STOPPED.search(before) and not _AFTER.search(before + after))
+        or (recurrence and (re.match(r"\s+(?:score|risk)", after) or report.kind == "pathology"))
+        or (match["w"] in ("PD", "POD") and report.kind not in ("imaging", "letter"))
+        or context.cues().conditional.search(text[low : match.start()])
+        or statement.section in ("plan", "indication")
+    )
+
+
+_TOLD_OF_EARLIER = re.compile(r"(?:progressed|relapsed?|recurred|recurrence|progression|POD|PD)$", re.IGNORECASE)
+
+
+def _is_past(report: Report, statement: Statement, text: str, match: re.Match[str]) -> bool:
+    """Whether progression is told of earlier: the reason to stop a drug, a history, a dated entry of a letter."""
+    before = text[max(0, match.start() - 46) : match.start()]
+    if _STOPPED.search(before) or statement.section == "history":
+        return True
+    dated = report.dates_in(statement.start, statement.end)
+    return report.kind == "letter" and bool(_TOLD_OF_EARLIER.match(match["w"]) and dated)
+
+
+_KINDS_OF_RESPONSE = {
+    "sd": "stable disease",
+    "pr": "partial response",
+    "nearly": "partial response",
+    "cr": "complete response",
+    "mixed": "mixed response",
+}
+
+
+def _response(report: Report, statement: Statement, text: str, match: re.Match[str]) -> Iterator[Finding]:
+    at = statement.start + match.start()
+    if (
+        (match["sd"] and match[0].casefold().startswith("no "))
+        or context.is_negated(text, *match.span(), 40)
+        or context.cues().conditional.search(text[: match.start()])
+        or context.is_other_person(report, statement, at)
+        or statement.section == "plan"
+    ):
+        return
+    yield make(
+        report,
+        statement,
+        "response",
+        _KINDS_OF_RESPONSE[match.lastgroup or "sd"],
+        at,
+        statement.start + match.end(),
+        breast=False,
+        extra=_site_after(text, match.start()),
+        date=_date_near(report, statement, at) if report.kind == "letter" else None,
+    )
 
 
 def _site_after(text: str, at: int) -> dict[str, str]:

@@ -160,104 +160,102 @@ _HIGHEST_SCORE = 100
 
 
 def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    yield from _numbers(report, statement, text)
+    for found in (_msi, _mmr, _pdl1_status, _menopause):
+        one = found(report, statement, text)
+        if one:
+            yield one
+
+
+def _numbers(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    """Yield the scores that are numbers: of the 21-gene test, PD-L1, mutational burden and others."""
     for name, pattern, unit in _SCORES:
         for match in pattern.finditer(text):
-            if _about(report, statement, match, text):
-                continue
-            if name == "oncotype_rs" and (
-                float(match["v"]) > _HIGHEST_SCORE
-                or not re.search(
-                    r"oncotype|recurrence score|21-gene",
-                    report.norm[max(0, statement.start - 200) : statement.end],
-                    re.IGNORECASE,
-                )
-            ):
-                continue
             if (
-                name == "pdl1_cps"
-                and re.search(r"[≥>]\s*=?\s*\d", match["v"])
-                and (
-                    not re.search(r"PD-?L1", text[: match.start()])
-                    or re.search(r"(?:positive|negative)\s*\(\s*$", text[: match.start()], re.IGNORECASE)
-                    or re.search(r"positive|cut|threshold|defin", text[match.end() : match.end() + 25], re.IGNORECASE)
-                    or re.search(r"cut-?off|threshold", text[max(0, match.start() - 14) : match.start()], re.IGNORECASE)
-                )
+                _about(report, statement, match, text)
+                or (name == "oncotype_rs" and not _is_oncotype(report, statement, match))
+                or (name == "pdl1_cps" and _is_limit(text, match))
             ):
                 continue
-            yield make(
-                report,
-                statement,
-                name,
-                number(match["v"].replace(" ", "")),
-                statement.start + match.start(),
-                statement.start + match.end(),
-                unit=unit,
-                breast=False,
-            )
+            start, end = statement.start + match.start(), statement.start + match.end()
+            value = number(match["v"].replace(" ", ""))
+            yield make(report, statement, name, value, start, end, unit=unit, breast=False)
+
+
+def _is_oncotype(report: Report, statement: Statement, match: re.Match[str]) -> bool:
+    """Whether a number is a score of the 21-gene test, which the words around must name, and no code."""
+    around = report.norm[max(0, statement.start - 200) : statement.end]
+    named = re.search(r"oncotype|recurrence score|21-gene", around, re.IGNORECASE)
+    return float(match["v"]) <= _HIGHEST_SCORE and bool(named)
+
+
+def _is_limit(text: str, match: re.Match[str]) -> bool:
+    """Whether a score of PD-L1 is the limit that makes it positive, not the result."""
+    if not re.search(r"[≥>]\s*=?\s*\d", match["v"]):
+        return False
+    before, after = text[: match.start()], text[match.end() : match.end() + 25]
+    return bool(
+        not re.search(r"PD-?L1", before)
+        or re.search(r"(?:positive|negative)\s*\(\s*$", before, re.IGNORECASE)
+        or re.search(r"positive|cut|threshold|defin", after, re.IGNORECASE)
+        or re.search(r"cut-?off|threshold", before[-14:], re.IGNORECASE)
+    )
+
+
+def _found(report: Report, statement: Statement, attribute: str, value: str, match: re.Match[str]) -> Finding:
+    start, end = statement.start + match.start(), statement.start + match.end()
+    return make(report, statement, attribute, value, start, end, breast=False)
+
+
+_MSI_WORDS = {
+    "stable": "stable", "mss": "stable", "high": "high", "low": "low", "not detected": "not high", "negative": "not high",
+}  # fmt: skip
+
+
+def _msi(report: Report, statement: Statement, text: str) -> Finding | None:
+    """Return the first result on microsatellites of a statement, or None."""
     for match in _MSI.finditer(text):
-        after = (match["after"] or "").casefold()
-        bracketed = re.match(r"\s*\(\s*(?:stable|MSS)", text[match.end() :], re.IGNORECASE)
-        if (
-            "undetermined" in after
-            or "cannot" in after
-            or (re.match(r"\s*status", text[match.end() :]) and not after.strip(" :=|.-"))
-        ):
-            continue
-        value = "stable" if match["stable"] else ""
-        if match["high"]:
-            value = (
-                "not high"
-                if "not" in after or "negative" in after or context.is_negated(text, *match.span(), 30)
-                else "high"
-            )
-        elif match["name"]:
-            word = after.strip(" :=|.-")
-            value = {
-                "stable": "stable",
-                "mss": "stable",
-                "high": "high",
-                "low": "low",
-                "not detected": "not high",
-                "negative": "not high",
-            }.get(word, "")
-        if bracketed and value == "not high":
-            value = "stable"
+        value = _msi_value(text, match)
         if value:
-            yield make(
-                report,
-                statement,
-                "msi",
-                value,
-                statement.start + match.start(),
-                statement.start + match.end(),
-                breast=False,
-            )
-            break
-    for match in _MMR.finditer(text):
-        deficient = match["d"] and not context.is_negated(text, *match.span(), 30)
-        yield make(
-            report,
-            statement,
-            "mmr",
-            "deficient" if deficient else "proficient",
-            statement.start + match.start(),
-            statement.start + match.end(),
-            breast=False,
-        )
-        break
+            return _found(report, statement, "msi", value, match)
+    return None
+
+
+def _msi_value(text: str, match: re.Match[str]) -> str:
+    after = (match["after"] or "").casefold()
+    word = after.strip(" :=|.-")
+    only_named = re.match(r"\s*status", text[match.end() :]) and not word
+    if "undetermined" in after or "cannot" in after or only_named:
+        return ""
+    value = "stable" if match["stable"] else ""
+    if match["high"]:
+        denied = "not" in after or "negative" in after or context.is_negated(text, *match.span(), 30)
+        value = "not high" if denied else "high"
+    elif match["name"]:
+        value = _MSI_WORDS.get(word, "")
+    bracketed = re.match(r"\s*\(\s*(?:stable|MSS)", text[match.end() :], re.IGNORECASE)
+    return "stable" if bracketed and value == "not high" else value
+
+
+def _mmr(report: Report, statement: Statement, text: str) -> Finding | None:
+    """Return what a statement says of the repair of mismatches, or None."""
+    match = _MMR.search(text)
+    if not match:
+        return None
+    deficient = match["d"] and not context.is_negated(text, *match.span(), 30)
+    return _found(report, statement, "mmr", "deficient" if deficient else "proficient", match)
+
+
+def _pdl1_status(report: Report, statement: Statement, text: str) -> Finding | None:
+    """Return whether a statement calls PD-L1 positive or negative, or None."""
     for match in _PDL1.finditer(text):
-        if re.search(r"[<>≥]\s*=?\s*\d+\s*(?:is|=|:)\s*$|control|\b(?:ER|PR|HER2)\b", match["mid"]):
-            continue
-        yield make(
-            report,
-            statement,
-            "pdl1_status",
-            match["v"].casefold(),
-            statement.start + match.start(),
-            statement.start + match.end(),
-            breast=False,
-        )
-        break
+        if not re.search(r"[<>≥]\s*=?\s*\d+\s*(?:is|=|:)\s*$|control|\b(?:ER|PR|HER2)\b", match["mid"]):
+            return _found(report, statement, "pdl1_status", match["v"].casefold(), match)
+    return None
+
+
+def _menopause(report: Report, statement: Statement, text: str) -> Finding | None:
+    """Return the menopausal status that a statement gives of this person, or None."""
     for match in _MENOPAUSE.finditer(text):
         if (
             not skip(report, statement, statement.start + match.start())
@@ -265,16 +263,8 @@ def _scores(report: Report, statement: Statement, text: str) -> Iterator[Finding
             and (text[match.start() - 1 : match.start()] == "(" or not context.is_negated(text, *match.span(), 20))
             and not re.match(r"\s*(?:women|bleeding|patients)", text[match.end() :])
         ):
-            yield make(
-                report,
-                statement,
-                "menopausal_status",
-                match["v"].casefold() + "menopausal",
-                statement.start + match.start(),
-                statement.start + match.end(),
-                breast=False,
-            )
-            break
+            return _found(report, statement, "menopausal_status", match["v"].casefold() + "menopausal", match)
+    return None
 
 
 def _laboratory(report: Report, statement: Statement, text: str) -> Iterator[Finding]:

@@ -155,70 +155,82 @@ _IN_BREAST = re.compile(
 )
 
 
+_NO_TREATMENT = re.compile(
+    r"\bpost[- ]?$|\bchanges?\b|oncolog|pneumonitis|recall|necrosis|dermatitis|\bdose\b$", re.IGNORECASE
+)
+"""Words around radiation that name a harm, a department or a trace of it."""
+
+
 def _radiation(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     doses = list(_GY.finditer(text))
+    near = report.dates_in(statement.start, statement.end)
     told: set[str] = set()
     for match in _RADIATION.finditer(text):
         at = statement.start + match.start()
         if context.is_other_person(report, statement, at) or context.is_general(report, statement):
             continue
-        cues = context.cues()
-        low, high = context.clause(text, match.start())
-        before, after = (
-            text[max(low, match.start() - 70) : match.start()],
-            text[match.end() : min(high, match.end() + 80)],
-        )
-        if re.search(
-            r"\bpost[- ]?$|\bchanges?\b|oncolog|pneumonitis|recall|necrosis|dermatitis|\bdose\b$",
-            before[-8:] + after[:14],
-            re.IGNORECASE,
-        ):
+        before, after = _around(text, match)
+        if _NO_TREATMENT.search(before[-8:] + after[:14]):
             continue
-        label = "historical"
-        if cues.declined.search(before) or cues.declined.search(after[:40]):
-            label = "declined" if re.search(r"declin|refus", before + after, re.IGNORECASE) else "absent"
-        elif context.is_negated(text, *match.span(), 40):
-            label = "absent"
-        elif cues.conditional.search(text[low:high]):
-            label = "conditional"
-        elif cues.planned.search(before) or cues.planned.search(after[:50]) or statement.section == "plan":
-            label = "planned"
-        elif cues.considered.search(before) or cues.considered.search(after[:40]):
-            label = "considered"
-        near = report.dates_in(statement.start, statement.end)
         dose = min(doses, key=lambda one: abs(one.start() - match.start())) if doses else None
+        low, _ = context.clause(text, match.start())
         site = _RT_SITE.search(text[max(low, match.start() - 50) : match.end()]) or _RT_SITE.search(after)
         if not site and not dose and not near and not _TO_THE_HEAD.fullmatch(match[0].casefold()):
             continue
-        extra: dict[str, Value] = {}
-        if dose:
-            extra["dose_gy"] = float(dose["v"]) if dose["v"] else float(dose["c"]) / 100
-            fractions = dose["f"] or dose["f2"]
-            if fractions:
-                extra["fractions"] = float(fractions)
         named = _radiated(report, text, match, site["s"] if site else "", at)
         if not named or named.casefold() in told:
             continue
         told.add(named.casefold())
-        date = min(near, key=lambda one: abs(one.start - at)).date if near else None
-        start, end = (
-            statement.start + min(match.start(), dose.start() if dose else match.start()),
-            statement.start + max(match.end(), dose.end() if dose else 0),
-        )
-        if context.is_superseded(report, statement, at):
-            label = "superseded"
+        label = _radiation_status(report, statement, text, match)
+        spans = [match.span(), *([dose.span()] if dose else [])]
         yield Finding(
             "radiation",
-            re.sub(r"^(?:left|right)\s+", "", " ".join(named.split()), flags=re.IGNORECASE),
-            start,
-            end,
+            _without_side(named),
+            statement.start + min(start for start, _ in spans),
+            statement.start + max(end for _, end in spans),
             label,
-            date=date,
+            date=min(near, key=lambda one: abs(one.start - at)).date if near else None,
             side=side_near(text, match.start()) or report.side,
-            extra=extra,
+            extra=_dose(dose) if dose else {},
         )
         if label == "historical" and len(doses) > 1:
             yield from _more_doses(report, statement, text, doses, told)
+
+
+def _around(text: str, match: re.Match[str]) -> tuple[str, str]:
+    """Return the words of the clause before and behind a mention of radiation."""
+    low, high = context.clause(text, match.start())
+    return text[max(low, match.start() - 70) : match.start()], text[match.end() : min(high, match.end() + 80)]
+
+
+def _radiation_status(report: Report, statement: Statement, text: str, match: re.Match[str]) -> str:
+    """Return what the words make of radiation: given ("historical"), planned, considered, declined ..."""
+    if context.is_superseded(report, statement, statement.start + match.start()):
+        return "superseded"
+    cues = context.cues()
+    before, after = _around(text, match)
+    if cues.declined.search(before) or cues.declined.search(after[:40]):
+        return "declined" if re.search(r"declin|refus", before + after, re.IGNORECASE) else "absent"
+    if context.is_negated(text, *match.span(), 40):
+        return "absent"
+    if cues.conditional.search(text[slice(*context.clause(text, match.start()))]):
+        return "conditional"
+    if cues.planned.search(before) or cues.planned.search(after[:50]) or statement.section == "plan":
+        return "planned"
+    if cues.considered.search(before) or cues.considered.search(after[:40]):
+        return "considered"
+    return "historical"
+
+
+def _dose(dose: re.Match[str]) -> dict[str, Value]:
+    """Return the dose in gray and the number of fractions, where told."""
+    fractions = dose["f"] or dose["f2"]
+    gray = float(dose["v"]) if dose["v"] else float(dose["c"]) / 100
+    return {"dose_gy": gray, **({"fractions": float(fractions)} if fractions else {})}
+
+
+def _without_side(place: str) -> str:
+    return re.sub(r"^(?:left|right)\s+", "", " ".join(place.split()), flags=re.IGNORECASE)
 
 
 def _more_doses(
@@ -234,7 +246,7 @@ def _more_doses(
         near = report.dates_in(end, end + 14)
         yield Finding(
             "radiation",
-            re.sub(r"^(?:left|right)\s+", "", " ".join(sites[-1]["s"].split()), flags=re.IGNORECASE),
+            _without_side(sites[-1]["s"]),
             start,
             end,
             "historical",

@@ -554,16 +554,16 @@ def _invasions(report: Report, statement: Statement, text: str) -> Iterator[Find
             at, after, before = statement.start + low, text[high : high + 60], text[max(0, low - 40) : low]
             if re.search(r"\b(?:no|without)\s+(?:\w+\s+){0,3}$", before, re.IGNORECASE):
                 value, end = "absent", high
-            elif _ABSENT.match(after):
-                value, end = "absent", high + _ABSENT.match(after).end()  # type: ignore[union-attr]
+            elif absent := _ABSENT.match(after):
+                value, end = "absent", high + absent.end()
             elif _DOUBTFUL.match(after) or re.search(
                 r"\b(?:suspicious for|suspected|possible|suspicion of|cannot exclude|equivocal for)\s+(?:focal\s+)?$",
                 before,
                 re.IGNORECASE,
             ):
                 value, end = "suspected", high
-            elif _PRESENT.match(after):
-                value, end = "present", high + _PRESENT.match(after).end()  # type: ignore[union-attr]
+            elif present := _PRESENT.match(after):
+                value, end = "present", high + present.end()
             elif context.is_negated(text, low, high, 60):
                 value, end = "absent", high
             elif re.search(
