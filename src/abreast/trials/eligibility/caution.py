@@ -43,6 +43,7 @@ _HEADING = re.compile(
       | surgery | menopausal\s+status | other | sex | age | performance\s+status
       | (?:[^.:;]{0,80}\s)?following\s+(?:criteria|conditions|requirements)(?:\s[^.:;]{0,60})?
       | [^.;]{0,80}\bnot\s+specified
+      | [^.:;<>≤≥]{0,80}\brequirements\s*(?=:)
     )\s*:?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -122,10 +123,13 @@ _ANY_TREATMENT = Has("therapy", (Where("drug", TermTest(("systemic_therapy",))),
 _IF_ANY = re.compile(r"\bif\s+(?:received|given|administered|any|used|previously\s+received)\W*$", re.IGNORECASE)
 """What follows treatment that need not have been given."""
 _THOSE_WITH = re.compile(
-    r"\W*(?:patients|subjects|participants|individuals|those|women)\s+(?:with|who\s+(?:have\s+)?(?:had|received))\s+(?:prior|previous)\b",
+    r"\W*(?:patients|subjects|participants|individuals|those|women)\s+(?:(?:with|who\s+(?:have\s+)?(?:had|received))\s+(?:prior|previous)\b"
+    r"|who\s+(?:have\s+|had\s+)?received\s+(?!at\s+least\b|no\b|not\b|only\b|fewer\b|\d))",
     re.IGNORECASE,
 )
 _SUITED = re.compile(r"\W*(?:eligible|suitable)\s+(?:for|to)\b", re.IGNORECASE)
+_TAKES = re.compile(r"\b(?:on|taking|receiving|receive)\s+(?!the\s+day)", re.IGNORECASE)
+"""What says that a medicine is to be taken for some time, and not to be stopped for it."""
 _IS_OVER = re.compile(r"complet|finish|discontinu|stop|ceas", re.IGNORECASE)
 _WASHOUT = re.compile(
     r"\W*An?\s+(?:\d+|one|two)[\s-](?:week|day)s?[\s-]wash-?\s?out(?:\s+period)?\s+is\s+(?:required|sufficient|enough|needed)\s+for\s+palliative",
@@ -159,6 +163,7 @@ class Composer:
         self.weak = False
         self.timed = False
         self.ongoing: int | None = None
+        self.asking = False
         self.residue: list[tuple[int, int]] = []
         self.families: list[str] = []
 
@@ -391,6 +396,7 @@ class Composer:
                 merged.append(Node("R", last.start, node.end))
             else:
                 merged.append(node)
+        merged = [node for at, node in enumerate(merged) if not self._or_unknown(merged[:at], node)]
         return [
             node
             if node.kind != "R"
@@ -399,6 +405,13 @@ class Composer:
             or self._resident(node)
             for index, node in enumerate(merged)
         ]
+
+    def _or_unknown(self, before: Sequence[Node], node: Node) -> bool:
+        """Whether a node is the "unknown" of "receptor positive or unknown", which asks nothing of whose is known."""
+        if node.kind != "R" or len(before) < _SEVERAL or before[-1].kind not in ("or", "slash"):
+            return False
+        words = self.words(node.start, node.end).lower().strip()
+        return before[-2].family == "receptor" and words in ("unknown", "not known", "unspecified")
 
     def _narrowing(self, before: Sequence[Node], node: Node) -> Node | None:
         """Return words that were not read as a qualifier when they can only tell more of what stands beside them.
@@ -625,9 +638,13 @@ class Composer:
         left = self._nodes(tokens[:index], absorb=False)
         right = self._nodes(after[condition_at + 1 :], absorb=False)
         subject = self._clause(left) if left else TRUE
+        self.asking = True
         wanted = self._clause(right) if right else TRUE
+        self.asking = False
         if after[condition_at].kind == "unless":
             wanted = negate(wanted)
+        if _TAKES.search(self.words(after[condition_at].start, self.place[1])):
+            wanted = _as_taken(wanted)
         self.families.append("permission")
         main = next((node.main for node in left if node.main), "")
         apart = next((at for at, node in enumerate(left) if node.kind in ("except", "unless")), 0)
@@ -638,11 +655,11 @@ class Composer:
             return Sentence(rule, "plain", main, tuple(self.families), tuple(self.residue))
         some = [part for part in _parts_of(subject) if isinstance(part, Not | Has)]
         if left and main == "lab" and some:
-            asked = [part for part in _parts_of(subject) if part not in some]
+            limits = [part for part in _parts_of(subject) if part not in some]
             if self.section == "inclusion":
-                rule = any_of([*asked, all_of([any_of(some), wanted])])
+                rule = any_of([*limits, all_of([any_of(some), wanted])])
             else:
-                rule = all_of([*asked, negate(all_of([negate(all_of(some)), wanted]))])
+                rule = all_of([*limits, negate(all_of([negate(all_of(some)), wanted]))])
             return Sentence(rule, "plain", main, tuple(self.families), tuple(self.residue))
         return Sentence(any_of([negate(subject), wanted]), "must", main, tuple(self.families), tuple(self.residue))
 
@@ -733,7 +750,9 @@ class Composer:
             elif node.kind == "rp":
                 opened = next((at for at, one in enumerate(result) if one.kind in ("except", "unless")), 0)
                 head = self.words(result[opened - 1].start, result[opened].start) if opened else ""
-                if len(stack) == 1 and head.rstrip().endswith("("):  # the opening was read as a part of what stands before it
+                if len(stack) == 1 and head.rstrip().endswith(
+                    "("
+                ):  # the opening was read as a part of what stands before it
                     stack.append(result[opened:])
                     del result[opened:]
                 if len(stack) > 1:
@@ -742,17 +761,28 @@ class Composer:
                     if self._leaves_out(stack[-1], inner, closed):
                         continue
                     if closed is not None:
-                        if self._other_time(stack[-1], inner):
+                        if self._other_time(stack[-1], inner) or self._adds_limits(inner):
                             stack[-1].append(Node("or", closed.start, closed.start))
                         stack[-1].append(closed)
             elif node.kind != "lp":
                 stack[-1].append(node)
+        rest: list[Node] = []
         while len(stack) > 1:
             inner = stack.pop()
+            cut = next((at for at, node in enumerate(inner) if node.kind == "semi"), len(inner))
+            inner, rest = inner[:cut], [*inner[cut:], *rest]  # what was never closed ends where the next thing begins
             closed = self._parenthesis(stack[-1], inner, depth)
             if closed is not None:
+                if self._adds_limits(inner):
+                    stack[-1].append(Node("or", closed.start, closed.start))
                 stack[-1].append(closed)
-        return result
+        return [*result, *rest]
+
+    def _adds_limits(self, inner: Sequence[Node]) -> bool:
+        """Whether a parenthesis names limits that exclude by themselves ("arrhythmia (including QTc > 470 ms)")."""
+        said = [node for node in inner if node.kind == "E" and node.main != "residue"]
+        including = bool(inner) and inner[0].kind == "incl" and self.section == "exclusion"
+        return including and bool(said) and all(node.family == "organ_function" for node in said)
 
     def _leaves_out(self, before: list[Node], inner: Sequence[Node], closed: Node | None) -> bool:
         """Leave out of what stands right before it what a parenthesis excepts; tell whether that was possible."""
@@ -776,8 +806,17 @@ class Composer:
         excepting = bool(inner) and inner[0].kind in ("except", "unless")
         inner = inner if excepting else _trimmed(inner)
         if not any(node.kind == "E" for node in inner):
+            unless = bool(inner) and inner[0].kind == "unless"
+            if unless and before and before[-1].kind == "E" and self.section == "exclusion":
+                return Node(
+                    "E", inner[0].start, inner[-1].end, Team("the exceptions that the study lists"), "qualifier"
+                )
             return None
         last = next((node for node in reversed(before) if node.kind == "E"), None)
+        if self._adds_limits(inner):
+            limits = [node for node in inner if node.kind == "E" and node.main != "residue"]
+            rule = any_of(node.rule for node in limits)
+            return Node("E", inner[0].start, inner[-1].end, rule, limits[0].main, limits[0].family)
         explains = inner[0].kind in ("eg", "incl") or (inner[0].kind == "defined" and _is_explained(last))
         if explains and last is not None and last.main != "residue":
             return None
@@ -951,7 +990,7 @@ class Composer:
         if self.section != "exclusion":
             return group
         kept = list(group)
-        for index, (one, other) in enumerate(zip(group, group[1:], strict=False), 1):
+        for index, (one, other) in enumerate(pairwise(group), 1):
             between = self.words(one.start, other.start)
             if one.main == "illness" and other.main != "illness" and _is_medicine(other.rule) and _HELD.search(between):
                 kept[index] = _qualifying(other)
@@ -1038,6 +1077,7 @@ class Composer:
         if (
             not left
             and self.section == "exclusion"
+            and not self.asking
             and mains
             and mains <= {"pregnancy", "transfusion", "illness"}
             and not rest
@@ -1047,6 +1087,7 @@ class Composer:
             not left
             and not rest
             and self.section == "exclusion"
+            and not self.asking
             and mains == {"therapy"}
             and self._is_now(nodes[index])
         ):
@@ -1100,6 +1141,20 @@ _HELD = re.compile(
 )
 
 
+def _as_taken(rule: Expression) -> Expression:
+    """Return a condition with "no medicine for four weeks" read as "the medicine, for four weeks"."""
+    match rule:
+        case All(parts):
+            return all_of(_as_taken(part) for part in parts)
+        case AnyOf(parts):
+            return any_of(_as_taken(part) for part in parts)
+        case Not(Has("medicine", where)) if any(isinstance(one.test, DateTest) for one in where):
+            taken = Has("medicine", tuple(one for one in where if not isinstance(one.test, DateTest)))
+            return all_of([taken, Team("for how long")])
+        case _:
+            return rule
+
+
 def _parts_of(rule: Expression) -> tuple[Expression, ...]:
     return rule.parts if isinstance(rule, All | AnyOf) else (rule,)
 
@@ -1144,6 +1199,10 @@ def without_items(rule: Expression, exception: Expression) -> Expression | None:
     left = _minus(rule, named)
     if left == rule:
         return None
+    lists = {node.list for node in _positive(rule)}
+    if all(isinstance(node, Has | AnyOf) for node in walk(exception)):
+        apart = [node for node in _positive(exception) if node.list not in lists]
+        return all_of([left, *(negate(node) for node in apart)])
     several = isinstance(exception, All) and sum(isinstance(part, Has | AnyOf) for part in exception.parts) > 1
     open_still = [Team("the exception that the study makes")] if several else []
     return any_of([left, all_of([rule, negate(exception), *open_still])])

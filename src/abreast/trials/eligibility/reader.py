@@ -38,6 +38,8 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 """A parenthesis that only points to another place of the protocol."""
+_ALSO = re.compile(r"\([^()]{0,200}?\b(?:also|still)\s+(?:be\s+)?excluded\s*\)", re.IGNORECASE)
+"""A parenthesis that repeats that some of those just named are excluded."""
 _REASON = re.compile(
     r"""(?:\bbecause\b|\bdue\s+to\s+(?:the\s+fact|(?:the\s+)?(?:potential|possible|increased)(?:ly)?)\b)[^.;()]{0,70}?
         \b(?:effects?|risks?|potential|unknown|safety|possib\w+|interactions?|lists?|concerns?|danger|harm\w*|lack|immune|known)\b
@@ -62,6 +64,7 @@ _BACKGROUND = re.compile(
 _ASIDES = (
     ("(", (_REFERENCE, _POSSIBLE)),
     ("[", (_REFERENCE,)),
+    ("excluded", (_ALSO,)),
     ("The ", (_BACKGROUND,)),
     ("Th", (_SCOPE,)),
     ("ecause", (_REASON,)),

@@ -156,7 +156,8 @@ def _second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
     windows = [
         token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period
     ]
-    window = windows[0] if windows else None
+    needed = [one for token in of_kind(tokens, "reqtx") for one in getattr(token.value, "windows", ())]
+    window = next((one for one in (*windows, *needed) if one.period), None)
     active = any(
         value in ("active", "current", "uncontrolled")
         for token in of_kind(tokens, "stat")

@@ -646,7 +646,16 @@ def transfusions(tokens: Sequence[Token], scene: Scene) -> Result:
 def qualifier(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "requiring systemic treatment" after an illness; ``drug`` when nothing but drugs can be meant."""
     other = has_kind(tokens, "surg", "procedure", "rt", "txnoun", "word", "studydrug")
-    return "reqtx", "" if other or not has_kind(tokens, "tx", "drug") else "drug"
+    need = Need("" if other or not has_kind(tokens, "tx", "drug") else "drug")
+    need.windows = [token.value for token in of_kind(tokens, "win") if isinstance(token.value, Window)]
+    return "reqtx", need
+
+
+class Need(str):
+    """What kind of treatment is needed ("drug", or "" for any), and the time in which it was."""
+
+    __slots__ = ("windows",)
+    windows: list[Window]
 
 
 @builder
