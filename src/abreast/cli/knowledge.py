@@ -94,25 +94,30 @@ def list_(
     kind: Annotated[
         str, typer.Argument(help="options, tests, questions, warnings, support ... (all when left out)")
     ] = "",
+    lang: LANG = "en",
 ) -> None:
     """List the entries, with the day each was last reviewed."""
     from abreast.knowledge import KINDS, load_knowledge
     from abreast.vocabulary import load_vocabulary
 
     if kind and kind not in KINDS:
-        raise typer.BadParameter(f"expected one of {', '.join(KINDS)}", param_hint="kind")
+        raise typer.BadParameter(_("expected one of %(known)s") % {"known": ", ".join(KINDS)}, param_hint="kind")
     console = out()
     for name, entry in load_knowledge(load_vocabulary()).entries():
         if not kind or name == kind:
             title = next((getattr(entry, key) for key in TITLES if hasattr(entry, key)), "")
-            console.print(f"{name}/{entry.id}: {title} (reviewed {entry.reviewed})", markup=False)
+            reviewed = _("reviewed %(day)s") % {"day": say_iso(str(entry.reviewed))}
+            console.print(f"{name}/{entry.id}: {title} ({reviewed})", markup=False)
 
 
 TITLES = ("name", "title", "term", "question", "text")
 
 
 @app.command()
-def show(entry_id: Annotated[str, typer.Argument(help="The id, as 'abreast knowledge list' shows it.")]) -> None:
+def show(
+    entry_id: Annotated[str, typer.Argument(help="The id, as 'abreast knowledge list' shows it.")],
+    lang: LANG = "en",
+) -> None:
     """Show one entry whole: its words, its rules and its sources."""
     import msgspec
     import yaml
@@ -126,7 +131,7 @@ def show(entry_id: Annotated[str, typer.Argument(help="The id, as 'abreast knowl
     wanted = entry_id.rsplit("/", 1)[-1]
     found = [(kind, entry) for kind, entry in knowledge.entries() if entry.id == wanted]
     if not found:
-        raise InputError(f"there is no entry {wanted!r}; 'abreast knowledge list' shows all")
+        raise InputError(_("there is no entry %(id)s; 'abreast knowledge list' shows all") % {"id": repr(wanted)})
     console = out()
     for kind, entry in found:
         console.print(f"# {kind}/{entry.id}", markup=False)
@@ -134,7 +139,8 @@ def show(entry_id: Annotated[str, typer.Argument(help="The id, as 'abreast knowl
         for source in entry.sources:
             if source in knowledge.references:
                 ref = msgspec.to_builtins(knowledge.references[source])
-                console.print(f"source {source}: {ref['title']} {ref['url']}".rstrip(), markup=False)
+                told = _("Source: %(source)s") % {"source": f"{source}: {ref['title']} {ref['url']}".rstrip()}
+                console.print(told, markup=False)
 
 
 @app.command()

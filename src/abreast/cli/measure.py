@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from abreast.cli.console import complain, counter, note, out
+from abreast.cli.console import LANG, complain, counter, note, out
+from abreast.foundation.language import gettext as _
+from abreast.foundation.language import ngettext
 
 app = typer.Typer(help="Measure abreast against labelled cases.", no_args_is_help=True)
 
@@ -63,6 +65,7 @@ def judge(
     criteria_file: Annotated[Path, typer.Option("--criteria", help="Criteria, one JSON object a line.")],
     to: Annotated[Path, typer.Option("--out", help="Where to write the answers, one JSON object a line.")],
     today: Annotated[str, typer.Option("--today", help="For another day (YYYY-MM-DD).", show_default=False)] = "",
+    lang: LANG = "en",
 ) -> None:
     """Judge anyone's criteria for one case: fits, against, unknown or team, each with its reasons."""
     from abreast.cli.load import read_day
@@ -70,13 +73,19 @@ def judge(
 
     report = judge_file(case, criteria_file, to, read_day(today))
     counted = ", ".join(f"{count} {label}" for label, count in report.counts.most_common())
-    note(f"{report.total} criteria judged ({counted}): {to}")
+    told = ngettext(
+        "%(num)d criterion judged (%(counted)s): %(file)s",
+        "%(num)d criteria judged (%(counted)s): %(file)s",
+        report.total,
+    )
+    note(told % {"num": report.total, "counted": counted, "file": to})
 
 
 def screen(
     patients: Annotated[Path, typer.Argument(help="A folder or NDJSON of records or case files, or Parquet of facts.")],
     to: Annotated[Path, typer.Option("--out", help="The Parquet file to write.")],
     today: Annotated[str, typer.Option("--today", help="For another day (YYYY-MM-DD).", show_default=False)] = "",
+    lang: LANG = "en",
 ) -> None:
     """Match many people against the whole registry: one row for each person and trial. Can be stopped and resumed."""
     from abreast.cli.load import read_day
@@ -87,14 +96,17 @@ def screen(
 
     def tell(progress: Progress) -> None:
         if show:
-            show(progress.done, progress.people, "People screened")
+            show(progress.done, progress.people, _("People screened"))
 
     report = screen_people(patients, to, read_day(today), progress=tell)
     for problem in report.problems:
         complain(f"{problem.person}: {problem.message}")
-    resumed = f", {report.kept} of them in an earlier run" if report.kept else ""
-    note(f"{report.screened} of {report.people} people against {report.studies} studies{resumed}")
-    out().print(f"The verdicts: {report.out}", markup=False)
-    out().print(f"The criteria that they count: {report.criteria}", markup=False)
+    told = _("%(screened)d of %(people)d people against %(studies)d studies")
+    if report.kept:
+        told = _("%(screened)d of %(people)d people against %(studies)d studies, %(kept)d of them in an earlier run")
+    counts = {"screened": report.screened, "people": report.people, "studies": report.studies, "kept": report.kept}
+    note(told % counts)
+    out().print(_("The verdicts: %(file)s") % {"file": report.out}, markup=False)
+    out().print(_("The criteria that they count: %(file)s") % {"file": report.criteria}, markup=False)
     if report.problems:
         raise typer.Exit(1)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from abreast.cli import passphrase
@@ -128,3 +131,44 @@ def test_what_is_said_after_the_end_of_a_command_is_in_its_language(
     assert ended.value.code == 130
     assert capsys.readouterr().err == "abreast: se detuvo; lo que se terminó queda guardado\n"
     assert asked_for() == "es"
+
+
+FOR_REVIEWERS = {"knowledge check", "knowledge book", "evaluate criteria", "evaluate trec", "evaluate reports",
+                 "evaluate vignettes"}  # fmt: skip
+"""Commands that check and measure the English content: they print tables for those who work on it."""
+
+
+def commands(of: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Yield every command with its names."""
+    for name, one in getattr(of, "commands", {}).items():
+        yield from commands(one, (*names, name))
+    if not hasattr(of, "commands"):
+        yield " ".join(names), of
+
+
+def test_every_command_for_people_has_a_language() -> None:
+    without = {
+        name
+        for name, one in commands(typer.main.get_command(app))
+        if not any("--lang" in parameter.opts for parameter in one.params)
+    }
+    assert without == FOR_REVIEWERS
+
+
+def test_looking_at_content_and_criteria(tmp_path: Path) -> None:
+    text = tmp_path / "criteria.txt"
+    text.write_text("Inclusion Criteria:\n\n* Metastatic breast cancer\n* Can hum a tune\n")
+    read = CliRunner().invoke(app, ["criteria", "read", str(text), "--lang", "es"]).output
+    assert "regla:  extent is metastatic" in read
+    assert "no leído: '" in read
+    assert "(revisado: " in CliRunner().invoke(app, ["knowledge", "list", "options", "--lang", "es"]).output
+
+
+def test_judging_criteria(case: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "criteria.jsonl"
+    asked.write_text('{"criterion": "Metastatic breast cancer", "section": "inclusion"}\n')
+    done = CliRunner().invoke(
+        app, ["judge", "--case", str(case), "--criteria", str(asked), "--out", str(tmp_path / "o"), "--lang", "es"]
+    )
+    assert done.exit_code == 0, done.output
+    assert "1 criterio evaluado" in done.output
