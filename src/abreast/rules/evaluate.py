@@ -59,7 +59,7 @@ class Truth(Enum):
         return _OPPOSITE[self]
 
 
-_UNKNOWN = Truth.UNKNOWN
+_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 _OPPOSITE = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Truth.UNKNOWN}
 
 Why = Literal["unknown", "conflict", "suspected", "not_listed", "too_old", "too_vague", "team", "unread"]
@@ -101,11 +101,19 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class Context:
-    """A case on a day. Answers are kept, so that a rule that many trials share is worked out once."""
+    """A case on a day. Answers are kept, so that what many trials share is worked out once.
+
+    Attributes:
+        case: the case.
+        today: the day.
+        kept: what rules say of the case.
+        matched: whether the items of the case's lists meet conditions.
+    """
 
     case: Case
     today: dt.date
     kept: dict[Expression, Answer] = field(default_factory=dict, repr=False, compare=False)
+    matched: dict[tuple[Where, int], Truth] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -183,7 +191,8 @@ def join(answers: Iterable[Answer], deciding: Truth) -> Answer:
                 missing = missing + answer.missing if missing else answer.missing
     if decided:
         return decided[0] if len(decided) == 1 else _merge(deciding, decided)
-    return Answer(_UNKNOWN if missing else _OPPOSITE[deciding], _once(facts), _once(declared), _once(missing))
+    truth = _UNKNOWN if missing else _OPPOSITE[deciding]
+    return Answer(truth, facts and _once(facts), declared and _once(declared), missing and _once(missing))
 
 
 def _once(listed: tuple[T, ...]) -> tuple[T, ...]:
@@ -455,13 +464,17 @@ def _known(rule: Known, context: Context) -> Answer:
 
 
 def _matches(context: Context, name: str, wheres: tuple[Where, ...], fact: Fact) -> Truth:
-    truth = Truth.TRUE
+    truth = _TRUE
+    matched = context.matched
     for where in wheres:
-        here = _where(context, name, where, fact)
-        if here is Truth.FALSE:
-            return Truth.FALSE
-        if here is Truth.UNKNOWN:
-            truth = Truth.UNKNOWN
+        key = (where, id(fact))  # the context holds the case, so that no other fact gets this number
+        here = matched.get(key)
+        if here is None:
+            here = matched[key] = _where(context, name, where, fact)
+        if here is _FALSE:
+            return _FALSE
+        if here is _UNKNOWN:
+            truth = _UNKNOWN
     return truth
 
 

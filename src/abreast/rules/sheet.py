@@ -79,14 +79,16 @@ class Sheet:
             answer = self._silent[place] = evaluate(self.rules[place], self.nobody)
         return answer
 
-    def fill(self, context: Context) -> bytearray:
-        """Work out every part that the case concerns and keep the answers in ``context``; return 1 at their places."""
+    def fill(self, context: Context) -> list[Answer | None]:
+        """Work out every part that the case concerns and keep the answers in ``context``.
+
+        Return the answers at their places, and ``None`` where the case says nothing, so that the silent one holds.
+        """
         answers = self._silent.copy()
+        found: list[Answer | None] = [None] * len(answers)
         kept = context.kept
-        done = bytearray(len(answers))
         lists = _Lists(context.case)
         for place in self.concerned(context.case):
-            done[place] = 1
             rule, parts, deciding = self._program[place]
             if deciding is not None:
                 answer = join([answers[part] or self.silent(part) for part in parts], deciding)
@@ -97,8 +99,8 @@ class Sheet:
                 answer = at_least(rule.number, [answers[part] or self.silent(part) for part in parts])
             else:
                 answer = ~(answers[parts[0]] or self.silent(parts[0]))
-            answers[place] = kept[rule] = answer
-        return done
+            answers[place] = found[place] = kept[rule] = answer
+        return found
 
 
 class _Lists:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
 import msgspec
-import numpy as np
 
 from abreast.foundation.errors import Stopped
-from abreast.rules import All, AnyOf, AtLeast, Context, Expression, Not
+from abreast.foundation.language import current
+from abreast.rules import All, Answer, AnyOf, AtLeast, Context, Expression, Not
 from abreast.rules.sheet import Sheet
 from abreast.trials.eligibility import READER_VERSION, CompiledStudy, compile_study
+from abreast.trials.match.criterion import judge_answered, judge_criterion
 from abreast.trials.match.near import Places
 from abreast.trials.match.prepared import Prepared, prepare
-from abreast.trials.match.trial import judge_at, judge_prepared
+from abreast.trials.match.trial import summed_up
 from abreast.trials.match.verdict import CriterionVerdict, TrialVerdict
-from abreast.trials.registry import Point, Registry, Study
+from abreast.trials.registry import Point, Recruitment, Registry, Study, recruitment
 from abreast.vocabulary import Vocabulary, load_vocabulary
 
 Progress = Callable[[int, int], None]
@@ -107,35 +110,54 @@ class Matcher:
         )
         self._sites = Places(prepared.study for prepared in self.studies)
         self._sheet = Sheet((one.rule for prepared in self.studies for one in prepared.criteria), load_vocabulary())
-        self._places = [tuple([self._sheet.place(one.rule) for one in each.criteria]) for each in self.studies]
+        self._rows = [
+            [(self._sheet.place(one.rule), one, each.source(at)) for at, one in enumerate(each.criteria)]
+            for each in self.studies
+        ]
         self._silent: list[list[CriterionVerdict | None]] = [[None] * len(each.criteria) for each in self.studies]
+        self._recruitment: tuple[object, tuple[Recruitment, ...]] = (None, ())
 
     def judge(self, context: Context, origin: Point | None = None) -> tuple[TrialVerdict, ...]:
         """Return how every study stands for the case, in the order of the studies, with all explanations."""
-        miles = self._sites.miles(origin, context.today) if origin else np.full(len(self.studies), np.nan)
-        concerned = self._sheet.fill(context)
+        miles = self._miles(origin, context.today)
+        answers = self._sheet.fill(context)
         return tuple(
             [
-                judge_prepared(
-                    prepared, context, None if np.isnan(far) else float(far), self._of_silence(number, concerned)
+                summed_up(prepared, self._verdicts(at, answers, context), context, state, far)
+                for at, (prepared, state, far) in enumerate(
+                    zip(self.studies, self._states(context.today), miles, strict=True)
                 )
-                for number, (prepared, far) in enumerate(zip(self.studies, miles, strict=True))
             ]
         )
 
-    def _of_silence(self, number: int, concerned: bytearray) -> list[CriterionVerdict | None]:
-        """Return the verdicts on those criteria of a study of whose matter the case says nothing; ``None`` for others.
+    def _miles(self, origin: Point | None, today: dt.date) -> list[float | None]:
+        if origin is None:
+            return [None] * len(self.studies)
+        return [None if math.isnan(far) else far for far in self._sites.miles(origin, today).tolist()]
 
-        They are the same for every such case, so each is worked out once.
+    def _verdicts(self, number: int, answers: list[Answer | None], context: Context) -> list[CriterionVerdict]:
+        """Return the verdicts on the criteria of a study.
+
+        Those of whose matter the case says nothing are the same for every such case, so each is worked out once.
         """
-        kept = self._silent[number]
-        found: list[CriterionVerdict | None] = []
-        for at, place in enumerate(self._places[number]):
-            verdict = None
-            if not concerned[place]:
-                verdict = kept[at] = kept[at] or judge_at(self.studies[number], at, self._sheet.nobody)
+        silent = self._silent[number]
+        found: list[CriterionVerdict] = []
+        for at, (place, criterion, source) in enumerate(self._rows[number]):
+            answer = answers[place]
+            verdict = silent[at] if answer is None else judge_answered(criterion, answer, context, source)
+            if verdict is None:
+                verdict = silent[at] = judge_criterion(criterion, self._sheet.nobody, source)
             found.append(verdict)
         return found
+
+    def _states(self, today: dt.date) -> tuple[Recruitment, ...]:
+        """Return whether each study takes people, which hangs on the day and is said in the language of now."""
+        key = (today, current())
+        known, states = self._recruitment
+        if known != key:
+            states = tuple([recruitment(prepared.study, today) for prepared in self.studies])
+            self._recruitment = (key, states)
+        return states
 
 
 def _with_shared_rules(compiled: CompiledStudy, shared: dict[Expression, Expression]) -> CompiledStudy:

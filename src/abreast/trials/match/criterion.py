@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from abreast.rules import (
     All,
+    Answer,
     AnyOf,
     Context,
     Expression,
@@ -19,10 +20,19 @@ from abreast.rules import (
     not_yet,
 )
 from abreast.trials.eligibility import Criterion
+from abreast.trials.eligibility.model import Section
 from abreast.trials.match.verdict import CriterionSource, CriterionVerdict, Label
 
 ORDER: tuple[Label, ...] = ("against", "unknown", "team", "fits")
 """Which label wins where several pieces make up one: one failing piece decides."""
+
+
+_TRUE, _FALSE = Truth.TRUE, Truth.FALSE
+_MET: dict[Section, dict[Truth, Truth]] = {
+    "inclusion": {truth: truth for truth in Truth},
+    "exclusion": {truth: ~truth for truth in Truth},
+}
+"""Whether what a criterion requires is met, by what its rule says."""
 
 
 def required(criterion: Criterion) -> Expression:
@@ -31,29 +41,35 @@ def required(criterion: Criterion) -> Expression:
 
 
 def judge_criterion(criterion: Criterion, context: Context, source: CriterionSource = "text") -> CriterionVerdict:
-    """Return how a criterion stands for the case on the day of ``context``.
+    """Return how a criterion stands for the case on the day of ``context``."""
+    return judge_answered(criterion, evaluate(criterion.rule, context), context, source)
+
+
+def judge_answered(
+    criterion: Criterion, answer: Answer, context: Context, source: CriterionSource = "text"
+) -> CriterionVerdict:
+    """Return how a criterion stands, given what its rule says of the case.
 
     Words that were not read never let a criterion fit: what they say could still stand in the way.
     """
-    answer = context.kept.get(criterion.rule) or evaluate(criterion.rule, context)
-    met = answer.truth if criterion.section == "inclusion" else ~answer.truth
+    met = _MET[criterion.section][answer.truth]
     missing = answer.missing
     label = label_of(met, missing, bool(criterion.residue))
     day = None
     if label == "against":
         day = clears(required(criterion), context)
-    elif label == "unknown" and met is Truth.TRUE:
+    elif label == "unknown" and met is _TRUE:
         missing = tuple(Missing("", "unread", text=words) for words in criterion.unread)
     return CriterionVerdict(criterion, label, answer.facts, answer.declared, missing, day, source)
 
 
 def label_of(met: Truth, missing: tuple[Missing, ...], residue: bool) -> Label:
     """Return the label that follows from whether what a criterion requires is met, and what is missing to say."""
-    if met is Truth.FALSE:
+    if met is _FALSE:
         return "against"
     if residue:
         return "unknown"
-    if met is Truth.TRUE:
+    if met is _TRUE:
         return "fits"
     for one in missing:
         if one.why != "team":

@@ -25,6 +25,7 @@ from abreast.rules import (
 )
 from abreast.rules.expression import atoms
 from abreast.trials.eligibility import CompiledStudy, Criterion, Span, read_criterion
+from abreast.trials.match.verdict import CriterionSource
 from abreast.trials.registry import About, Purpose, Study, subject
 from abreast.vocabulary.quantity import format_number
 
@@ -54,6 +55,10 @@ class Prepared(msgspec.Struct, frozen=True):
     registry_fields: int
     cohorts: tuple[Cohort, ...]
     hooks: tuple[Hook, ...]
+
+    def source(self, at: int) -> CriterionSource:
+        """Return where the criterion at this place comes from."""
+        return "registry" if at < self.registry_fields else "text"
 
 
 def prepare(study: Study, compiled: CompiledStudy) -> Prepared:

@@ -9,6 +9,7 @@ import msgspec
 
 from abreast.rules import Missing
 from abreast.trials.eligibility import Criterion
+from abreast.trials.match.line import label_line
 from abreast.trials.registry import About, Purpose, Recruitment
 
 Label = Literal["fits", "against", "unknown", "team"]
@@ -74,7 +75,6 @@ class TrialVerdict(msgspec.Struct, frozen=True):
         nct: the registry number.
         title: the study's title, as registered.
         standing: that of the part that stands best.
-        label: the honest line: "nothing against it; 3 things to confirm".
         not_yet: for ``not_yet``: the first day from which nothing stands against it.
         cohorts: every part of the study, the one that stands best first.
         recruitment: whether it takes new people, as far as the record can say today.
@@ -89,7 +89,6 @@ class TrialVerdict(msgspec.Struct, frozen=True):
     nct: str
     title: str
     standing: Standing
-    label: str
     not_yet: dt.date | None
     cohorts: tuple[CohortVerdict, ...]
     recruitment: Recruitment
@@ -104,6 +103,11 @@ class TrialVerdict(msgspec.Struct, frozen=True):
     def best(self) -> CohortVerdict:
         """The part of the study that stands best."""
         return self.cohorts[0]
+
+    @property
+    def label(self) -> str:
+        """The honest line, in the language of now: "nothing against it; 3 things to confirm"."""
+        return label_line(self.cohorts)
 
     @property
     def is_open(self) -> bool:
