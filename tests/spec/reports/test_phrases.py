@@ -186,6 +186,18 @@ Bone metastases, liver metastasis felt to be unlikely      -> metastasis_site=bo
 PIK3CA mutated cancers may receive alpelisib               -> nothing
 Stage IV if confirmed                                      -> nothing
 ER 80% in the study population                             -> nothing
+HER2 0/1+                                                  -> nothing
+Her2 ultralow (>0 <1+)                                     -> her2_status=ultralow
+HER2 IHC 2+ / FISH -                                       -> her2_ihc=2+, her2_ish=not amplified
+HER2 2+ FISH+                                              -> her2_ihc=2+, her2_ish=amplified
+F1CDx: BRCA2 S1982fs*22                                    -> variant=BRCA2 S1982fs*22 [somatic]
+ESR1 mut neg                                               -> variant=ESR1 [somatic negative]
+gBRCA1 mut+                                                -> variant=BRCA1 [germline pathogenic]
+PALB2 pathogenic                                           -> variant=PALB2 [germline pathogenic]
+CT liver metastasis 12 mm (baseline 41 mm)                 -> measurable_lesion_mm=12, measurable_lesion_mm=41 [prior]
+Whole breast RT 2013                                       -> radiation=Whole breast
+Invasive carcinoma, margins neg                            -> margins=negative
+TNBC on pembro + nab-pac, 3 cycles                         -> therapy=nab_paclitaxel, therapy=pembrolizumab
 """
 ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]
 

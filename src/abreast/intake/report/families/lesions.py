@@ -24,7 +24,7 @@ _PRIOR_AFTER = re.compile(
     r"\s*(?:previously|prior(?:ly)?|before|earlier|on (?:the )?(?:prior|previous))\b", re.IGNORECASE
 )
 _PRIOR = re.compile(
-    r"(?:\bpreviously|\bprior(?:ly)?|\bwas|\bformerly|\bfrom|\bcompared (?:with|to)|\bprev\.?|\bearlier)\s*(?:measur\w+\s*)?[:=]?\s*$",
+    r"(?:\bpreviously|\bprior(?:ly)?|\bwas|\bformerly|\bfrom|\bcompared (?:with|to)|\bprev\.?|\bearlier|\bbaseline|\bnadir)\s*(?:measur\w+\s*)?[:=]?\s*$",
     re.IGNORECASE,
 )
 _LESION = re.compile(

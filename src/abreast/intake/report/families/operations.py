@@ -37,7 +37,7 @@ _DONE = re.compile(
 _THEREAFTER = re.compile(r"\b(?:after|post|prior|following)\b", re.IGNORECASE)
 """Behind an operation these tell what comes when, not that it was done: "MRM + ALND after"."""
 _RADIATION = re.compile(
-    r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|radio-?surgery|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|DXT)\b",
+    r"\b(?:radiotherapy|radiation(?: therapy)?|XRT|SBRT|SABR|SRS|radio-?surgery|stereotactic radio(?:surgery|therapy)|WBRT|PMRT|irradiation|EBRT|gamma\s?knife|cyberknife|RT\b(?=[^.;]{0,50}Gy|\s+to\b)|(?-i:(?<=[Bb]reast )|(?<=[Cc]hest wall )|(?<=whole brain ))RT\b|DXT)\b",
     re.IGNORECASE,
 )
 _TO_THE_HEAD = re.compile(r"srs|radio-?surgery|stereotactic radiosurgery|gamma\s?knife|cyberknife")

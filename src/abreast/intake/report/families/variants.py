@@ -52,10 +52,11 @@ _BENIGN = re.compile(
 )
 _CHIP = re.compile(r"\bCHIP\b|clonal ha?ematopoie", re.IGNORECASE)
 _GERMLINE = re.compile(
-    r"germline|hereditary|inherited|constitutional|saliva|buccal|blood \(EDTA\)|\bgBRCA|genetic counsel", re.IGNORECASE
+    r"germline|hereditary|inherited|constitutional|saliva|buccal|blood \(EDTA\)|\bgBRCA|genetic counsel|\bmyriad\b|\binvitae\b|\bambry\b",
+    re.IGNORECASE,
 )
 _SOMATIC = re.compile(
-    r"somatic|ctDNA|cfDNA|cell-free|circulating tumou?r|tumou?r (?:tissue|sequencing|profil\w+|panel|NGS)|plasma|FFPE|liquid biopsy|\bVAF\b|allele (?:frequency|fraction)|foundation|guardant|solid tumou?r|NGS (?:on|of) (?:tumou?r|tissue)|tumou?r only|mutational burden|microsatellite|\bMSI\b|\bTMB\b|specimen site",
+    r"somatic|ctDNA|cfDNA|cell-free|circulating tumou?r|tumou?r (?:tissue|sequencing|profil\w+|panel|NGS)|plasma|FFPE|liquid biopsy|\bVAF\b|allele (?:frequency|fraction)|foundation|guardant|F1CDx|\bcaris\b|\btempus\b|oncomine|MSK-?IMPACT|solid tumou?r|NGS (?:on|of) (?:tumou?r|tissue)|tumou?r only|mutational burden|microsatellite|\bMSI\b|\bTMB\b|specimen site",
     re.IGNORECASE,
 )
 _SOMATIC_HERE = re.compile(
@@ -546,7 +547,7 @@ _CHANGE_WORD = re.compile(
     re.IGNORECASE,
 )
 _ROW = re.compile(
-    r"[\s:|.\-=]*(?:mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|in (?:19|20)\d\d\b|(?:on|of|in) (?:\w+ ){0,2}(?:tissue|plasma|blood|ctDNA|tumou?r|sample)\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+    r"[\s:|.\-=]*(?:mut\b|mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|in (?:19|20)\d\d\b|(?:on|of|in) (?:\w+ ){0,2}(?:tissue|plasma|blood|ctDNA|tumou?r|sample)\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
     re.IGNORECASE,
 )
 _AFTER_CHAIN = re.compile(
@@ -571,7 +572,8 @@ _FOUND = re.compile(
     r"\b(?:positive|detected|identified|found|known|carries|has|harbou?rs|with|showed|shows)\b", re.IGNORECASE
 )
 _POSITIVE = re.compile(
-    r"\s*-?\s*(?:\+|positive\b|mutated\b|mutant\b|carrier\b|mutation (?:positive|carrier|detected))", re.IGNORECASE
+    r"\s*-?\s*(?:(?:mut(?:ation)?\s*)?\+|positive\b|mutated\b|mutant\b|carrier\b|mutation (?:positive|carrier|detected))",
+    re.IGNORECASE,
 )
 
 
@@ -662,6 +664,10 @@ _NOT_INHERITED = re.compile(
 """That a change known in the family was not found in the person."""
 
 
+_CALLED = re.compile(r"\s*[:=-]?\s*(?P<likely>likely\s+)?pathogenic\s*(?:[,;.)]|$)", re.IGNORECASE)
+"""Right behind a gene, with nothing after it: "PALB2 pathogenic"."""
+
+
 def _positive(gene: _Gene) -> str:
     """Return the class of a gene that is said to be changed without telling how, or ""."""
     text, origin, tail = gene.text, gene.origin, gene.text[gene.high :]
@@ -673,6 +679,9 @@ def _positive(gene: _Gene) -> str:
     named = re.search(r"variant|mutation|\|", near, re.IGNORECASE)
     if origin != "somatic" and named and re.search(r"\b(?:pathogenic|deleterious|P/LP)\b", near, re.IGNORECASE):
         return "germline likely pathogenic" if _LIKELY.search(near) else "germline pathogenic"
+    told = _CALLED.match(tail)
+    if told and origin != "somatic":
+        return "germline likely pathogenic" if told["likely"] else "germline pathogenic"
     changed = _MUTATED.match(tail) and _FOUND.search(text[max(0, gene.low - 60) : gene.high + 40])
     if not changed and not _POSITIVE.match(tail):
         return ""
