@@ -130,12 +130,19 @@ _THOSE_WITH = re.compile(
 _SUITED = re.compile(r"\W*(?:eligible|suitable)\s+(?:for|to)\b", re.IGNORECASE)
 _TAKES = re.compile(r"\b(?:on|taking|receiving|receive)\s+(?!the\s+day)", re.IGNORECASE)
 """What says that a medicine is to be taken for some time, and not to be stopped for it."""
+_ENDS_WITH_OR = re.compile(r"\bor\s+[\w-]{1,20}(?:\s[\w-]{1,20})?$", re.IGNORECASE)
+_FOR_EXAMPLE = re.compile(r"\(\s*for\s+(?:example|instance)\b", re.IGNORECASE)
+_NOW_OR_PAST = re.compile(
+    r"\bactive\s+(\w{4,20}(?:\s\w{2,20}){0,3})\s+or\s+(?:an?\s+)?(?:prior\s+|previous\s+|past\s+)?history\s+of\s+(?:an?\s+)?\1",
+    re.IGNORECASE,
+)
 _IS_OVER = re.compile(r"complet|finish|discontinu|stop|ceas", re.IGNORECASE)
 _WASHOUT = re.compile(
     r"\W*An?\s+(?:\d+|one|two)[\s-](?:week|day)s?[\s-]wash-?\s?out(?:\s+period)?\s+is\s+(?:required|sufficient|enough|needed)\s+for\s+palliative",
     re.IGNORECASE,
 )
 """How a shorter time after palliative radiation is granted."""
+_ANAPHYLAXIS = Has("illness", (Where("kind", TermTest(("anaphylaxis",))),))
 _PALLIATIVE = Has("radiation", (Where("intent", TermTest(("palliative",))),))
 _OR_PAST = re.compile(
     r"\bor\s+(?:an?\s+|any\s+)?(?:past\s+|prior\s+|previous\s+|medical\s+)?history\s+(?:of\s+(?:these|those|such|the\s+same|any\s+of\s+(?:these|the\s+above)"
@@ -172,7 +179,8 @@ class Composer:
     def sentence(self, tokens: Sequence[Token]) -> Sentence:
         """Return what the tokens of one sentence say; where words stay unread, it tells their places."""
         said = self._sentence(_without_support(_without_who(tokens)))
-        if self.section == "exclusion" and _OR_PAST.search(self.words(*self.place)):
+        words = self.words(*self.place)
+        if self.section == "exclusion" and (_OR_PAST.search(words) or _NOW_OR_PAST.search(words)):
             said = msgspec.structs.replace(said, rule=any_of([said.rule, _ever(said.rule)]))
         if self.section == "inclusion" and _or_must(tokens):
             said = msgspec.structs.replace(said, rule=any_of([said.rule, Residue(self.words(*self.place))]))
@@ -203,6 +211,9 @@ class Composer:
         mode = "plain"
         if "prohibit" in kinds:
             mode = "prohibit"
+            banned = _banning_parenthesis(tokens)
+            if banned is not None and self.section == "inclusion":
+                return self._ban_aside(tokens, *banned)
         elif "allow" in kinds:
             aside = _permitting_parenthesis(tokens)
             if aside is not None:
@@ -389,6 +400,7 @@ class Composer:
         In an exclusion a clause that only tells more of what was named before it ("... that would alter
         absorption") is for the team: whoever has nothing of what was named is not excluded, whatever it says.
         """
+        nodes = self._with_lost_or(nodes)
         merged: list[Node] = []
         for node in nodes:
             if node.kind == "R" and merged and merged[-1].kind == "R":
@@ -405,6 +417,24 @@ class Composer:
             or self._resident(node)
             for index, node in enumerate(merged)
         ]
+
+    def _with_lost_or(self, nodes: list[Node]) -> list[Node]:
+        """Give back an "or" that was read with the illness before it ("compression or active / brain metastases")."""
+        if self.section != "exclusion":
+            return nodes
+        kept: list[Node] = []
+        for node in nodes:
+            before = kept[-1] if kept else None
+            if (
+                before is not None
+                and before.kind == node.kind == "E"
+                and before.main in ("illness", "metastasis")
+                and node.main == "metastasis"
+                and _ENDS_WITH_OR.search(self.words(before.start, before.end))
+            ):
+                kept += [Node("or", before.end, before.end), _qualifying(before)]
+            kept.append(node)
+        return kept
 
     def _or_unknown(self, before: Sequence[Node], node: Node) -> bool:
         """Whether a node is the "unknown" of "receptor positive or unknown", which asks nothing of whose is known."""
@@ -595,6 +625,13 @@ class Composer:
         rule = all_of([who, Not(flag("contraception")), Team(about)])
         parts = [rule, *(node.rule for node in pregnant if node.main == "pregnancy")]
         return Sentence(any_of(parts), "plain", "contraception", tuple(self.families))
+
+    def _ban_aside(self, tokens: Sequence[Token], start: int, end: int) -> Sentence:
+        """Read a parenthesis that forbids something ("by biopsy (excisional biopsy is not allowed)")."""
+        said = self.sentence([*tokens[:start], *tokens[end:]])
+        named = [one.value.rule for one in tokens[start:end] if one.kind == "E"]
+        forbidden = negate(any_of(named)) if named else Team("what the study does not allow")
+        return msgspec.structs.replace(said, rule=all_of([said.rule, forbidden]))
 
     # --- permissions --------------------------------------------------------------------------------------------
 
@@ -817,7 +854,10 @@ class Composer:
             limits = [node for node in inner if node.kind == "E" and node.main != "residue"]
             rule = any_of(node.rule for node in limits)
             return Node("E", inner[0].start, inner[-1].end, rule, limits[0].main, limits[0].family)
-        explains = inner[0].kind in ("eg", "incl") or (inner[0].kind == "defined" and _is_explained(last))
+        example = last is not None and _FOR_EXAMPLE.search(self.words(last.end, inner[0].start))
+        explains = (
+            bool(example) or inner[0].kind in ("eg", "incl") or (inner[0].kind == "defined" and _is_explained(last))
+        )
         if explains and last is not None and last.main != "residue":
             return None
         only = inner[0] if len(inner) == 1 else None
@@ -966,6 +1006,8 @@ class Composer:
         """Join what stands side by side: each narrows the other."""
         rules: list[Expression] = []
         group = self._with_how_it_is_held(group)
+        if any(node.main == "allergy" for node in group):
+            group = [node for node in group if node.rule != _ANAPHYLAXIS]  # a kind of allergy, and not one more illness
         guards = [node for node in group if node.main == "childbearing"] if self.section == "inclusion" else []
         if len(guards) == len(group):
             guards = []
@@ -1397,6 +1439,15 @@ def _permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
     if start is not None and _says_something(tokens[:start]) and not any(one.kind == "allow" for one in tokens[:start]):
         return start, len(tokens)
     return None
+
+
+def _banning_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """Return where the parenthesis stands that holds all that a sentence forbids, if one does."""
+    renamed = [
+        msgspec.structs.replace(one, kind={"prohibit": "allow", "allow": "word"}.get(one.kind, one.kind))
+        for one in tokens
+    ]
+    return _permitting_parenthesis(renamed)
 
 
 def _asks_of_some(nodes: Sequence[Node]) -> bool:

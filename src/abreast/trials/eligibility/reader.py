@@ -38,6 +38,8 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 """A parenthesis that only points to another place of the protocol."""
+_WHETHER = re.compile(r"\bwhether\s+or\s+not\b[^.;,()<>≤≥]{0,120}", re.IGNORECASE)
+"""Words that say that something makes no difference."""
 _ALSO = re.compile(r"\([^()]{0,200}?\b(?:also|still)\s+(?:be\s+)?excluded\s*\)", re.IGNORECASE)
 """A parenthesis that repeats that some of those just named are excluded."""
 _REASON = re.compile(
@@ -65,6 +67,7 @@ _ASIDES = (
     ("(", (_REFERENCE, _POSSIBLE)),
     ("[", (_REFERENCE,)),
     ("excluded", (_ALSO,)),
+    ("hether", (_WHETHER,)),
     ("The ", (_BACKGROUND,)),
     ("Th", (_SCOPE,)),
     ("ecause", (_REASON,)),
