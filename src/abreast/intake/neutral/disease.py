@@ -25,6 +25,7 @@ _LETTERS: dict[str, Letter] = {"t": "t", "n": "n", "m": "m"}
 def read_stage(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read a stage group; a remark in parentheses stays as a note."""
     text, remark = without_remark(str(value))
+    text = re.sub(r"\s+(anatomic|clinical|pathologic(al)?|prognostic)$", "", text, flags=re.IGNORECASE)
     stage = parse_stage(text, draft.vocabulary)
     for part in () if stage else parted(text):
         stage = stage or parse_stage(part, draft.vocabulary)
@@ -74,6 +75,9 @@ def read_histology(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     meant = stance(text)
     if meant.kind in ("denied", "unclear", "open"):
         draft.leave(place, f"not understood: {value}")
+        return
+    if re.fullmatch(r"inflammatory (breast )?(cancer|carcinoma)", text, re.IGNORECASE):
+        draft.one(place, "inflammatory", True)  # how it looks, not which cells it has
         return
     row_ = load_tables().morphology.by_name([text])
     term = draft.vocabulary.by_name("histology", text) or (row_.histology if row_ else "")

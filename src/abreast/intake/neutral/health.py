@@ -150,7 +150,7 @@ _HOW = re.compile(
 def medicines_of(draft: Draft, words: str) -> list[str]:
     """Return the drugs that words for one medicine name; a steroid that is inhaled or put on the skin as such.
 
-    Parts with a slash between them count when every one is known (``losartan/hydrochlorothiazide``), else there is none.
+    Parts with a slash between them count when every one is known (``losartan/hydrochlorothiazide``), else none does.
     """
     route = next((drug for pattern, drug in _ROUTES if pattern.search(words)), "")
     bare = _HOW.sub(" ", words)

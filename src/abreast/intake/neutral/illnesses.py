@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from abreast.case import Certainty
-from abreast.foundation.dates import PartialDate
+from abreast.foundation.dates import PartialDate, shift
 from abreast.intake.neutral.draft import Draft, Many
 from abreast.intake.neutral.health import medicines_of
 from abreast.intake.neutral.words import (
@@ -71,7 +71,8 @@ def read_illness(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 
 _HEART = ("heart_failure", "cardiomyopathy", "heart_disease")
 _NAMES = ("name", "condition", "diagnosis", "illness", "disease")
-_PARTS = {*_NAMES, "type", "status", "present", "year", "date", "start", "end", "grade", "treatment", "medication"}
+_STARTS = ("year", "date", "start", "since", "onset")
+_PARTS = {*_NAMES, *_STARTS, "type", "status", "present", "end", "grade", "treatment", "medication"}
 
 
 def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> None:
@@ -86,12 +87,18 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
     meant = draft.stance(place, head, row.list)
     if meant is None:
         return
+    if re.search(r"\btrait\b", title, re.IGNORECASE):  # to carry a gene is not to have the illness
+        draft.leave(place, f"not an illness that is known: {title}", row.list)
+        return
     name, status = Phrase(_in_situ(f"{meant.text}{comma}{tail}")), Phrase(_in_situ(said_of))
     heart = Phrase(f"{name.text}; {status.text}").take(_NYHA)
     if heart:
         name.take(_NYHA)
         status.take(_NYHA)
     short = stance(said_of)
+    if is_nothing(said_of):
+        draft.leave(place, f"not known: {title} ({said_of})", row.list)
+        return
     refused = False in (one.get("status"), one.get("present")) or re.fullmatch(r"\W*(false|no)\W*", said_of.lower())
     if refused or (re.fullmatch(r"\W*", short.text) and short.kind == "denied"):
         status, meant = Phrase(""), Stance("denied", meant.text)
@@ -104,6 +111,7 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
         symptom = name.take_term("symptom", draft.vocabulary)
         if symptom:
             draft.item(place, "symptom", {"kind": symptom, "date": name.take_date()}, draft.as_of, absent=negated)
+            draft.rest(place, Phrase(f"{name.rest}; {status.rest}"))
             return
         draft.leave(place, f"not an illness that is known: {name.text}", row.list)
         return
@@ -130,7 +138,7 @@ def _illness(draft: Draft, place: str, one: Mapping[str, Any], row: KeyRow) -> N
 
 def _course(draft: Draft, place: str, one: Mapping[str, Any], kind: str, whole: Phrase) -> dict[str, Many]:
     """Return the state, grade and dates of an illness; what the words say of treatment and pressure becomes facts."""
-    start = read_date(one.get("year")) or read_date(one.get("date")) or read_date(one.get("start"))
+    start = next((date for key in _STARTS if (date := read_date(one.get(key)))), None)
     _measured_inside(draft, place, whole)
     _causes_inside(draft, whole)
     graded = take_grade(whole)
@@ -141,12 +149,19 @@ def _course(draft: Draft, place: str, one: Mapping[str, Any], kind: str, whole: 
     past = bool(before) and before[0].value in ("resolved", "past")
     treated = _treatment_inside(draft, f"{place}.treatment", whole, past=past)
     said = whole.says(states)
+    free = whole.take(rf"\b(?:none|no (?:episodes?|attacks?|events?|seizures?|recurrence)) since {_DAY}")
+    therapy = whole.take(
+        rf"\b(?:treated|resected|operated|stent\w*|(?:chemo|radio)therapy|\w+ectomy|surgery)\b[^,;]*?{_DAY}"
+    )
+    if therapy:
+        draft.leave(place, f"the day of a treatment, not of the illness: {therapy[0]}")
     since = whole.take(r"\bsince\b")
-    date = whole.take_date()
+    date = whole.take_date() or _ago(draft, whole)
     infection = "infection" in draft.vocabulary.ancestors("illness", kind)
-    state = said[0].value if said else "active" if treated and infection else "present"
+    state = "past" if free else said[0].value if said else "active" if treated and infection else "present"
     _pressure_inside(draft, place, whole, date)
-    end = read_date(one.get("end")) or (read_date(ended[0]) if ended else None)
+    over_since = read_date(ended[0]) if ended else read_date(free[1]) if free else None
+    end = read_date(one.get("end")) or over_since
     if state == "resolved" and date and end and not since and not start and date.earliest <= end.earliest:
         start = date
     elif state == "resolved" and date and (since or end):
@@ -173,7 +188,7 @@ def _status_of(draft: Draft, kind: str) -> tuple[Says, ...]:
     rows = tables().words.illness_status
     if "second_cancer" in (kind, *draft.vocabulary.ancestors("illness", kind)):
         return rows
-    return (Says(pattern=r"in (?:complete |full )?remission|quiescent|inactive", value="controlled"), *rows)
+    return (Says(pattern=r"in (?:complete |full )?remission|quiescent|inactive|not active", value="controlled"), *rows)
 
 
 def _measured_inside(draft: Draft, place: str, whole: Phrase) -> None:
@@ -182,6 +197,15 @@ def _measured_inside(draft: Draft, place: str, whole: Phrase) -> None:
         measured = whole.take(pattern)
         if measured:
             draft.one(place, attribute, Quantity.exact(float(measured[1]), draft.vocabulary.attribute(attribute).unit))
+
+
+def _ago(draft: Draft, whole: Phrase) -> PartialDate | None:
+    """Take out a time before the day of the facts ("3 months ago"), as exactly as its unit tells."""
+    found = whole.take(r"\b(\d{1,3}) (month|year)s? ago\b")
+    if found is None or draft.as_of is None:
+        return None
+    day = shift(draft.as_of.earliest, -int(found[1]), "months" if found[2].lower() == "month" else "years")
+    return PartialDate(day.year, day.month) if found[2].lower() == "month" else PartialDate(day.year)
 
 
 def _heart_class(draft: Draft, place: str, found: re.Match[str] | None) -> None:
@@ -299,7 +323,7 @@ def _hepatitis(draft: Draft, place: str, name: Phrase, status: Phrase) -> bool:
     some = _virus_tests(draft, place, status)
     if not some:
         return False
-    kind = draft.vocabulary.by_name("illness", name.text)
+    kind = draft.term("illness", name.text)
     results = {fact.attribute: fact.value for fact in draft.facts if fact.source.place == place}
     meant = _hepatitis_of(kind or "", results)
     if meant is not None:
@@ -314,12 +338,12 @@ def _hepatitis(draft: Draft, place: str, name: Phrase, status: Phrase) -> bool:
 def _hepatitis_of(kind: str, results: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the illness that test results show, and its state ("": there is none); ``None``: they leave it open."""
     surface, core = results.get("hbsag"), results.get("anti_hbc")
-    if kind == "hepatitis_b":
+    if kind in ("hepatitis_b", "hepatitis_b_past"):
         if surface == "positive" or results.get("hbv_dna") == "positive":
-            return kind, "present"
+            return "hepatitis_b", "present"
         if surface == "negative" and core == "positive":
             return "hepatitis_b_past", "resolved"
-        return (kind, "") if surface == "negative" else None
+        return ("hepatitis_b", "") if surface == "negative" else None
     if kind == "hepatitis_c":
         antibody, virus = results.get("anti_hcv"), results.get("hcv_rna")
         if virus == "positive":

@@ -65,11 +65,78 @@ def _read_earlier(draft: Draft, place: str, text: str) -> None:
             draft.one(place, "her2.ihc", said["score"].replace(" ", ""), date, specimen="earlier sample")
 
 
+_NAMED = re.compile(
+    r"\b(?P<name>ER|o?estrogen receptors?|PR|PgR|progesterone receptors?|HR|hormone receptors?)(?: status)?"
+    r"(?:\s?(?P<sign>[-+−])(?=\s*(?:$|[,;/)&]|and\b))"
+    r"|\W{0,3}?(?P<percent>(?:[<>≤≥]=?\s?)?\d+(?:\.\d+)?(?:\s?[-–]\s?\d+)?\s?%)"
+    r"|\W{0,3}?(?P<word>low[- ]positive|positive|negative|pos|neg)(?!\w))",
+    re.IGNORECASE,
+)
+_NAMED_HER2 = re.compile(r"\bHER-?2(?:/neu)?(?P<said>[^;]*)", re.IGNORECASE)
+_RECEPTORS = {"e": "er", "o": "er", "p": "pr", "h": "hr"}
+
+
+def read_receptors(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
+    """Read several receptors from one text ("ER 95 %, PR neg, HER2 IHC 1+", "HR+/HER2-", "triple negative")."""
+    del row
+    phrase = Phrase(str(value))
+    if is_nothing(phrase.text):
+        draft.leave(place, f"not known: {value}")
+        return
+    if phrase.take(r"\btriple[- ]negative\b|\bTNBC\b"):
+        for attribute in ("er.status", "pr.status", "her2.status"):
+            draft.one(place, attribute, "negative", draft.sample_date, specimen=draft.sample)
+    named = [(_RECEPTORS[found["name"][0].lower()], found) for found in _NAMED.finditer(phrase.rest)]
+    for name in [name for name, _ in named]:
+        if [other for other, _ in named].count(name) > 1:
+            draft.leave(place, f"more than one result of one receptor: {value}")
+            return
+    for name, found in named:
+        if _one_receptor(draft, place, name, found):
+            phrase.take(re.escape(found[0]))
+    her2 = phrase.take(_NAMED_HER2.pattern)
+    if her2:
+        sign = re.match(r"\s?([-+−])\s*(?:$|[,;/)])", her2["said"])
+        text = ("positive" if sign[1] == "+" else "negative") if sign else her2["said"].strip(" ,:=-/")
+        read_her2(draft, place, text, _HER2_ROW)
+    phrase.take(r"\b(breast cancer|disease|status)\b")
+    draft.rest(place, phrase)
+
+
+_HER2_ROW = KeyRow(keys=("her2_status",), read="her2", attribute="her2.status", sample=True)
+
+
+def _one_receptor(draft: Draft, place: str, name: str, found: re.Match[str]) -> bool:
+    """Add the result of one receptor; ``False`` when it cannot be one (a percentage of both hormone receptors)."""
+    if found["percent"]:
+        quantity = read_quantity(found["percent"], "%", draft.vocabulary)
+        if name == "hr" or isinstance(quantity, str):
+            return False
+        draft.one(place, f"{name}.percent", quantity, draft.sample_date, specimen=draft.sample)
+        return True
+    said = (found["sign"] or found["word"]).lower()
+    result = (
+        "low_positive" if said.startswith("low") else "positive" if said in ("+", "pos", "positive") else "negative"
+    )
+    if result == "low_positive" and name != "er":
+        result = "positive"
+    draft.one(place, f"{name}.status", result, draft.sample_date, specimen=draft.sample)
+    return True
+
+
+def _names_others(text: str) -> bool:
+    """Return whether a text names a receptor with its result, so that it is not only about the one of its key."""
+    return bool(_NAMED.search(text)) and bool(re.search(r"[,;/]", text))
+
+
 _PERCENT = r"(?:[<>≤≥]=?\s?)?\d+(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?\s?%"
 
 
 def read_receptor(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read a percentage of cells; words such as "positive" give the status instead."""
+    if isinstance(value, str) and _names_others(value):
+        read_receptors(draft, place, value, row)
+        return
     if isinstance(value, str):
         quantity = read_quantity(value, row.unit, draft.vocabulary)
         percent = re.findall(_PERCENT, value)
@@ -96,6 +163,9 @@ def read_result(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read positive or negative for an attribute of that kind."""
     text = {True: "positive", False: "negative"}.get(value, str(value)) if isinstance(value, bool) else str(value)
     attribute = draft.vocabulary.attribute(row.attribute)
+    if row.attribute in ("er.status", "pr.status", "hr.status") and _NAMED.search(text):
+        read_receptors(draft, place, text, row)
+        return
     result = draft.answers("result").by_text(without_remark(text)[0])
     if result and result in draft.vocabulary.terms[attribute.terms]:
         date, specimen = (draft.sample_date, draft.sample) if row.sample else (None, "")
@@ -119,12 +189,30 @@ def read_answer(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     if len(set(re.findall(r"(?<![\d.*])(?:0(?![\d.%]|\s?%)|[1-3](?=\s?\+))", text))) > 1:
         draft.leave(place, f"more than one score: {text}")
         return
+    if row.attribute == "her2.ihc":
+        _ish_beside(draft, place, text)
+    if ratio:
+        text = re.sub(r"[,;(]?\s*(?:\bHER2/CEP17 )?\bratio\b.*", "", text, flags=re.IGNORECASE).strip()
     term = draft.answers(set_name).by_text(text) or draft.vocabulary.by_name(set_name, without_remark(text)[0])
     if term and term in draft.vocabulary.terms[set_name]:
         note = without_remark(text)[1]
         draft.one(place, row.attribute, term, draft.sample_date, specimen=draft.sample, note=note)
     elif not ratio:
         draft.leave(place, f"not a result that is known: {text}")
+
+
+_ISH = (
+    r"\b(?:D?FISH|D?ISH|CISH)(?:[ :/-]*(?P<word>positive|negative|pos\b|neg\b|amplified|not amplified|non-?amplified)"
+    r"|\s?(?P<sign>[-+−])(?=\s*(?:$|[,;)/])))|(?P<bare>(?:non|not)?[- ]?\bamplified)\b"
+)
+
+
+def _ish_beside(draft: Draft, place: str, text: str) -> None:
+    """Read a result of in situ hybridization that stands beside the score ("2+/ISH-")."""
+    found = re.search(_ISH, text, re.IGNORECASE)
+    if found:
+        negative = re.search(r"neg|non|not|[-−]$", found[0], re.IGNORECASE)
+        draft.one(place, "her2.ish", "not_amplified" if negative else "amplified", draft.sample_date)
 
 
 def read_her2(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
@@ -134,12 +222,8 @@ def read_her2(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     score = phrase.take(r"\b(?:ihc\s*)?([0123])\s?\+|\bihc\s*0\b")
     if score:
         draft.one(place, "her2.ihc", f"{score[1]}+" if score[1] not in (None, "0") else "0", draft.sample_date)
-    ish = phrase.take(
-        r"\b(?:fish|ish)[ :-]*(positive|negative|amplified|not amplified|non-amplified)|(non|not)?[- ]?amplified"
-    )
-    if ish:
-        negative = re.search(r"neg|non|not", ish[0], re.IGNORECASE)
-        draft.one(place, "her2.ish", "not_amplified" if negative else "amplified", draft.sample_date)
+    _ish_beside(draft, place, phrase.rest)
+    ish = phrase.take(_ISH)
     term = draft.vocabulary.by_name("her2", without_remark(phrase.bare)[0].strip(" ,/")) or ""
     result = draft.answers("result").by_text(phrase.bare.strip(" ,/"))
     status = term or (result if result in ("positive", "negative") else "")

@@ -10,6 +10,7 @@ from typing import Any
 from abreast.foundation.dates import PartialDate
 from abreast.intake.neutral.draft import Draft
 from abreast.intake.neutral.genes import read_variants
+from abreast.intake.neutral.markers import read_result
 from abreast.intake.neutral.words import (
     KeyRow,
     Phrase,
@@ -47,9 +48,16 @@ def read_labs(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
         elif isinstance(one, str) and str(name).upper() in ("DPYD", "UGT1A1"):
             gene = KeyRow(keys=(str(name),), read="variants", list="variant", origin="germline")
             read_variants(draft, here, f"{name} {one}", gene)
+        elif plain(str(name)) in _RESULTS and isinstance(unwrap(one)[0], (str, bool)):
+            result = KeyRow(keys=(str(name),), read="result", attribute=plain(str(name)))
+            read_result(draft, here, unwrap(one)[0], result)
         elif unwrap(one)[0] is not None:
             draft.leave(here, "not a measurement that is known here")
     del row
+
+
+_RESULTS = ("hbsag", "anti_hbc", "hbv_dna", "anti_hcv", "hcv_rna", "hiv_test")
+"""Tests among the measurements that are positive or negative."""
 
 
 def lab_name(draft: Draft, name: str) -> tuple[str, str]:
@@ -106,6 +114,7 @@ def read_lab(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 
 
 def _measured(draft: Draft, text: str, unit: str) -> Quantity | str:
+    text = re.sub(r"[x×]?\s?10[Ee]\+?0?(\d{1,2})(?=\s?/)", r"x10^\1", text)
     return read_quantity(
         re.sub(r"\s*[x×]?\s*ULN\b", " {xULN}", re.sub(r"\s*[x×]?\s*LLN\b", " {xLLN}", text)), unit, draft.vocabulary
     )

@@ -23,6 +23,7 @@ from abreast.intake.neutral.words import (
     plain,
     read_date,
     read_quantity,
+    stance,
     without_remark,
 )
 from abreast.vocabulary import Quantity, Vocabulary
@@ -163,7 +164,8 @@ def _read_date(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 def _read_number(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     said = _said(draft, value, row)
     if isinstance(said.value, str):
-        quantity = read_quantity(said.value, row.unit, draft.vocabulary)
+        text = re.sub(r"^\s*(CPS|TPS|IC|Ki-?67)\b\W*(?=[<>≤≥]|\d)", "", said.value, flags=re.IGNORECASE)
+        quantity = read_quantity(text, row.unit, draft.vocabulary)
     elif isinstance(said.value, (int, float)) and not isinstance(said.value, bool):
         quantity = Quantity.exact(float(said.value), row.unit)
     else:
@@ -184,12 +186,16 @@ def _read_term(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     said = _said(draft, value, row)
     known = draft.vocabulary.attribute(row.attribute)
     text = str(said.value)
+    if known.terms == "menopause" and text.lower().strip() in ("pre", "peri", "post"):
+        text = f"{text.strip()}menopausal"
     term = draft.vocabulary.by_name(known.terms, text)
     if term is None and known.terms in _ANSWERED:
         term = draft.answers(known.terms).by_text(text)
     if term is None:
         phrase = Phrase(text)
         term = phrase.take_term(known.terms, draft.vocabulary) if known.terms not in ("stage",) else None
+        if term and phrase.left and known.terms == "sex":  # "trans man": not for this table to tell
+            term = None
         if term and phrase.left:
             draft.rest(place, phrase)
     if term:
@@ -200,6 +206,7 @@ def _read_term(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 
 _ANSWERED = ("menopause", "smoking", "variant_origin", "significance", "side", "msi", "mmr", "high_low")
 _YES = re.compile(r"(yes|true|present|positive|in use)\b", re.IGNORECASE)
+_NOT_SAID = re.compile(r"not (needed|required|relevant|necessary)|declin\w+|refus\w+", re.IGNORECASE)
 _WEEKS = re.compile(r"\d+\s?(weeks|wk)\b", re.IGNORECASE)
 _NO = re.compile(r"(no|not|none|false|absent|negative|never)\b", re.IGNORECASE)
 
@@ -210,7 +217,17 @@ def _read_flag(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
         draft.one(place, row.attribute, said.value, said.date, note=said.note)
         return
     text = str(said.value)
-    if _YES.match(text) or (row.attribute == "pregnant" and _WEEKS.match(text)):
+    tested = re.match(
+        r"\W*(?:pregnancy |urine |serum )?(?:test|hcg) (?:was )?(negative|positive)\b", text, re.IGNORECASE
+    )
+    if row.attribute == "pregnant" and tested:
+        day = Phrase(text).take_date() or said.date
+        draft.one(place, row.attribute, tested[1].lower() == "positive", day, note=text)
+    elif _NOT_SAID.match(text):
+        draft.leave(place, f"neither yes nor no: {text}")
+    elif re.search(r"\bnon-?measurable\b|\bnot measurable\b", text, re.IGNORECASE) and row.attribute == "measurable":
+        draft.one(place, row.attribute, False, said.date, note=text)
+    elif _YES.match(text) or (row.attribute == "pregnant" and _WEEKS.match(text)):
         draft.one(place, row.attribute, True, said.date, note=text)
     elif _NO.match(text) or is_none(text):
         draft.one(place, row.attribute, False, said.date, note=text)
@@ -222,9 +239,10 @@ def _read_flag(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 
 def _read_grade(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """``2``, ``G2``, ``grade 2``."""
-    match = re.match(r"\s*(?:nottingham |histologic )?(?:grade\s?|g)?([1-3])\b", str(value), re.IGNORECASE)
+    match = re.match(r"\s*(?:nottingham |histologic )?(?:grade\s?|g)?([1-3]|I{1,3})\b", str(value), re.IGNORECASE)
     if match and not isinstance(value, bool):
-        draft.one(place, row.attribute, Quantity.exact(float(match[1])))
+        number = float(match[1]) if match[1].isdigit() else len(match[1])
+        draft.one(place, row.attribute, Quantity.exact(float(number)))
     else:
         draft.leave(place, f"not a grade: {value}")
 
@@ -236,8 +254,16 @@ def _read_text(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 def _read_participation(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     if isinstance(value, bool) or is_none(str(value)):
         draft.one(place, row.attribute, value is True, draft.as_of)
+    elif stance(str(value)).kind in ("open", "denied", "unclear") or re.search(_NOT_NOW, str(value), re.IGNORECASE):
+        draft.leave(place, f"does not say that it is so now: {value}")
     else:
         draft.one(place, row.attribute, True, draft.as_of, note=str(value))
+
+
+_NOT_NOW = (
+    r"\b(ended|completed|stopped|finished|left|withdr\w+|off study|former|previous\w*|past|prior|screening|registry"
+    r"|observational)\b"
+)
 
 
 def _ignore(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
@@ -262,6 +288,7 @@ READERS: dict[str, Reader] = {
     "brain": spread.read_brain,
     "leptomeningeal": spread.read_leptomeningeal,
     "specimen": markers.read_specimen,
+    "receptors": markers.read_receptors,
     "receptor": markers.read_receptor,
     "result": markers.read_result,
     "answer": markers.read_answer,

@@ -23,6 +23,7 @@ from abreast.intake.neutral.words import (
     stance,
     tables,
 )
+from abreast.intake.staging import parse_categories
 from abreast.vocabulary import Quantity
 
 _RADIATION = re.compile(
@@ -62,7 +63,16 @@ def read_therapies(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 _NAMES = {
     "drugs": ("agents", "drugs", "drug", "regimen", "name", "treatment"),
     "setting": ("setting", "intent"),
-    "outcome": ("outcome", "best_response", "response", "reason_stopped", "stop_reason"),
+    "outcome": (
+        "outcome",
+        "best_response",
+        "response",
+        "reason_stopped",
+        "stop_reason",
+        "reason",
+        "reason_for_stopping",
+        "reason_for_discontinuation",
+    ),
     "start": ("start", "date"),
     "stop": ("stop", "end"),
 }
@@ -262,8 +272,9 @@ def _setting(draft: Draft, place: str, value: Any) -> str:
 def _outcomes(draft: Draft, phrase: Phrase) -> tuple[list[str], PartialDate | None]:
     """Return how a course ended, and the day of a progression that the words give."""
     growth = None
+    phrase.take(r"\bbest (?:overall )?response\b(?=\W*(?:was |of )?\w)")
     dated = re.search(
-        r"(progress\w*|recurrence|relapsed?|new \w*\s?lesions?)[^;,]*?((?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)",
+        r"(progress\w*|\bPD\b|recurrence|relapsed?|new \w*\s?lesions?)[^;,]*?((?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)",
         phrase.rest,
         re.IGNORECASE,
     )
@@ -342,7 +353,7 @@ def _irradiation(draft: Draft, place: str, words: str, course: Mapping[str, Any]
     dose = _dose(phrase)
     tables_ = load_tables()
     found = tables_.technique.by_name([words])
-    technique = found.technique if found else ""
+    technique = found.technique if found else "whole_brain" if re.search(r"\bWBRT\b", words, re.IGNORECASE) else ""
     said = phrase.says(tables().words.setting)
     intent = _setting(draft, place, course.get("setting")) or (said[0].value if said else "")
     start = read_date(course.get("start")) or phrase.take_date()
@@ -352,7 +363,9 @@ def _irradiation(draft: Draft, place: str, words: str, course: Mapping[str, Any]
     phrase.take(r"whole[- ]brain|\bwbrt\b") if technique == "whole_brain" else None
     phrase.take(_RADIATION.pattern)
     side = tables_.answers["side"].by_text(words) or ""
-    sites = ("brain",) if technique == "whole_brain" else _sites(draft, phrase)
+    head = technique == "whole_brain" or re.search(r"\bgamma[- ]?knife\b", words, re.IGNORECASE)
+    phrase.take(r"\bgamma[- ]?knife\b")
+    sites = ("brain",) if head else _sites(draft, phrase)
     if meant.kind == "denied":
         for site in sites:
             draft.item(place, "radiation", {"site": site}, draft.as_of, absent=True, note=words)
@@ -403,6 +416,9 @@ def _sites(draft: Draft, phrase: Phrase) -> tuple[str, ...]:
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
+_PARTS_OF_OPERATION = ("side", "laterality", "procedure", "name", "type", "date", "year", "note")
+
+
 def read_operations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     """Read operations with their dates and sides."""
     if value is True:
@@ -413,9 +429,9 @@ def read_operations(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
             words = " ".join(
                 str(one[key]) for key in ("side", "laterality", "procedure", "name", "type") if one.get(key)
             )
-            _operation(draft, here, words, read_date(one.get("date")), row)
+            _operation(draft, here, words, read_date(one.get("date")) or read_date(one.get("year")), row)
             for key, part in one.items():
-                if key not in ("side", "laterality", "procedure", "name", "type", "date", "note") and part is not None:
+                if key not in _PARTS_OF_OPERATION and part is not None:
                     draft.leave(f"{here}.{key}", "not a part of an operation that is known")
         elif isinstance(one, str) and not is_nothing(one):
             _operation(draft, here, one, None, row)
@@ -428,7 +444,11 @@ def _operation(draft: Draft, place: str, words: str, date: PartialDate | None, r
     side = ""
     lost = []
     of = row.list if row.list == "surgery" else ""
-    for part in parted(words, r"[,;+&]|\band\b|\bwith\b"):
+    days = Phrase(words)
+    single = days.take_date()
+    if date is None and days.take_date() is None:  # the only day in the words is that of all parts
+        date = single
+    for index, part in enumerate(parted(words, r"[,;+&]|\band\b|\bwith\b")):
         phrase = Phrase(part)
         date = phrase.take_date() or date
         side = draft.answers("side").by_text(part) or side
@@ -444,6 +464,10 @@ def _operation(draft: Draft, place: str, words: str, date: PartialDate | None, r
             found = dict.fromkeys(surgery.procedures, surgery.major)
         elif known:
             found = {known: None}
+        elif list(parse_categories(phrase.bare, draft.vocabulary)):
+            disease.read_removed(draft, place, part, row)
+        elif index and draft.site(phrase.bare)[0]:
+            continue  # where the operation before was done
         elif any(
             word.casefold() not in harmless() for word in re.findall(r"[A-Za-z]{3,}", phrase.bare)
         ) and not re.search(r"^\W*(left|right|both sides|bilateral)( breast| side)?\W*$", phrase.bare):
