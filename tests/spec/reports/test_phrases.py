@@ -198,6 +198,17 @@ CT liver metastasis 12 mm (baseline 41 mm)                 -> measurable_lesion_
 Whole breast RT 2013                                       -> radiation=Whole breast
 Invasive carcinoma, margins neg                            -> margins=negative
 TNBC on pembro + nab-pac, 3 cycles                         -> therapy=nab_paclitaxel, therapy=pembrolizumab
+Impression: no change in known bone metastases             -> metastasis_site=bone
+CT: no progression of the liver metastases                 -> metastasis_site=liver, progression=absent
+CT: no significant increase in lung metastases             -> metastasis_site=lung
+Ascites cytology positive for malignant cells              -> metastasis_site=peritoneum
+Stomach metastasis of lobular carcinoma                    -> metastasis_site=stomach
+Stomach pain, metastatic breast cancer to bone             -> metastasis_site=bone
+Stage IV to bone                                           -> metastasis_site=bone, stage=IV
+No new metastases                                          -> nothing
+No evidence of progression of disease in the liver         -> nothing
+No change in liver cysts, no metastases                    -> distant_metastasis=absent
+Bone metastases without change                             -> metastasis_site=bone
 """
 ROWS = [tuple(part.strip() for part in row.split(" -> ")) for row in TABLE.strip().splitlines()]
 

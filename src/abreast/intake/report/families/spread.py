@@ -318,6 +318,8 @@ _OTHER_THAN = re.compile(r"\b(?:over|rather than|instead of)\s+(?:\w+\s+)?$", re
 
 def _is_said_absent(piece: _Piece, cue: re.Match[str], start: int, end: int) -> bool:
     """Whether a place, or the word for spread that it belongs to, is denied; "bone only" is not by what stands before it."""
+    if _NO_CHANGE_OF.search(piece.words, 0, min(start, cue.start())) and _SURE.match(cue[0]):
+        return False
     if _ONLY.match(piece.words, end) and not _NOT_ONLY.search(piece.words, 0, start):
         return False
     if start >= cue.end() and _words("not_there").match(piece.words, end):
@@ -331,6 +333,11 @@ _ONE_LESION = re.compile(
 """What denies that one lesion is a metastasis, and not that the place has any."""
 _ONLY = re.compile(r"[- ]only\b", re.IGNORECASE)
 _NOT_ONLY = re.compile(r"\b(?:not|no longer)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_NO_CHANGE_OF = re.compile(
+    r"\bno (?:(?:significant|interval|definite|clear|further|appreciable|radiolog\w+) )*(?:change|growth|increase|progression|worsening|enlargement)s? (?:in|of)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+"""Before spread that is there and stays as it is: "no change in known bone metastases"."""
 Place = tuple[str, int, int]
 """A place with its start and end in the clause."""
 
