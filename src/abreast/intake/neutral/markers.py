@@ -12,6 +12,7 @@ from abreast.intake.neutral.words import (
     is_none,
     is_nothing,
     read_quantity,
+    stance,
     without_remark,
 )
 from abreast.vocabulary import Quantity
@@ -311,4 +312,5 @@ def read_tissue(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
     elif is_nothing(str(value)):
         draft.leave(place, f"not known: {value}")
     else:
-        draft.one(place, row.attribute, not is_none(str(value)), Phrase(str(value)).take_date(), note=str(value))
+        there = not (is_none(str(value)) or stance(str(value)).kind == "denied")
+        draft.one(place, row.attribute, there, Phrase(str(value)).take_date(), note=str(value))

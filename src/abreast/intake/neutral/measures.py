@@ -114,6 +114,8 @@ def read_lab(draft: Draft, place: str, value: Any, row: KeyRow) -> None:
 
 
 def _measured(draft: Draft, text: str, unit: str) -> Quantity | str:
+    if re.match(r"\W*\d{1,3}\.\d{3}\s?/\s?(?:[uµμ]L|mm)", text):
+        return f"a point that may part thousands: {text}"
     text = re.sub(r"[x×]?\s?10[Ee]\+?0?(\d{1,2})(?=\s?/)", r"x10^\1", text)
     return read_quantity(
         re.sub(r"\s*[x×]?\s*ULN\b", " {xULN}", re.sub(r"\s*[x×]?\s*LLN\b", " {xLLN}", text)), unit, draft.vocabulary

@@ -106,6 +106,8 @@ def _course(draft: Draft, place: str, names: Any, course: Mapping[str, Any], row
                 draft.item(place, "therapy", {"drug": drug}, draft.as_of, absent=True, note=text)
             continue
         bare, said = _timed(meant.text)
+        if len(listed) > 1:
+            said.pop("cycles", None)  # of this one, not of all ("AC x4", "paclitaxel x12")
         course = {**said, **{key: part for key, part in course.items() if part is not None}}
         drugs += _drugs(draft, place, bare, course, row)
     drugs = list(dict.fromkeys(drugs))
