@@ -61,11 +61,12 @@ class Prepared(msgspec.Struct, frozen=True):
         return "registry" if at < self.registry_fields else "text"
 
 
-def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
-    """Return a study ready for matching."""
+def prepare(study: Study, compiled: CompiledStudy, names: tuple[Criterion, ...] | None = None) -> Prepared:
+    """Return a study ready for matching; ``names`` is what :func:`named_by_cohorts` gave for it, if known."""
     of = study.subject or subject(study)
     fields = registry_criteria(study)
-    every = (*fields, *compiled.criteria, *named_by_cohorts(compiled.criteria))
+    named = named_by_cohorts(compiled.criteria) if names is None else names
+    every = (*fields, *compiled.criteria, *named)
     return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every))
 
 
