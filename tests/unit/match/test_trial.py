@@ -9,7 +9,7 @@ import pytest
 from abreast.case import Case, Declaration, Fact
 from abreast.foundation.dates import PartialDate
 from abreast.rules import Context, Residue, Team, parse_rule
-from abreast.trials.eligibility import CompiledStudy, Criterion, Span
+from abreast.trials.eligibility import CompiledStudy, Criterion, Span, read_criterion
 from abreast.trials.match import TrialVerdict, judge_trial, rank, what_would_decide
 from abreast.trials.registry import Copy, Site, Study, locate_zip
 from abreast.vocabulary import Quantity, load_vocabulary
@@ -212,7 +212,8 @@ def test_a_part_can_ask_by_its_name(context: Context) -> None:
     rows = tuple(
         Criterion("inclusion", name, text, Span(0, len(text)), parse_rule("age >= 18", VOCABULARY)) for name in cohorts
     )
-    verdict = judge_trial(study(), CompiledStudy("", "1", rows), context)
+    named = tuple((name, read_criterion(name, "inclusion").rule) for name in cohorts)
+    verdict = judge_trial(study(), CompiledStudy("", "1", rows, named), context)
     assert [(one.cohort, one.standing) for one in verdict.cohorts] == [
         (cohorts[1], "nothing_against"),
         (cohorts[0], "against"),

@@ -74,8 +74,13 @@ class Criterion(msgspec.Struct, frozen=True):
 
 
 class CompiledStudy(msgspec.Struct, frozen=True):
-    """All criteria of one study, and the version of the reader that compiled them."""
+    """All criteria of one study, and the version of the reader that compiled them.
+
+    ``cohorts`` are the names of its parts, each with what the words of the name ask for. They are read here, because
+    reading needs the whole lexicon, which takes longer to load than all compiled studies.
+    """
 
     nct: str
     reader: str
     criteria: tuple[Criterion, ...]
+    cohorts: tuple[tuple[str, Expression], ...] = ()

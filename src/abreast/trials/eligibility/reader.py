@@ -99,7 +99,10 @@ def read_criterion(text: str, section: Section = "inclusion", cohort: str = "") 
 
 def compile_study(nct: str, text: str) -> CompiledStudy:
     """Return the criteria of one study, ready to be kept and matched."""
-    return CompiledStudy(nct, READER_VERSION, read_criteria(text))
+    criteria = read_criteria(text)
+    names = dict.fromkeys(criterion.cohort for criterion in criteria if criterion.cohort)
+    cohorts = tuple((name, read_criterion(name, "inclusion").rule) for name in names)
+    return CompiledStudy(nct, READER_VERSION, criteria, cohorts)
 
 
 # --- one criterion -----------------------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ from abreast.foundation.errors import Stopped
 from abreast.foundation.language import current
 from abreast.rules import All, Answer, AnyOf, AtLeast, Context, Expression, Not
 from abreast.rules.sheet import Sheet
-from abreast.trials.eligibility import READER_VERSION, CompiledStudy, Criterion, compile_study
+from abreast.trials.eligibility import READER_VERSION, CompiledStudy, compile_study
 from abreast.trials.match.criterion import judge_answered, judge_criterion
 from abreast.trials.match.near import Places
-from abreast.trials.match.prepared import Prepared, named_by_cohorts, prepare
+from abreast.trials.match.prepared import Prepared, prepare
 from abreast.trials.match.trial import summed_up
 from abreast.trials.match.verdict import CriterionVerdict, TrialVerdict
 from abreast.trials.registry import Point, Recruitment, Registry, Study, recruitment
@@ -26,29 +26,15 @@ from abreast.vocabulary import Vocabulary, load_vocabulary
 Progress = Callable[[int, int], None]
 """Told how many studies are done, and of how many."""
 
-_FORM = "criteria and names"
-"""What is kept of a study; another text where :class:`Kept` changes."""
-
 _AT_ONCE = 20
 """So many studies are kept in one transaction: what a stop can lose."""
 
-
-class Kept(msgspec.Struct, frozen=True):
-    """What is kept of a study: its criteria, and what the names of its parts ask for.
-
-    Reading a name needs the whole lexicon, which takes longer to load than all studies: so it is read only once.
-    """
-
-    criteria: CompiledStudy
-    names: tuple[Criterion, ...]
-
-
-_decoder = msgspec.msgpack.Decoder(Kept)
+_decoder = msgspec.msgpack.Decoder(CompiledStudy)
 
 
 def reader_version(vocabulary: Vocabulary) -> str:
     """Return a name for how texts are read now; it changes with the reader, its patterns, and the vocabulary."""
-    digest = hashlib.blake2b(f"{READER_VERSION}\0{_FORM}\0{vocabulary.version}".encode(), digest_size=12)
+    digest = hashlib.blake2b(f"{READER_VERSION}\0{vocabulary.version}".encode(), digest_size=12)
     folder = resources.files("abreast.trials.eligibility")
     queue = [folder]
     parts: list[tuple[str, bytes]] = []
@@ -83,16 +69,15 @@ def _compile(
     studies: Sequence[Study],
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
-) -> dict[str, Kept]:
+) -> dict[str, CompiledStudy]:
     version = reader_version(load_vocabulary())
-    made: dict[str, Kept] = {}
+    made: dict[str, CompiledStudy] = {}
     batch: list[tuple[Study, bytes]] = []
     for number, study in enumerate(studies, start=1):
         if stop():
             registry.store_compiled(version, batch)
             raise Stopped(f"stopped after {number - 1} of {len(studies)} studies; what was read is kept")
-        compiled = compile_study(study.nct, study.criteria)
-        made[study.nct] = Kept(compiled, named_by_cohorts(compiled.criteria))
+        made[study.nct] = compile_study(study.nct, study.criteria)
         batch.append((study, msgspec.msgpack.encode(made[study.nct])))
         if len(batch) == _AT_ONCE or number == len(studies):
             registry.store_compiled(version, batch)
@@ -117,10 +102,12 @@ class Matcher:
     only what it says something about.
     """
 
-    def __init__(self, studies: Iterable[tuple[Study, CompiledStudy | Kept]]) -> None:
-        """Prepare the studies, one after another, so that only what is shared of each is held."""
+    def __init__(self, studies: Iterable[tuple[Study, CompiledStudy]]) -> None:
+        """Prepare the studies."""
         shared: dict[Expression, Expression] = {}
-        self.studies: tuple[Prepared, ...] = tuple(_prepared(study, read, shared) for study, read in studies)
+        self.studies: tuple[Prepared, ...] = tuple(
+            prepare(study, _with_shared_rules(compiled, shared)) for study, compiled in studies
+        )
         self._sites = Places(prepared.study for prepared in self.studies)
         self._sheet = Sheet((one.rule for prepared in self.studies for one in prepared.criteria), load_vocabulary())
         self._rows = [
@@ -173,16 +160,10 @@ class Matcher:
         return states
 
 
-def _prepared(study: Study, read: CompiledStudy | Kept, shared: dict[Expression, Expression]) -> Prepared:
-    compiled, names = (
-        (read.criteria, _with_shared_rules(read.names, shared)) if isinstance(read, Kept) else (read, None)
-    )
-    criteria = _with_shared_rules(compiled.criteria, shared)
-    return prepare(study, msgspec.structs.replace(compiled, criteria=criteria), names)
-
-
-def _with_shared_rules(criteria: Iterable[Criterion], shared: dict[Expression, Expression]) -> tuple[Criterion, ...]:
-    return tuple([msgspec.structs.replace(one, rule=share(one.rule, shared)) for one in criteria])
+def _with_shared_rules(compiled: CompiledStudy, shared: dict[Expression, Expression]) -> CompiledStudy:
+    criteria = tuple([msgspec.structs.replace(one, rule=share(one.rule, shared)) for one in compiled.criteria])
+    cohorts = tuple([(name, share(rule, shared)) for name, rule in compiled.cohorts])
+    return msgspec.structs.replace(compiled, criteria=criteria, cohorts=cohorts)
 
 
 def share(rule: Expression, shared: dict[Expression, Expression]) -> Expression:

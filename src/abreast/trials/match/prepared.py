@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -24,7 +24,7 @@ from abreast.rules import (
     all_of,
 )
 from abreast.rules.expression import atoms
-from abreast.trials.eligibility import CompiledStudy, Criterion, Span, read_criterion
+from abreast.trials.eligibility import CompiledStudy, Criterion, Span
 from abreast.trials.match.verdict import CriterionSource
 from abreast.trials.registry import About, Purpose, Study, subject
 from abreast.vocabulary.quantity import format_number
@@ -61,12 +61,11 @@ class Prepared(msgspec.Struct, frozen=True):
         return "registry" if at < self.registry_fields else "text"
 
 
-def prepare(study: Study, compiled: CompiledStudy, names: tuple[Criterion, ...] | None = None) -> Prepared:
-    """Return a study ready for matching; ``names`` is what :func:`named_by_cohorts` gave for it, if known."""
+def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
+    """Return a study ready for matching."""
     of = study.subject or subject(study)
     fields = registry_criteria(study)
-    named = named_by_cohorts(compiled.criteria) if names is None else names
-    every = (*fields, *compiled.criteria, *named)
+    every = (*fields, *compiled.criteria, *named_by_cohorts(compiled.cohorts))
     return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every))
 
 
@@ -93,21 +92,18 @@ def _years(age: float) -> str:
     return f"{format_number(age)} {'year' if age == 1 else 'years'}" if age >= 1 else f"{round(age * 12)} months"
 
 
-def named_by_cohorts(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+def named_by_cohorts(cohorts: tuple[tuple[str, Expression], ...]) -> tuple[Criterion, ...]:
     """Return what the names of a study's parts themselves ask for: "Cohort 3 (triple negative) only".
 
     The other words of a name are no requirement, and are left out; so is the treatment that it names.
     """
-    names = dict.fromkeys(criterion.cohort for criterion in criteria if criterion.cohort)
-    found = ((name, _asked_by_name(name)) for name in names)
+    found = ((name, _about_disease(rule)) for name, rule in cohorts)
     return tuple(
         Criterion("inclusion", name, name, Span(0, 0), rule, family="cohort") for name, rule in found if rule != TRUE
     )
 
 
-@lru_cache(maxsize=4096)
-def _asked_by_name(name: str) -> Expression:
-    rule = read_criterion(name, "inclusion").rule
+def _about_disease(rule: Expression) -> Expression:
     parts = rule.parts if isinstance(rule, All) else (rule,)
     return all_of(part for part in parts if _is_about_disease(part))
 
