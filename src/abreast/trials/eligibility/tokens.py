@@ -134,7 +134,6 @@ _LLN = re.compile(
     rf"\s*(?:(?:[x×*]|times)\s*)?{_NORMAL_WORDS}(?:lln\b|lower\s+limits?\s+(?:of\s+)?{_NORMAL_WORDS}normal(?:\s*\(lln\))?)",
     re.IGNORECASE,
 )
-_X_FRONT = re.compile(r"[x×*✕]|times\b", re.IGNORECASE)
 
 _DROPPED = frozenset(["the", "of", "an", "their", "his", "its", "this", "that", "these", "those", "s"])
 _CMP = {

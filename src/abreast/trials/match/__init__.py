@@ -2,7 +2,7 @@
 
 from abreast.trials.match.compiled import Matcher, compile_registry, load_matcher
 from abreast.trials.match.criterion import joined, judge_criterion, required
-from abreast.trials.match.deciding import Decider, deciders_of, what_would_decide
+from abreast.trials.match.deciding import Decider, what_would_decide
 from abreast.trials.match.prepared import Prepared, prepare
 from abreast.trials.match.ranking import Ranked, rank
 from abreast.trials.match.trial import judge_prepared, judge_trial
@@ -19,7 +19,6 @@ __all__ = [
     "Standing",
     "TrialVerdict",
     "compile_registry",
-    "deciders_of",
     "joined",
     "judge_criterion",
     "judge_prepared",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from abreast.rules import Context, Expression, Missing, Where, all_of, deciders
+from abreast.rules import Context, Expression, Missing, Where, deciders
 from abreast.trials.match.criterion import required
 from abreast.trials.match.verdict import CohortVerdict, TrialVerdict
 
@@ -94,10 +94,3 @@ def _open_things(
         needed |= sets[rule][1]
         enough = enough and bool(sets[rule][1])
     return frozenset(closing), frozenset(needed), enough
-
-
-def deciders_of(verdict: TrialVerdict, context: Context) -> tuple[Missing, ...]:
-    """Return the smallest set of missing facts that would settle everything a record could settle in one trial."""
-    rule = all_of(required(one.criterion) for one in verdict.best.criteria if one.label == "unknown")
-    each = deciders(rule, context)
-    return tuple(missing for missing in each.smallest if missing.why not in ("team", "unread"))

@@ -24,7 +24,6 @@ _ULTRALOW = re.compile(
     r"\bultra-?\s?low\b|0\s*(?:with|,)\s*(?:faint|incomplete|membrane|some)[^.;]{0,40}|>\s*0\s*(?:and|,)?\s*<\s*1\+",
     re.IGNORECASE,
 )
-_LOW = re.compile(r"(?:HER[\s-]?2[\s-]*|\b)low(?![\s-]*pos|\s*grade|er\b)\b", re.IGNORECASE)
 _AMPLIFIED = re.compile(
     r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amp(?:lifi\w*|\b)|\bunamplified|\bnegative\b|\bneg\b|(?<!\w)-ve\b|(?<=ISH)-|(?<=ISH )-(?=\s*(?:$|[,;.)])))|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+progress\b|\brequested\b|\bordered\b|\bsent\b|\bto\s+be\s+reported\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered|needed)\b|\bcancell?ed\b|\bno\s+longer\s+(?:needed|required|necessary)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation(?!,? (?:\w+ )?(?:probe|test|assay|analysis|status|evaluation|study|stud)))\b|\bpositive\b|\+ve\b|(?<=ISH)\+)",
     re.IGNORECASE,

@@ -21,10 +21,6 @@ _STATUS = re.compile(
     r"(?P<neg>\bnegativ\w*|\bneg\b\.?|\bnot\s+expressed\b|\bnon-?reactive\b|(?<=[A-Z])-(?=[\s/,;.)]|$)|(?<=\s)-ve\b|(?<=[A-Z2])\s?-ve\b|\babsent\b|\bno\s+(?:staining|expression|immunoreactivity)\b|\bnot\s+detected\b)",
     re.IGNORECASE,
 )
-_BEFORE_POSITIVE = re.compile(
-    r"\b(?P<pos>positive|immunoreactive|(?:strongly|diffusely)\s+positive|expresses|express)|(?P<neg>\b(?:negative|non-?reactive|lack(?:s|ing)?|without))(?P<word>\s+(?:for|expression\s+of)?)?",
-    re.IGNORECASE,
-)
 _NOT_DONE = re.compile(
     r"\bnot\s+(?:done|performed|tested|assessed|repeated|available|requested|evaluated)\b|\bpending\b|\bto\s+follow\b|\bawait\w*\b",
     re.IGNORECASE,

@@ -75,7 +75,6 @@ _PRESENT = re.compile(
 _CYCLES = re.compile(
     r"\bx\s?(?P<a>\d{1,2})(?:\s*cycles?)?\b|(?P<b>\d{1,2})\s+(?:cycles?|courses?)\b|\b(?P<c>\d{1,2})#", re.IGNORECASE
 )
-_DOSE = re.compile(r"\d+(?:\.\d+)?\s*(?:mg|mcg|g)(?:/m2|/kg)?", re.IGNORECASE)
 
 
 def read(report: Report) -> Iterator[Finding]:

@@ -70,9 +70,6 @@ _UNTESTED = re.compile(
     r"\bnot (?:had|been tested|tested|done|performed|evaluated|assessed|covered|included|analy[sz]ed|assayed)\b|\bhas not had\b|\bno .{0,20}(?:test|testing|panel) \b|\bsuggest|\brecommend|\bconsider|\btest(?:ing)? (?:for|is|should|would|was advised)|\bif\b|\binvolved in\b|\bfailed\b",
     re.IGNORECASE,
 )
-_VAF = re.compile(
-    r"(?:VAF|allele (?:frequency|fraction)|MAF|AF)?\s*[:=(]?\s*(?P<v>\d{1,2}(?:\.\d{1,2})?)\s*%?", re.IGNORECASE
-)
 _COPIES = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s*copies|copy number(?: of)?\s*[:=]?\s*(?P<m>\d{1,3}(?:\.\d)?)|\bCN\s*[:=]?\s*(?P<k>\d{1,3})",
     re.IGNORECASE,
@@ -549,9 +546,6 @@ _CHANGE_WORD = re.compile(
 _ROW = re.compile(
     r"[\s:|.\-=]*(?:mut\b|mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|in (?:19|20)\d\d\b|(?:on|of|in) (?:\w+ ){0,2}(?:tissue|plasma|blood|ctDNA|tumou?r|sample)\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
     re.IGNORECASE,
-)
-_AFTER_CHAIN = re.compile(
-    r"[\s:|.\-=]*(?:mutations?|variants?|genes?)?[\s:|.\-=]*(?:is|was|were|are)?[\s:|.\-=]*", re.IGNORECASE
 )
 _TEST_ONLY = re.compile(
     r"\s*(?:test|testing|analysis|status)\b[^.;]{0,30}(?:not|never|should|would|is recommended)", re.IGNORECASE
