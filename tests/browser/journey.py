@@ -115,12 +115,13 @@ def first_link(page: Page, app: App, path: str, which: str) -> str:
     return str(page.locator(which).first.get_attribute("href"))
 
 
-def tab_to(page: Page, words: str, most: int = 150) -> None:
-    """Press the Tab key until something with these words has the focus."""
+def tab_and_enter(page: Page, words: str, most: int = 150) -> None:
+    """Press the Tab key until something with these words has the focus, then Enter."""
     for _ in range(most):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")
         if focused.count() and words in (focused.inner_text() or focused.get_attribute("value") or ""):
+            page.keyboard.press("Enter")
             return
     raise AssertionError(f"the Tab key does not reach {words!r}")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from abreast.foundation.yaml import read_yaml
 
 from .conftest import App, visit
-from .journey import DATA, SECTIONS, WALKED, answer, back, bring, go_on, heading, open_case, short_path, tab_to
+from .journey import DATA, SECTIONS, WALKED, answer, back, bring, go_on, heading, open_case, short_path, tab_and_enter
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -174,8 +174,7 @@ def test_two_options_side_by_side(chromium: Browser, app: App) -> None:
 def test_the_keyboard_alone_is_enough(chromium: Browser, app: App) -> None:
     page = visit(chromium, app).page
 
-    tab_to(page, "Answer questions")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Answer questions")
     page.wait_for_url("**/question/stage.stated")
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Skip to the page"
@@ -184,18 +183,14 @@ def test_the_keyboard_alone_is_enough(chromium: Browser, app: App) -> None:
         if page.locator(":focus").get_attribute("type") == "radio":
             break
     page.keyboard.press("Space")
-    tab_to(page, "Continue")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Continue")
     page.wait_for_url("**/question/metastasis")
-    tab_to(page, "Stop here and see my plan")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Stop here and see my plan")
     page.wait_for_url("**/plan")
-    tab_to(page, "Because of what")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Because of what")
     assert page.locator("details[open]").count() == 1
     page.keyboard.press("Home")
-    tab_to(page, "Danger signs")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Danger signs")
     page.wait_for_url("**/danger")
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from .conftest import App, visit
-from .journey import HER2, bring, first_link, heading, open_case, tab_to
+from .journey import HER2, bring, first_link, heading, open_case, tab_and_enter
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -113,25 +113,20 @@ def test_pictures_and_lists_by_keyboard_alone(chromium: Browser, app: App) -> No
     open_case(page, app)
     page.goto(f"{app.base}/plan")
 
-    tab_to(page, "Options to talk about")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Options to talk about")
     page.wait_for_url("**/plan/options")
     page.goto(app.base + first_link(page, app, "/plan/options", ".options a"))
-    tab_to(page, "Put this on my list")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Put this on my list")
     page.wait_for_url("**/plan/questions#list")
-    tab_to(page, "Take off")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Take off")
     page.wait_for_url("**/plan/questions#list")
-    tab_to(page, "Clinical trials")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Clinical trials")
     page.wait_for_url("**/plan/trials")
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.locator(":focus").get_attribute("id") == "state":
             break
     page.keyboard.type("Illinois")
-    tab_to(page, "Show these")
-    page.keyboard.press("Enter")
+    tab_and_enter(page, "Show these")
     page.wait_for_url("**/plan/trials#list")
     assert "Illinois" in page.locator("#list").inner_text()
