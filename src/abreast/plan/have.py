@@ -7,7 +7,7 @@ from typing import Literal
 
 from abreast.case import Fact, Reading, Value
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.language import gettext, mark, say_iso, say_list
+from abreast.foundation.language import gettext, mark, ngettext, say_iso, say_list
 from abreast.plan.model import Because, Conflict, Event, EventKind, Line, Scope, TherapyLine, WhatYouHave
 from abreast.plan.view import View
 from abreast.plan.words import CERTAINTY, say_fact, say_source, say_value
@@ -16,6 +16,10 @@ from abreast.vocabulary import Quantity, Relation
 
 _BREAST = Compare("cancer", TermTest(("breast",)))
 _METASTATIC = Compare("extent", TermTest(("metastatic",)))
+_TELLS_EXTENT = {"extent", "stage.stated", "metastasis"} | {
+    f"{letter}.{when}" for letter in "tnm" for when in ("clinical", "pathologic", "post_treatment")
+}
+"""Attributes from which it follows how far the cancer has spread."""
 
 _SCOPE_WORDS = {
     "advanced": mark(
@@ -59,7 +63,24 @@ def scope(view: View) -> Scope:
     status = "unknown" if reading.value is None else "advanced" if reading.value is True else "not_advanced"
     if reading.conflict and _says(view, _METASTATIC, allow_conflict=True):
         status = "advanced"
+    waiting = [fact for fact in view.case.facts if fact.source.kind == "report" and fact.certainty == "unconfirmed"]
+    telling = tuple(fact.id for fact in waiting if fact.attribute in _TELLS_EXTENT)
+    if status == "unknown" and telling:
+        return Scope(status=status, text=_say_waiting(len(waiting)), because=Because(facts=telling))
     return Scope(status=status, text=_scope_words(status), because=_reasons(reading))
+
+
+def _say_waiting(count: int) -> str:
+    """Return why a plan that could be whole is not: what was read from reports decides nothing before a yes."""
+    return ngettext(
+        "Your reports may tell how far the cancer has spread. %(num)d fact that was read from them waits for your yes. "
+        "Look at it beside its words, say whether it is right, and make the plan again. Until then abreast cannot "
+        "tell whether this plan is meant for you, and what follows is general.",
+        "Your reports may tell how far the cancer has spread. %(num)d facts that were read from them wait for your "
+        "yes. Look at them beside their words, say which are right, and make the plan again. Until then abreast cannot "
+        "tell whether this plan is meant for you, and what follows is general.",
+        count,
+    ) % {"num": count}
 
 
 def _scope_words(which: str) -> str:

@@ -151,7 +151,7 @@ def test_what_is_suspected_or_gone_has_another_shape_and_other_words() -> None:
     assert drawn.count("<circle") == 1
     assert "M" in drawn[drawn.index('class="suspected"') :]
     said = "".join(ElementTree.fromstring(drawn).itertext())
-    assert "1: liver; 2: lung (suspected, not certain); 3: brain (gone, as your record says)" in said
+    assert "1: liver; 2: lung (suspected, or not confirmed yet); 3: brain (gone, as your record says)" in said
 
 
 def test_a_body_without_a_place_to_show_is_not_drawn() -> None:

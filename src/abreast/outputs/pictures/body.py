@@ -137,7 +137,7 @@ def say_spot(spot: Spot) -> str:
     if spot.place in _SIDED:
         name = _("%(place)s, %(side)s") % {"place": name, "side": side or _("side not in your record")}
     if spot.standing == "suspected":
-        return _("%(place)s (suspected, not certain)") % {"place": name}
+        return _("%(place)s (suspected, or not confirmed yet)") % {"place": name}
     if spot.standing == "gone" and spot.place not in _SIDED:
         return _("%(place)s (gone, as your record says)") % {"place": name}
     return name
