@@ -10,7 +10,7 @@ import msgspec
 from abreast.rules import FALSE, TRUE, Compare, Expression, Residue, Team, TermTest, all_of, any_of, at_least, negate
 from abreast.rules.expression import walk
 from abreast.trials.eligibility.caution import cautious, is_heading
-from abreast.trials.eligibility.compose import Composer, Sentence, without_minor_cancers
+from abreast.trials.eligibility.compose import Passage, Sentence, compose, without_minor_cancers
 from abreast.trials.eligibility.grammar import Said, Scene, reduce
 from abreast.trials.eligibility.lexicon import load_lexicon, tidied
 from abreast.trials.eligibility.model import READER_VERSION, CompiledStudy, Criterion, Read, Section, Span
@@ -303,7 +303,7 @@ def _read(words: str, section: Section) -> _Readout:
     for tokens in _sentences(words):
         reduced = reduce(tidied(tokens, words), scene)
         place = (tokens[0].start, tokens[-1].end)
-        sentence = Composer(section, lambda start, end: words[start:end], place, bool(sentences)).sentence(reduced)
+        sentence = compose(Passage(section, lambda start, end: words[start:end], place, bool(sentences)), reduced)
         if sentences and section == "exclusion" and tokens[0].kind == "but" and sentence.mode == "plain":
             sentence = Sentence(TRUE, "allow", sentences[0].main, sentence.families)  # "However, those who ..."
         sentences.append(sentence)

@@ -1,0 +1,173 @@
+"""Sentences that ask for what only the team can settle: consent, willingness, judgement, contraception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from abreast.rules import TRUE, Expression, Has, Not, Team, TermTest, Where, all_of, any_of, negate
+from abreast.trials.eligibility.compose.clauses import clause
+from abreast.trials.eligibility.compose.gathering import nodes_of
+from abreast.trials.eligibility.compose.nodes import Node, groups_of
+from abreast.trials.eligibility.compose.passage import Passage, Sentence
+from abreast.trials.eligibility.compose.roles import DESCRIBED, GUARDS, JOINTS, SOFT, STRONG
+from abreast.trials.eligibility.compose.wording import alternatives_after, examples_of, opening_condition
+from abreast.trials.eligibility.families.person import CHILDBEARING, FERTILE, flag
+from abreast.trials.eligibility.grammar import Said
+from abreast.trials.eligibility.tokens import Token
+
+Read = Callable[[Passage, Sequence[Token]], Sentence]
+
+_STOPS = re.compile(r"(?:stop|discontinu|ceas|forgo|refrain|avoid|withhold|interrupt|give\s+up)", re.IGNORECASE)
+
+_JUDGED = re.compile(r"investigator|physician|oncologist|opinion|judg|discretion|sponsor|doctor", re.IGNORECASE)
+
+_UNWELL = Has("illness", (Where("status", TermTest(("active", "uncontrolled"))),))
+
+
+def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentence:
+    """Read a sentence that asks for what only the team can settle.
+
+    What was read before the first such word still counts; what follows is its object ("willing to have surgery").
+    ``read`` reads a sentence anew, of which only the words for the team were taken away.
+    """
+    here.families.append("team")
+    first = next(index for index, token in enumerate(tokens) if token.kind in ("team", "consent", "contraception"))
+    token = tokens[first]
+    if token.kind == "consent" and not any(one.kind in ("team", "contraception") for one in tokens):
+        others = [one for one in tokens if one.kind == "E"]
+        if others and others[0].value.family in ("age", "sex"):
+            rest = [one for one in tokens if one.kind != "consent"]
+            if not any(one.kind in ("word", "neg") for one in rest):
+                return read(here.afresh(), rest)
+    opposite = _without_such(here, tokens, first, read)
+    if opposite is not None:
+        return opposite
+    wider = [one.kind for one in tokens[1:3]] == ["lp", "or"] and tokens[0].kind == "E"
+    if here.section == "inclusion" and wider and tokens[0].value.family == "performance":
+        here.families.append("performance")  # "ECOG 0-1 (or 2 at the discretion ...)"
+        left_open = Team(here.quote)
+        return Sentence(any_of([tokens[0].value.rule, left_open]), "must", "ecog", tuple(here.families))
+    if _is_left_to_the_doctor(here, tokens, first):
+        return read(here.afresh(), tokens[:first])
+    about = here.quote
+    team: Expression = Team(about)
+    before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
+    tail = _with_team_at_last(here, tokens, team, read)
+    if tail is not None:
+        return tail
+    nodes = nodes_of(here, before, absorb=True)
+    guards = [node for node in nodes if node.main in GUARDS and node.rule != TRUE]
+    asked = [node for node in nodes if node.kind == "E" and node not in guards and node.main not in ("qualifier",)]
+    if token.kind == "contraception":
+        who = token.value if token.value is not None else CHILDBEARING
+        return _contraception(here, tokens, first, who, nodes)
+    condition = opening_condition(tokens[:first]) if here.section == "inclusion" else None
+    if condition is not None:
+        return Sentence(any_of([negate(condition), team]), "must", "team", tuple(here.families))
+    before_it = [node for node in nodes if node.kind == "E" and node.main != "qualifier"]
+    if here.section == "inclusion" and first > 1 and tokens[first - 1].kind == "or" and len(before_it) == 1:
+        alone = all(one.kind in ("E", *JOINTS) or one.kind in SOFT for one in tokens[:first])
+        if alone:
+            return Sentence(any_of([clause(here, nodes), team]), "must", before_it[0].main, tuple(here.families))
+    if guards:
+        who = groups_of(nodes, guards)
+        team = any_of([negate(who), team]) if here.section == "inclusion" else all_of([who, team])
+    plain = [node for node in asked if node.extra != ("serious_illness",)]
+    examples = [] if _JUDGED.search(about) else examples_of(tokens[first:])
+    if here.section == "exclusion" and not asked and examples:
+        rule = all_of([any_of([*examples, _UNWELL]), team])
+        return Sentence(rule, "plain", "illness", tuple(here.families))
+    if here.section == "inclusion":
+        plain = [node for node in plain if node.family in STRONG]
+    if not plain or len(plain) > 6:
+        return Sentence(team, "must" if here.section == "inclusion" else "plain", "team", tuple(here.families))
+    kept = [node for node in nodes if node.kind != "E" or node in plain]
+    if here.section == "exclusion":
+        if _stands_alone(here, tokens, first):
+            return Sentence(team, "plain", "team", tuple(here.families))
+        meant = any_of([clause(here, kept), *alternatives_after(tokens[first + 1 :])])
+        return Sentence(all_of([meant, team]), "plain", plain[0].main, tuple(here.families))
+    rule = all_of([clause(here, kept), team])
+    return Sentence(rule, "plain", plain[0].main, tuple(here.families))
+
+
+def _with_team_at_last(here: Passage, tokens: Sequence[Token], team: Expression, read: Read) -> Sentence | None:
+    """Read a requirement whose last alternative alone is for the team ("..., or no standard therapy available")."""
+    joint = max((index for index, token in enumerate(tokens) if token.kind == "or"), default=0)
+    last = tokens[joint + 1 :]
+    alone = any(token.kind == "team" for token in last) and all(
+        token.kind in ("team", "neg", "adequate", "avail", "stop", "tx") or token.kind in SOFT for token in last
+    )
+    unclear = ("team", "consent", "word", "allow", "if", "neg", "lp")
+    clear = not any(token.kind in unclear for token in tokens[:joint])
+    said = sum(token.kind == "E" for token in tokens[:joint])
+    if here.section == "exclusion" or not joint or not alone or not clear or said < 2:
+        return None
+    end = Token("E", last[0].start, last[-1].end, Said(team, "team", "team", "qualifier_"))
+    return read(here.afresh(), [*tokens[: joint + 1], end])
+
+
+def _without_such(here: Passage, tokens: Sequence[Token], first: int, read: Read) -> Sentence | None:
+    """Read "no disease that would impair ..." and "unable to stop X": whoever has none of it need not be judged."""
+    asked = [one for one in tokens if one.kind == "E" and one.value.main in DESCRIBED]
+    if here.section == "exclusion" and asked and tokens[first] is tokens[0] and _keeps_on(here, tokens, first):
+        about = Team(here.quote)
+        return Sentence(all_of([any_of([one.value.rule for one in asked]), about]), "plain", "therapy", ("team",))
+    if here.section == "exclusion" or tokens[0].kind != "neg" or not asked or first < 2:
+        return None
+    if not any(one.start < tokens[first].start for one in asked):
+        return None
+    excluding = Passage("exclusion", here.words, (tokens[1].start, here.place[1]))
+    said = team_sentence(excluding, tokens[1:], read)
+    return msgspec.structs.replace(said, rule=negate(said.rule), mode="must")
+
+
+def _keeps_on(here: Passage, tokens: Sequence[Token], first: int) -> bool:
+    """Whether somebody who cannot, or does not want to, stop taking something is spoken of."""
+    object_at = next((one.start for one in tokens[first:] if one.kind == "E"), here.place[1])
+    between = here.words(tokens[first].start, object_at)
+    return tokens[first].value in ("willingness", "compliance", "conduct") and bool(_STOPS.search(between))
+
+
+def _stands_alone(here: Passage, tokens: Sequence[Token], first: int) -> bool:
+    """Whether words that were not read may be alternatives of their own beside what was read."""
+    before, after = tokens[:first], tokens[first + 1 :]
+    joined = any(one.kind in ("or", "comma", "semi") for one in before)
+    unread = any(node.main == "residue" for node in nodes_of(here, before, absorb=False)) and joined
+    last = max((index for index, one in enumerate(after) if one.kind in ("or", "semi")), default=len(after))
+    return unread or sum(one.kind == "word" for one in after[last:]) > 1
+
+
+def _is_left_to_the_doctor(here: Passage, tokens: Sequence[Token], first: int) -> bool:
+    """Whether a performance status is followed by "at the discretion of the doctor" and nothing else."""
+    said = [one.value.family for one in tokens[:first] if one.kind == "E"]
+    plain = all(one.kind in ("E", "comma", "or", "lp", "rp") for one in tokens[:first])
+    rest = all(one.kind in ("team", "comma", "rp", "adequate") for one in tokens[first:])
+    discretion = first > 0 and "discretion" in here.words(tokens[first - 1].end, here.place[1]).lower()
+    return here.section == "inclusion" and discretion and plain and rest and set(said) == {"performance"}
+
+
+def _contraception(
+    here: Passage, tokens: Sequence[Token], index: int, who: Expression, nodes: Sequence[Node]
+) -> Sentence:
+    rest = nodes_of(here, [one for one in tokens[index + 1 :] if one.kind == "E"], absorb=True)
+    meant = [
+        msgspec.structs.replace(node, rule=CHILDBEARING) if node.extra == "female" else node
+        for node in (*nodes, *rest)
+        if node.main in ("childbearing", "sex") and node.rule != TRUE
+    ]
+    if meant:
+        named = groups_of([*nodes, *rest], meant)
+        who = named if who == FERTILE else any_of([who, named])
+    pregnant = [node for node in (*nodes, *rest) if node.main in ("pregnancy", "not_pregnant")]
+    here.families.append("pregnancy")
+    if here.section == "inclusion":
+        parts = [any_of([negate(who), Team(here.quote)])]
+        parts += [node.rule if node.main == "not_pregnant" else negate(node.rule) for node in pregnant]
+        return Sentence(all_of(parts), "must", "contraception", tuple(here.families))
+    rule = all_of([who, Not(flag("contraception")), Team(here.quote)])
+    parts = [rule, *(node.rule for node in pregnant if node.main == "pregnancy")]
+    return Sentence(any_of(parts), "plain", "contraception", tuple(here.families))
