@@ -17,7 +17,8 @@ def implied(case: Case, fact: Fact, name: str, today: dt.date) -> Value | None:
 
     ``months_on`` runs from start to end (or today, while it goes on); ``months_to_progression`` is the same time when
     the treatment ended because the cancer grew; ``progressed_on`` is yes when an outcome says so; ``last_in_setting``
-    compares the start with that of other treatment in the same setting. Dates that are only a month or a year give
+    compares the start with that of other treatment in the same setting; an operation is for the present cancer unless
+    it was found to be for an earlier one (``earlier_cancer``). Dates that are only a month or a year give
     a range.
     """
     match name:
@@ -29,6 +30,8 @@ def implied(case: Case, fact: Fact, name: str, today: dt.date) -> Value | None:
             return True if progressed(case.vocabulary, fact) else None
         case "last_in_setting":
             return _last_in_setting(case, fact)
+        case "earlier_cancer":
+            return False
         case _:
             return None
 

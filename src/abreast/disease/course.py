@@ -208,6 +208,28 @@ def relapse_facts(case: Case) -> Iterator[Fact]:
         yield replace(item, fields=fields, source=source, id=f"{item.id}:relapse", refines=item.id)
 
 
+# --- operations for an earlier cancer --------------------------------------------------------------------------------
+
+
+def surgery_facts(case: Case) -> Iterator[Fact]:
+    """Yield each operation that was done long before a first cancer was found: it was for another one.
+
+    Only of a cancer that never came back the day of its diagnosis tells which operations are too early for it.
+    """
+    diagnosis, onset = _date(case, "diagnosis.date"), case.read("onset").fact
+    if diagnosis is None or onset is None or onset.value != "de_novo":
+        return
+    for item in case.items("surgery"):
+        day = item.get("date")
+        if not isinstance(day, PartialDate) or item.certainty != "certain" or item.get("earlier_cancer") is not None:
+            continue
+        if shift(day.latest, SURGERY_MONTHS, "months") < diagnosis.day.earliest:
+            rule = mark("operation long before this cancer was found")
+            source = Source("derived", rule=rule, facts=(item.id, diagnosis.fact, onset.id))
+            fields = {**item.fields, "earlier_cancer": (True,)}
+            yield replace(item, fields=fields, source=source, id=f"{item.id}:earlier", refines=item.id)
+
+
 # --- lines -----------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from abreast.case import Case
 from abreast.disease.apply import apply
-from abreast.disease.course import onset_facts, relapse_facts, resistance_facts, setting_facts, with_lines
+from abreast.disease.course import onset_facts, relapse_facts, resistance_facts, setting_facts, surgery_facts, with_lines
 from abreast.disease.derivations import load_knowledge
 from abreast.disease.measures import age_facts, bmi_facts, kidney_facts, performance_facts
 from abreast.disease.retest import retest_facts
@@ -37,6 +37,7 @@ def derive(case: Case, today: dt.date) -> Case:
     case = case.adding(resistance_facts(case, knowledge, today))
     case = case.adding(retest_facts(case, knowledge))
     case = apply(knowledge.blocks["course"], case, today)
+    case = case.adding(surgery_facts(case))
     return case.adding(relapse_facts(case))
 
 

@@ -98,6 +98,7 @@ FIELD_NAMES = {
     "progressed_on": mark("the cancer grew during it"),
     "last_in_setting": mark("the latest one"),
     "major": mark("major"),
+    "earlier_cancer": mark("for an earlier cancer"),
     "dose": mark("dose"),
 }
 

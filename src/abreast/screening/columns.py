@@ -486,6 +486,8 @@ class _Items:
         asked = np.int8(1 if test.value else -1)
         if name == "progressed_on":
             return self._progressed.astype(np.int8) * asked
+        if name == "earlier_cancer":
+            return np.full(len(self._owner), -asked, dtype=np.int8)
         return self._last_in_setting * asked if name == "last_in_setting" else None
 
     @cached_property

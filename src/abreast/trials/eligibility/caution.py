@@ -30,6 +30,7 @@ from abreast.rules import (
 )
 from abreast.rules.expression import walk
 from abreast.trials.eligibility.families.health import kinds_of
+from abreast.trials.eligibility.families.person import CHILDBEARING, flag
 from abreast.trials.eligibility.model import Section
 from abreast.vocabulary import Relation, load_vocabulary
 
@@ -159,6 +160,8 @@ def _wants_infection(rule: Expression) -> bool:
 def _welcoming(rule: Expression) -> Expression:
     """Turn "A and B" into "A or B" where the two exclude each other: nobody can be asked to be both."""
     match rule:
+        case All(parts) if _MAN in parts and _FEMALE <= set(parts):
+            return _welcoming(all_of(part for part in parts if part not in _OF_WOMEN))
         case All(parts) if _breast_or_other(parts):
             return any_of(_welcoming(part) for part in parts)
         case All(parts):
@@ -171,6 +174,13 @@ def _welcoming(rule: Expression) -> Expression:
             return negate(_welcoming(part))
         case _:
             return rule
+
+
+_MAN = Compare("sex", TermTest(("male",)))
+_FEMALE = frozenset(CHILDBEARING.parts) if isinstance(CHILDBEARING, All) else frozenset[Expression]()
+"""What is asked of who may become pregnant; "fertile men", and men whose partners may, are none of them."""
+_OF_WOMEN = _FEMALE | {Not(flag("contraception"))}
+"""What is on record of women only."""
 
 
 def _without_contradiction(parts: list[Expression]) -> list[Expression]:

@@ -13,7 +13,7 @@ import msgspec
 
 from abreast.rules import Expression
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Rises when the same text may be read differently; what was compiled by another version is compiled anew."""
 
 Section = Literal["inclusion", "exclusion"]

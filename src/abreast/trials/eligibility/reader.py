@@ -40,6 +40,12 @@ _REFERENCE = re.compile(
 """A parenthesis that only points to another place of the protocol."""
 _WHETHER = re.compile(r"\bwhether\s+or\s+not\b[^.;,()<>≤≥]{0,120}", re.IGNORECASE)
 """Words that say that something makes no difference."""
+_OR_WITH = re.compile(
+    r"\b(?:alone|as\s+(?:monotherapy|a?\s*single\s+agent))\s+(?:and/)?or\s+(?:(?:in\s+combination|combined|together)(?:\s+with)?|with)\b"
+    r"(?:(?!\b(?:within|prior|before|in\s+the|for|less|more|at\s+least|during|who|which|that|and|or|is|are)\b)[^.,;()<>≤≥]){0,80}",
+    re.IGNORECASE,
+)
+"""Words that say that it makes no difference whether something else was given with it."""
 _ALSO = re.compile(r"\([^()]{0,200}?\b(?:also|still)\s+(?:be\s+)?excluded\s*\)", re.IGNORECASE)
 """A parenthesis that repeats that some of those just named are excluded."""
 _REASON = re.compile(
@@ -68,6 +74,7 @@ _ASIDES = (
     ("[", (_REFERENCE,)),
     ("excluded", (_ALSO,)),
     ("hether", (_WHETHER,)),
+    (" or ", (_OR_WITH,)),
     ("The ", (_BACKGROUND,)),
     ("Th", (_SCOPE,)),
     ("ecause", (_REASON,)),

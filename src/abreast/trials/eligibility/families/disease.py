@@ -30,8 +30,24 @@ LOCALLY_ADVANCED = term("extent", "locally_advanced")
 NONMETASTATIC = term("extent", "nonmetastatic")
 UNRESECTABLE = flag("resectable", False)
 RECURRENT = any_of(
-    [term("onset", "recurrent"), term("extent", "locoregional_recurrence"), flag("locoregional_recurrence")]
+    [
+        term("onset", "recurrent"),
+        term("extent", "locoregional_recurrence"),
+        all_of([flag("locoregional_recurrence"), Not(term("onset", "de_novo"))]),
+    ]
 )
+"""Came back; a cancer that is there for the first time ("de novo") has not."""
+OPERATED = all_of(
+    [
+        Has(
+            "surgery",
+            (Where("procedure", TermTest(("lumpectomy", "mastectomy"))), Where("earlier_cancer", FlagTest(False))),
+        ),
+        term("onset", "de_novo"),
+    ]
+)
+UNRESECTABLE_LOCALLY = all_of([LOCALLY_ADVANCED, UNRESECTABLE, Not(OPERATED)])
+"""Locally advanced and inoperable: who has just been operated for it was not inoperable."""
 
 
 @builder
@@ -88,11 +104,11 @@ def extent(tokens: Sequence[Token], scene: Scene) -> Result:
     if "metastatic" in present:
         alternatives.append(METASTATIC)
     if "locally_advanced" in present:
-        alternatives.append(all_of([LOCALLY_ADVANCED, UNRESECTABLE]) if "unresectable" in present else LOCALLY_ADVANCED)
+        alternatives.append(UNRESECTABLE_LOCALLY if "unresectable" in present else LOCALLY_ADVANCED)
     if "advanced" in present and not present & {"metastatic", "locally_advanced"}:
         alternatives += [
             METASTATIC,
-            all_of([LOCALLY_ADVANCED, UNRESECTABLE]) if "unresectable" in present else LOCALLY_ADVANCED,
+            UNRESECTABLE_LOCALLY if "unresectable" in present else LOCALLY_ADVANCED,
         ]
     if "advanced" in present and present & {"metastatic"} and "locally_advanced" not in present:
         alternatives.append(LOCALLY_ADVANCED)

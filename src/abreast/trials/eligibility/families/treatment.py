@@ -282,7 +282,46 @@ def therapy(tokens: Sequence[Token], scene: Scene) -> Result:
     rule = all_of(rules) if joined == "and" and scene.section == "inclusion" else any_of(rules)
     if scene.section == "exclusion":
         rule = either
+    else:
+        rule = _for_this_cancer(rule)
+    if _and_nothing_else(tokens):
+        only = Team("whether nothing else was given")
+        rule, either = all_of([rule, only]), all_of([either, only])
     return say(rule, main="therapy", extra=either, family="washout" if window else "")
+
+
+def _and_nothing_else(tokens: Sequence[Token]) -> bool:
+    """Whether "only" or "alone" stands beside treatment: whoever had more than that is not meant."""
+    at = next((index for index, token in enumerate(tokens) if token.kind == "trs"), None)
+    if at is None:
+        return False
+    before = at > 0 and tokens[at - 1].kind == "only"
+    after = next((token.kind for token in tokens[at + 1 :] if token.kind not in ("tx", "setting", "prior")), "")
+    return before or after == "only"
+
+
+def _for_this_cancer(rule: Expression) -> Expression:
+    """Return a requirement of an operation on the breast, or of any, without those that were for an earlier cancer."""
+    match rule:
+        case All(parts):
+            return all_of(_for_this_cancer(part) for part in parts)
+        case AnyOf(parts):
+            return any_of(_for_this_cancer(part) for part in parts)
+        case Has("surgery", where) if all(_is_of_breast(one) for one in where):
+            return Has("surgery", (*where, Where("earlier_cancer", FlagTest(False))))
+        case _:
+            return rule
+
+
+def _is_of_breast(where: Where) -> bool:
+    """Whether a condition names nothing but operations on the breast or the armpit."""
+    if where.field != "procedure" or not isinstance(where.test, TermTest):
+        return False
+    above = load_vocabulary().ancestors
+    return all(not _BREAST.isdisjoint({one, *above("procedure", one)}) for one in where.test.terms)
+
+
+_BREAST = frozenset(["breast_surgery", "axillary_surgery"])
 
 
 def unclear(first: Expression, second: Expression, about: str) -> Expression:
