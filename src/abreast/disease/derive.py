@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from abreast.case import Case
 from abreast.disease.apply import apply
-from abreast.disease.course import onset_facts, relapse_facts, resistance_facts, setting_facts, surgery_facts, with_lines
+from abreast.disease.course import (
+    onset_facts,
+    relapse_facts,
+    resistance_facts,
+    setting_facts,
+    surgery_facts,
+    with_lines,
+)
 from abreast.disease.derivations import load_knowledge
 from abreast.disease.measures import age_facts, bmi_facts, kidney_facts, performance_facts
 from abreast.disease.retest import retest_facts

@@ -160,7 +160,7 @@ def _wants_infection(rule: Expression) -> bool:
 def _welcoming(rule: Expression) -> Expression:
     """Turn "A and B" into "A or B" where the two exclude each other: nobody can be asked to be both."""
     match rule:
-        case All(parts) if _MAN in parts and _FEMALE <= set(parts):
+        case All(parts) if _MAN in parts and set(parts) >= _FEMALE:
             return _welcoming(all_of(part for part in parts if part not in _OF_WOMEN))
         case All(parts) if _breast_or_other(parts):
             return any_of(_welcoming(part) for part in parts)
