@@ -1,5 +1,29 @@
 """Builders: from the tokens of a pattern to what they say. One module a family of criteria."""
 
-from abreast.trials.eligibility.families import disease, function, health, markers, numbers, person, treatment
+from abreast.trials.eligibility.families import (
+    disease,
+    drugs,
+    function,
+    health,
+    items,
+    lines,
+    markers,
+    numbers,
+    person,
+    relapse,
+    treatment,
+)
 
-__all__ = ["disease", "function", "health", "markers", "numbers", "person", "treatment"]
+__all__ = [
+    "disease",
+    "drugs",
+    "function",
+    "health",
+    "items",
+    "lines",
+    "markers",
+    "numbers",
+    "person",
+    "relapse",
+    "treatment",
+]

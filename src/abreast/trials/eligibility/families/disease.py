@@ -433,33 +433,31 @@ def lesion_size(tokens: Sequence[Token], scene: Scene) -> Result:
     return msgspec.structs.replace(said, rule=rule)
 
 
+def _calm(said: Said, tokens: Sequence[Token]) -> Expression | None:
+    """Return that the metastases of a rule are as calm as the words behind it ask; ``None`` if they ask nothing."""
+    states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
+    if said.main != "metastasis" or not (states or has_kind(tokens, "nosteroid")):
+        return None
+    return _no_such([one for one in states if one in CALM] or ["stable"], said.extra, tokens)
+
+
 @builder
 def metastases_unless(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "... unless treated and stable for 4 weeks without steroids": metastases that are not so calm."""
     said: Said = tokens[0].value
-    if said.main != "metastasis":
-        return None
-    found: Lesions = said.extra
-    states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
-    if not states and not has_kind(tokens, "nosteroid"):
-        return None
-    calm = _no_such([one for one in states if one in CALM] or ["stable"], found, tokens)
-    return say(all_of([said.rule, Not(calm)]), main="metastasis", extra=found)
+    calm = _calm(said, tokens)
+    return say(all_of([said.rule, Not(calm)]), main="metastasis", extra=said.extra) if calm is not None else None
 
 
 @builder
 def metastases_must(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "brain metastases must be treated and stable", "are allowed if stable": who has any, has calm ones."""
     said: Said = tokens[0].value
-    if said.main != "metastasis":
+    calm = _calm(said, tokens)
+    if calm is None:
         return None
-    found: Lesions = said.extra
-    states = [value for token in of_kind(tokens, "stat") for value in values_of(token)]
-    if not states and not has_kind(tokens, "nosteroid"):
-        return None
-    calm = _no_such([one for one in states if one in CALM] or ["stable"], found, tokens)
-    requirement = any_of([Not(has_lesions(found)), calm])
-    return "REQ", msgspec.structs.replace(say(requirement, main="metastasis", extra=found), family="metastases")
+    requirement = any_of([Not(has_lesions(said.extra)), calm])
+    return "REQ", say(requirement, main="metastasis", extra=said.extra, family="metastases")
 
 
 @builder

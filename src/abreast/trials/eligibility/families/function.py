@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 import msgspec
 
@@ -21,6 +21,7 @@ from abreast.rules import (
     Where,
     all_of,
     any_of,
+    negate,
 )
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.numbers import conj_of, values_of
@@ -28,6 +29,7 @@ from abreast.trials.eligibility.grammar import Result, Said, Scene, builder, has
 from abreast.trials.eligibility.tokens import Token
 from abreast.vocabulary import Quantity, load_vocabulary
 
+Reference = Literal["", "uln", "lln"]
 Limit = tuple[str, float, str, str]
 
 _TOGETHER = {"transaminase": ("ast", "alt")}
@@ -69,7 +71,7 @@ def compare(attribute: str, limit: Limit) -> Expression | None:
     if attribute == "creatinine" and unit == "mL/min":
         attribute = "creatinine_clearance"
     if times:
-        multiple = Compare(attribute, NumberTest(cast("Comparison", op), number, times=cast("object", times)))  # type: ignore[arg-type]
+        multiple = Compare(attribute, NumberTest(cast("Comparison", op), number, times=cast("Reference", times)))
         if attribute == "lvef" and times == "lln" and number == 1:
             # 55 % is normal by the ranges in common use (ASE/EACVI 2015: from 52 % in men and 54 % in women; British
             # Society of Echocardiography: from 55 %), so that the laboratory's own range need not be known
@@ -230,17 +232,10 @@ def lab_exception(tokens: Sequence[Token], scene: Scene) -> Result:
     if other is None:
         return None
     if scene.section == "exclusion":
-        rule = any_of([all_of([base.rule, Not_(condition)]), all_of([condition, other])])
+        rule = any_of([all_of([base.rule, negate(condition)]), all_of([condition, other])])
     else:
         rule = any_of([base.rule, all_of([condition, other])])
     return "L", msgspec.structs.replace(base, rule=rule)
-
-
-def Not_(part: Expression) -> Expression:  # noqa: N802 - reads as the node that it makes
-    """Return the opposite."""
-    from abreast.rules import negate
-
-    return negate(part)
 
 
 @builder
@@ -252,7 +247,7 @@ def lab_free(tokens: Sequence[Token], scene: Scene) -> Result:
     )
     if has_kind(tokens, "qual"):
         condition = all_of([condition, Team("whether the values are in the range that is meant")])
-    rule = all_of([base.rule, Not_(condition)]) if scene.section == "exclusion" else any_of([base.rule, condition])
+    rule = all_of([base.rule, negate(condition)]) if scene.section == "exclusion" else any_of([base.rule, condition])
     return "L", msgspec.structs.replace(base, rule=rule)
 
 
@@ -393,9 +388,9 @@ def inadequate_function(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "inadequate bone marrow function"."""
     named = [value for token in of_kind(tokens, "lab") for value in values_of(token)]
     if named and not has_kind(tokens, "organ", "labhead", "site"):
-        return say(Not_(_normal(named, scene)), main="lab")
+        return say(negate(_normal(named, scene)), main="lab")
     good = organ_function(tokens, scene)
-    return say(Not_(good.rule), main="organ") if isinstance(good, Said) else None
+    return say(negate(good.rule), main="organ") if isinstance(good, Said) else None
 
 
 @builder
