@@ -92,6 +92,13 @@ def make(
     )
 
 
+def within(
+    report: Report, statement: Statement, attribute: str, value: Value, span: tuple[int, int], base: str = ""
+) -> Finding:
+    """Return a finding of the words between two places of a statement."""
+    return make(report, statement, attribute, value, statement.start + span[0], statement.start + span[1], base=base)
+
+
 def number(text: str) -> Value:
     """Return a number as a number, a range or bound as text without spaces."""
     plain = re.sub(r"\s+", "", text).replace(",", "").replace("≥", ">=").replace("≤", "<=").replace("to", "-")
@@ -101,4 +108,7 @@ def number(text: str) -> Value:
         return plain
 
 
-__all__ = ["date_of", "make", "number", "qualifier", "side_of", "skip"]
+ROMAN: Mapping[str, float] = MappingProxyType({"i": 1.0, "ii": 2.0, "iii": 3.0})
+"""Grades in Roman numbers, as some reports have them."""
+
+__all__ = ["ROMAN", "date_of", "make", "number", "qualifier", "side_of", "skip", "within"]
