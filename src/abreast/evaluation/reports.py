@@ -119,6 +119,8 @@ class ReportsReport:
     sprung: tuple[str, ...] = ()
     traps: int = 0
     details: dict[str, tuple[int, int]] = field(default_factory=dict)
+    unclear: tuple[int, int] = (0, 0)
+    """How many of the things that are only mentioned, and so asked of the person, a label states; and how many are."""
 
     def of(self, *prefixes: str) -> Tally:
         """Return the figures of all attributes that begin with one of these."""
@@ -147,9 +149,13 @@ def evaluate_reports(folder: Path) -> ReportsReport:
     sprung: list[str] = []
     details: Counter[str] = Counter()
     for name in names:
-        found = [one for one in read_text(texts[name], name).findings if one.qualifier != "superseded"]
+        read = [one for one in read_text(texts[name], name).findings if one.qualifier != "superseded"]
+        found = [one for one in read if not one.unclear]
         mine = [one for one in labels if one.report == name]
         _count(name, texts[name], mine, found, tallies, wrong, missed, details)
+        asked = [one for one in read if one.unclear]
+        details["unclear?"] += len(asked)
+        details["unclear"] += sum(any(_fits(one, label) for label in mine) for one in asked)
         sprung += [
             f"{name}: {trap.why}: “{_short(trap.quote)}” read as {_said(one)}"
             for trap in traps
@@ -167,6 +173,7 @@ def evaluate_reports(folder: Path) -> ReportsReport:
         tuple(sprung),
         len([one for one in traps if one.report in names]),
         parts,
+        (details["unclear"], details["unclear?"]),
     )
 
 
@@ -448,6 +455,10 @@ def reports_table(report: ReportsReport, listed: int = 400) -> str:
         for part, (right, asked) in report.details.items()
         if asked
     ]
+    stated, mentioned = report.unclear
+    lines.append(
+        f"only mentioned, asked of the person, and in none of these counts: {mentioned} ({stated} are labelled so)"
+    )
     for title, items in (("sprung", report.sprung), ("wrong", report.wrong), ("missed", report.missed)):
         lines.append(f"\n{title}: {len(items)}")
         lines += [f"  {item}" for item in items[:listed]]

@@ -25,6 +25,8 @@ class Finding:
     ``start`` and ``end`` are the place of the words. ``qualifier`` is "" for what is so of this person at ``date``;
     otherwise it says why the statement is not that (suspected, historical, planned, declined, family, superseded ...).
     ``extra`` holds the parts of a list item: start and stop of a treatment, site of a lesion.
+    ``unclear`` names what around the words may turn them (``affirmation.py``), when something does: then it is no more
+    than mentioned, and the person is asked whether it is so.
     """
 
     attribute: str
@@ -37,10 +39,13 @@ class Finding:
     side: str = ""
     specimen: str = ""
     extra: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    unclear: str = ""
 
     @property
     def asserted(self) -> bool:
         """Whether the report states it of this person."""
+        if self.unclear:
+            return False
         of_gene = self.qualifier.startswith(("germline", "somatic")) and not self.qualifier.endswith("pending")
         return self.qualifier in ASSERTED or of_gene
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from abreast.intake.report import context
+from abreast.intake.report.affirmation import affirmed
 from abreast.intake.report.families import function, health, operations, receptors, spread, therapies, tumor, variants
 from abreast.intake.report.model import DOUBTED, Finding
 from abreast.intake.report.statements import Report, Statement
@@ -47,13 +48,13 @@ class ReportReading:
 def read_text(text: str, file: str = "") -> ReportReading:
     """Read the text of one report. Never raises: what is not understood is not read. Time is linear in the length."""
     report = Report(ReportText(text, file))
-    found = [finding for family in FAMILIES for finding in family(report)]
+    found = affirmed(report, [finding for family in FAMILIES for finding in family(report)])
     kept = _once(_without_doubles(_overruled(report, _reviewed(report, found))))
     return ReportReading(report, tuple(sorted(kept, key=lambda one: (one.start, one.end))))
 
 
 def _once(found: list[Finding]) -> list[Finding]:
-    """Return the findings without those that say again what an earlier one says."""
+    """Return the findings without those that say again what an earlier one says, or only mention what one states."""
     kept: dict[tuple[object, ...], Finding] = {}
     for one in found:
         if one.attribute in ("therapy", "radiation", "surgery"):
@@ -75,8 +76,9 @@ def _once(found: list[Finding]) -> list[Finding]:
                 one.side if one.attribute != "laterality" else "",
                 one.get("site"),
             )
-        kept.setdefault(key, one)
-    return list(kept.values())
+        kept.setdefault((*key, bool(one.unclear)), one)
+    stated = {(one.attribute, one.value) for one in kept.values() if one.asserted}
+    return [one for one in kept.values() if not one.unclear or (one.attribute, one.value) not in stated]
 
 
 _ONE_VALUE = frozenset(
