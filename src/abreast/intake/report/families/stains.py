@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from abreast.intake.report import context
 from abreast.intake.report.families.common import make
@@ -17,7 +18,7 @@ _ALLRED = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(
-    r"(?P<low>\blow[\s-]+pos(?:itive|itivity)?\b|\bweakly?[\s-]+positive\b(?=[^%]{0,30}\b(?:[1-9]|10)\s*%))|(?P<pos>\bpositiv\w*|\bpos\b\.?|\bexpressed\b|(?<=[A-Z])\+(?![\d+])|(?<=\s)\+ve\b|(?<=[A-Z2])\s?\+ve\b|\bimmunoreactive\b|\breactive\b)|"
+    r"(?P<low>\blow[\s-]+pos(?:itive|itivity)?\b|\bpositive\s*\(low\)|\bpositive,\s*low\b|\bweakly?[\s-]+positive\b(?=[^%]{0,30}\b(?:[1-9]|10)\s*%))|(?P<pos>\bpositiv\w*|\bpos\b\.?|\bexpressed\b|(?<=[A-Z])\+(?![\d+])|(?<=\s)\+ve\b|(?<=[A-Z2])\s?\+ve\b|\bimmunoreactive\b|\breactive\b)|"
     r"(?P<neg>\bnegativ\w*|\bneg\b\.?|\bnot\s+expressed\b|\bnon-?reactive\b|(?<=[A-Z])-(?=[\s/,;.)]|$)|(?<=\s)-ve\b|(?<=[A-Z2])\s?-ve\b|\babsent\b|\bno\s+(?:staining|expression|immunoreactivity)\b|\bnot\s+detected\b)",
     re.IGNORECASE,
 )
@@ -32,81 +33,101 @@ _ONLY_RECEPTORS = re.compile(
 _NAMES = {"er": "er", "pr": "pr", "ar": "androgen_receptor"}
 
 
+_NOT_ITS_SHARE = re.compile(
+    r"control|cut-?off|threshold|reference|greater than 10\s?%\s*of|>\s?10\s?%\s*of|1\s?-\s?10\s?%\s*of|>=?\s*1\s*%\s*(?:=|is)",
+    re.IGNORECASE,
+)
+"""Around a per cent: that of a control, or a limit."""
+_RANGE_OF = re.compile(r"\(\s*range\b[^)]{0,6}$", re.IGNORECASE)
+"""Before a per cent: the range for which the one before it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The status word of a marker ("pos", "neg", "low" or "") and the place of the words for it."""
+
+    kind: str
+    start: int
+    end: int
+
+    @property
+    def status(self) -> str:
+        """The status as the labels have it."""
+        return {"low": "low positive", "pos": "positive", "neg": "negative"}.get(self.kind, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """What the words behind a receptor, or behind some that share them, give: figures and the status word."""
+
+    percents: tuple[re.Match[str], ...]
+    allreds: tuple[re.Match[str], ...]
+    said: _Said
+    at: int
+    """Where these words begin."""
+
+
 def read_receptor(report: Report, statement: Statement, group: list[Mention], zone: str) -> Iterator[Finding]:
     """Yield status, per cent and Allred score of a receptor, or of some that share their words ("ER and PR negative")."""
-    norm = report.norm
-    first, last = group[0], group[-1]
     if _NOT_DONE.match(zone.lstrip(" :.-|=")):
         return
-    cut = own_words(zone)
-    if _KEY_OF_STATUS.search(cut):
+    own = own_words(zone)
+    if _KEY_OF_STATUS.search(own):
         return
-    percents = list(PERCENT.finditer(cut))
-    percents = [
-        one
-        for one in percents
-        if not re.search(
-            r"control|cut-?off|threshold|reference|greater than 10\s?%\s*of|>\s?10\s?%\s*of|1\s?-\s?10\s?%\s*of|>=?\s*1\s*%\s*(?:=|is)",
-            cut[max(0, one.start() - 20) : one.end() + 12],
-            re.IGNORECASE,
-        )
-    ]
-    if len(group) == 1 and len(percents) > 1 and _CLASS_OF_LOW.fullmatch(percents[0]["range"]):
-        percents = percents[1:]
-    if len(group) == 1 and not percents and last.marker in ("er", "pr"):
-        bare = _BARE_SHARE.match(cut)
-        percents = [bare] if bare and _SHARE_BESIDE.search(norm, statement.start, statement.end) else []
-    allreds = list(_ALLRED.finditer(cut))
-    status, low, high = _status(norm, statement, first, last, cut)
+    results = _Results(
+        _percents(report, statement, group, own),
+        tuple(_ALLRED.finditer(own)),
+        _status(report.norm, statement, group[0], group[-1], own),
+        group[-1].end,
+    )
     for place, mention in enumerate(group):
-        name = _NAMES[mention.marker]
-        percent = (
-            percents[place]
-            if len(percents) == len(group) and len(group) > 1
-            else percents[0]
-            if percents and len(group) == 1
-            else None
-        )
-        allred = allreds[place] if place < len(allreds) and (len(group) == 1 or len(allreds) == len(group)) else None
-        value = percent_value(percent["range"]) if percent else None
-        end = mention.end
-        if percent:
-            end = max(end, last.end + percent.end())
-        if status and name != "androgen_receptor":
-            said = "low positive" if status == "low" else "positive" if status == "pos" else "negative"
-            yield make(report, statement, f"{name}_status", said, min(low, mention.start), max(high, mention.end))
-        elif name != "androgen_receptor" and (value is not None or allred):
-            derived = _derived(value, allred)
-            if derived:
-                yield make(
-                    report,
-                    statement,
-                    f"{name}_status",
-                    derived,
-                    mention.start,
-                    max(end, mention.end),
-                    extra={"derived": "yes"},
-                )
-        elif status and value is None:
-            yield make(
-                report,
-                statement,
-                "androgen_receptor_status",
-                "positive" if status != "neg" else "negative",
-                min(low, mention.start),
-                max(high, mention.end),
-            )
-        if value is not None and percent:
-            yield make(report, statement, f"{name}_percent", value, mention.start, last.end + percent.end(), unit="%")
-        if allred:
-            yield make(
-                report,
-                statement,
-                f"{name}_allred",
-                float(allred[1] or allred[2]),
-                mention.start,
-                last.end + allred.end(),
-            )
+        yield from _of_one(report, statement, mention, _share_of(results, place, len(group)))
+
+
+def _percents(report: Report, statement: Statement, group: list[Mention], own: str) -> tuple[re.Match[str], ...]:
+    """Return the shares of cells that the words give, without limits, controls and the class "low (1-10 %)"."""
+    found = [
+        one
+        for one in PERCENT.finditer(own)
+        if not _NOT_ITS_SHARE.search(own[max(0, one.start() - 20) : one.end() + 12])
+        and not _RANGE_OF.search(own[: one.start()])
+    ]
+    if len(group) > 1:
+        return tuple(found)
+    if len(found) > 1 and _CLASS_OF_LOW.fullmatch(found[0]["range"]):
+        found = found[1:]
+    if not found and group[0].marker in ("er", "pr"):
+        bare = _BARE_SHARE.match(own)
+        found = [bare] if bare and _SHARE_BESIDE.search(report.norm, statement.start, statement.end) else []
+    return tuple(found)
+
+
+def _share_of(results: _Results, place: int, count: int) -> _Results:
+    """Return the results of one receptor of a group: its own figures, or none where they cannot be told apart."""
+    percents = results.percents[:1] if count == 1 else ()
+    if count > 1 and len(results.percents) == count:
+        percents = results.percents[place : place + 1]
+    allreds = results.allreds[place : place + 1] if count in (1, len(results.allreds)) else ()
+    return replace(results, percents=percents, allreds=allreds)
+
+
+def _of_one(report: Report, statement: Statement, mention: Mention, results: _Results) -> Iterator[Finding]:
+    """Yield the findings of one receptor; a status told from a figure is marked as such."""
+    name, said = _NAMES[mention.marker], results.said
+    percent, allred = next(iter(results.percents), None), next(iter(results.allreds), None)
+    value = percent_value(percent["range"]) if percent else None
+    end = max(mention.end, results.at + percent.end()) if percent else mention.end
+    if said.status and (name != "androgen_receptor" or value is None):
+        status = "positive" if name == "androgen_receptor" and said.kind == "low" else said.status
+        low, high = min(said.start, mention.start), max(said.end, mention.end)
+        yield make(report, statement, f"{name}_status", status, low, high)
+    elif not said.status and name != "androgen_receptor" and (derived := _derived(value, allred)):
+        yield make(report, statement, f"{name}_status", derived, mention.start, end, extra={"derived": "yes"})
+    if value is not None:
+        yield make(report, statement, f"{name}_percent", value, mention.start, end, unit="%")
+    if allred:
+        score = float(allred[1] or allred[2])
+        yield make(report, statement, f"{name}_allred", score, mention.start, results.at + allred.end())
 
 
 _BARE_SHARE = re.compile(r"\s*[:=]?\s*(?P<range>0|9|[1-9]\d|100)(?=\s*(?:[,;)]|\.(?!\d)|$))")
@@ -144,44 +165,67 @@ SIGN = re.compile(
 """Plus or minus right behind a marker. A dash between spaces leads to the result and is none: "ER - 95 %"."""
 
 
-def _status(norm: str, statement: Statement, first: Mention, last: Mention, zone: str) -> tuple[str, int, int]:
-    """Return the status word of a marker (pos, neg, low or "") and the place of the evidence."""
+_MINUS = re.compile(r"-|minus")
+_LABELLED_SIGN = re.compile(r"\s*[:=]\s*(\+{1,3}|-)(?=[\s,;/).]|$)")
+_TOLD_BEFORE = re.compile(
+    r"\b(?P<pos>positive\s+for|positive|immunoreactive\s+for|express(?:es|ing)?|reactive\s+for)\b|\b(?P<neg>negative\s+for|negative|lack(?:s|ing)|do(?:es)?\s+not\s+express|non-?reactive\s+for)\b",
+    re.IGNORECASE,
+)
+_LINKS = re.compile(r"for|express|lack", re.IGNORECASE)
+_NOT_AT_END = re.compile(r"\bnot\s*$")
+_OF_ANOTHER = re.compile(r"\bfor\b|;|\bnot\s*$")
+_FOR_OR_CONTROL = re.compile(r"\s+for\b|\s*control")
+_FARTHEST, _BESIDE = 95, 4
+
+
+def _status(norm: str, statement: Statement, first: Mention, last: Mention, zone: str) -> _Said:
+    """Return what is said of a marker: by a sign, by the words behind it, or by those before it."""
+    return (
+        _by_sign(norm, statement, first, last, zone)
+        or _by_word_behind(first, last, zone)
+        or _by_word_before(norm, statement, first, last)
+        or _Said("", first.start, last.end)
+    )
+
+
+def _by_sign(norm: str, statement: Statement, first: Mention, last: Mention, zone: str) -> _Said | None:
     sign = SIGN.match(norm, last.end, min(len(norm), last.end + 14))
     if sign:
-        return ("neg" if re.search(r"-|minus", sign[0]) else "pos"), first.start, sign.end()
-    labelled = re.match(r"\s*[:=]\s*(\+{1,3}|-)(?=[\s,;/).]|$)", zone)
+        return _Said("neg" if _MINUS.search(sign[0]) else "pos", first.start, sign.end())
+    labelled = _LABELLED_SIGN.match(zone)
     if labelled and ("+" in labelled[1] or _SIGNS.search(norm, statement.start, statement.end)):
-        return ("neg" if labelled[1] == "-" else "pos"), first.start, last.end + labelled.end()
+        return _Said("neg" if labelled[1] == "-" else "pos", first.start, last.end + labelled.end())
+    return None
+
+
+def _by_word_behind(first: Mention, last: Mention, zone: str) -> _Said | None:
     near = _STATUS.search(zone)
-    if near and near.start() <= 95:
-        between = zone[: near.start()]
-        if not re.search(r"\bfor\b|;|\bnot\s*$", between) or near.start() < 4:
-            kind = near.lastgroup or ""
-            if kind == "pos" and re.search(r"\bnot\s*$", between):
-                kind = "neg"
-            after = zone[near.end() : near.end() + 6]
-            if not re.match(r"\s+for\b|\s*control", after):
-                return kind, first.start, last.end + near.end()
-    before_start = max(statement.start, first.start - 60)
-    before = norm[before_start : first.start]
-    found = list(
-        re.finditer(
-            r"\b(?P<pos>positive\s+for|positive|immunoreactive\s+for|express(?:es|ing)?|reactive\s+for)\b|\b(?P<neg>negative\s+for|negative|lack(?:s|ing)|do(?:es)?\s+not\s+express|non-?reactive\s+for)\b",
-            before,
-            re.IGNORECASE,
-        )
-    )
-    if found:
-        one = found[-1]
-        between = before[one.end() :]
-        linked = "for" in one[0].casefold() or "express" in one[0].casefold() or "lack" in one[0].casefold()
-        if linked and _ONLY_RECEPTORS.fullmatch(between):
-            return ("neg" if one.lastgroup == "neg" else "pos"), before_start + one.start(), last.end
-    return "", first.start, last.end
+    if not near or near.start() > _FARTHEST or _FOR_OR_CONTROL.match(zone[near.end() : near.end() + 8]):
+        return None
+    between = zone[: near.start()]
+    if near.start() >= _BESIDE and _OF_ANOTHER.search(between):
+        return None
+    kind = near.lastgroup or ""
+    denied = kind == "pos" and _NOT_AT_END.search(between)
+    return _Said("neg" if denied else kind, first.start, last.end + near.end())
+
+
+def _by_word_before(norm: str, statement: Statement, first: Mention, last: Mention) -> _Said | None:
+    start = max(statement.start, first.start - 60)
+    before = norm[start : first.start]
+    told = list(_TOLD_BEFORE.finditer(before))
+    if not told or not _LINKS.search(told[-1][0]) or not _ONLY_RECEPTORS.fullmatch(before[told[-1].end() :]):
+        return None
+    return _Said("neg" if told[-1].lastgroup == "neg" else "pos", start + told[-1].start(), last.end)
 
 
 _BARE_KI67 = re.compile(r"\s*[:=]?\s*(?P<v>\d{1,2}(?:\.\d)?)(?=\s*(?:\.(?!\d)|[,;)]|$)|\s{2,}(?![\d%]))")
 """A share without its sign: "Ki67 12."."""
+
+
+_NOT_ITS_INDEX = re.compile(
+    r"cut-?off|threshold|<=?\s*$|low\s*:|high\s*:|\(\s*range\b[^)]{0,12}$|\breference\b", re.IGNORECASE
+)
 
 
 def read_ki67(report: Report, statement: Statement, mention: Mention, zone: str) -> Iterator[Finding]:
@@ -195,7 +239,7 @@ def read_ki67(report: Report, statement: Statement, mention: Mention, zone: str)
     for one in PERCENT.finditer(own_words(zone)[:130]):
         value = percent_value(one["range"])
         around = zone[max(0, one.start() - 25) : one.start()]
-        if value is None or re.search(r"cut-?off|threshold|<=?\s*$|low\s*:|high\s*:", around, re.IGNORECASE):
+        if value is None or _NOT_ITS_INDEX.search(around):
             continue
         yield make(report, statement, "ki67_percent", value, mention.start, mention.end + one.end(), unit="%")
 
