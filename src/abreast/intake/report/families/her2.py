@@ -17,7 +17,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _IHC = re.compile(
-    r"(?<![\d./+<>≥≤])(?<![<>≥≤]\s)(?<!\d,)(?P<score>[0-3])\s?(?P<plus>\+|plus\b)(?!\s?ve|\d|ve\b)|\b(?P<spoken>one|two|three) plus\b|(?:score|IHC|immunohistochem\w+|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:score\s*)?(?P<zero>0)\b(?![\d.%])",
+    r"(?<![\d./+<>≥≤])(?<![<>≥≤]\s)(?<!\d,)(?P<score>[0-3])\s?(?P<plus>\+|plus\b)(?!\s?ve|\d|ve\b)|\b(?P<spoken>one|two|three) plus\b|(?:score|IHC|immunohistochem\w+|immune stain|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?!\.\d)(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:at\s+|score\s*)?(?P<zero>0)\b(?![\d.%])",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -25,7 +25,7 @@ _ULTRALOW = re.compile(
     re.IGNORECASE,
 )
 _AMPLIFIED = re.compile(
-    r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amp(?:lifi\w*|\b)|\bunamplified|\bnegative\b|\bneg\b|(?<!\w)-ve\b|(?<=ISH)-|(?<=ISH )-(?=\s*(?:$|[,;.)])))|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+progress\b|\brequested\b|\bordered\b|\bsent\b|\bto\s+be\s+reported\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered|needed)\b|\bcancell?ed\b|\bno\s+longer\s+(?:needed|required|necessary)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation(?!,? (?:\w+ )?(?:probe|test|assay|analysis|status|evaluation|study|stud)))\b|\bpositive\b|\+ve\b|(?<=ISH)\+)",
+    r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amp(?:lifi\w*|\b)|\bunamplified|\bnegative\b|\bneg\b|(?<!\w)-ve\b|(?<=ISH)-|(?<=ISH )-(?=\s*(?:$|[,;.)])))|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+(?:progress|process)\b|\bunder\s?way\b|\brequested\b|\bordered\b|\bsent\b|\bto\s+be\s+reported\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered|needed|available)\b|\bcancell?ed\b|\bno\s+longer\s+(?:needed|required|necessary)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation(?!,? (?:\w+ )?(?:probe|test|assay|analysis|status|evaluation|study|stud)))\b|\bpositive\b|\+ve\b|(?<=ISH)\+)",
     re.IGNORECASE,
 )
 _RATIO = re.compile(
@@ -37,8 +37,8 @@ _RATIO_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 _COPIES = re.compile(
-    r"(?:(?:average|mean|avg\.?)\s+)?HER-?2(?:/neu)?\s+(?:gene\s+)?(?:copy\s+numbers?|copies|signals?)(?:\s*(?:/|per)\s*(?:cell|nucleus))?\s*(?:is|was|of|:|=|\.{2,})?\s*(?P<a>\d{1,2}(?:\.\d{1,2})?)|"
-    r"(?:copy\s+number|copies|\bcopy(?=\s*[:=]?\s*\d{1,2}\.\d))\s*(?:per\s+cell)?\s*(?:is|was|of|:|=)?\s*(?P<b>\d{1,2}(?:\.\d{1,2})?)|(?P<c>\d{1,2}\.\d{1,2})\s+(?:HER-?2\s+)?(?:copies|signals)\s*(?:/|per)\s*(?:cell|nucleus)|HER-?2\s*[:=]?\s*(?P<d>\d{1,2}\.\d{1,2})(?=\s*[,;/]?\s*(?:CEP|chr\w*|cen)\W?\s?17)",
+    r"(?:(?:average|mean|avg\.?)\s+)?HER-?2(?:/neu)?\s+(?:gene\s+)?(?:copy\s+(?:numbers?|no\.?|\#)|copies|signals?)(?:\s*(?:/|per)\s*(?:cell|nucleus))?\s*(?:is|was|of|:|=|\.{2,})?\s*(?P<a>\d{1,2}(?:\.\d{1,2})?)|"
+    r"(?:copy\s+(?:number|no\.?|\#)|copies|\bcopy(?=\s*[:=]?\s*\d{1,2}\.\d))\s*(?:per\s+cell)?\s*(?:is|was|of|:|=)?\s*(?P<b>\d{1,2}(?:\.\d{1,2})?)|(?P<c>\d{1,2}\.\d{1,2})\s+(?:HER-?2\s+)?(?:copies|signals)\s*(?:/|per)\s*(?:cell|nucleus)|HER-?2\s*[:=]?\s*(?P<d>\d{1,2}\.\d{1,2})(?=\s*[,;/]?\s*(?:CEP|chr\w*|cen)\W?\s?17)",
     re.IGNORECASE,
 )
 
@@ -47,45 +47,58 @@ _OVERALL = re.compile(
     r"\b(?P<pos>positive|overexpressed|over-?expression|pos\b\.?)|\b(?P<neg>negative|not\s+over-?expressed|neg\b\.?)|\b(?P<equi>equivocal|borderline)",
     re.IGNORECASE,
 )
+_REACH = 110
 _BESIDE = 3
 """A word so near to "HER2" is about it, whatever comes later in the sentence."""
+_MINUS = re.compile(r"-|minus")
 _OR_ANOTHER = re.compile(r"\s*(?:,|or|and|/|vs\.?)\s*(?:positive|negative|equivocal|low)\b", re.IGNORECASE)
+
+
+_SIGN_OR_WORD = re.compile(r"\s?[+-]|.*?(?:positive|negative)", re.IGNORECASE | re.DOTALL)
+_OF_GENE = re.compile(
+    r"\s*(?:gene\s+)?amplifi|\s*(?:gene\s+)?(?:not|non|un)-?\s*amplifi|\s*gene\s+status|\s*[/:]\s*(?:CEP|chr|cen)",
+    re.IGNORECASE,
+)
+_AMPLIF = re.compile(r"amplif", re.IGNORECASE)
 
 
 def read_her2(
     report: Report, statement: Statement, mention: Mention, zone: str, later: list[Mention]
 ) -> Iterator[Finding]:
     """Yield what the words after a mention of HER2 say of it."""
-    norm = report.norm
-    fish_at = re.search(r"\b(?:[DCFS]?ISH|in\s*situ)\b", norm[mention.start : mention.end + 14], re.IGNORECASE)
-    end = mention.zone_end
-    if (
+    start, end = mention.start, mention.zone_end
+    if mention.marker == "fish":
+        yield from read_fish(report, statement, start, end)
+    elif _IS_DEFINED.match(zone) or _is_name_of_test(mention, zone, later):
+        return
+    elif _OF_GENE.match(zone):
+        yield from read_fish(report, statement, start, end, loose=True)
+    else:
+        if not _COUNTED.match(zone):
+            yield from read_staining(report, statement, mention, zone)
+        if _AMPLIF.search(zone):
+            yield from read_fish(report, statement, start, end, loose=True)
+        else:
+            yield from _her2_numbers(report, statement, start, end)
+
+
+def _is_name_of_test(mention: Mention, zone: str, later: list[Mention]) -> bool:
+    """Whether HER2 only names the gene test that follows ("HER2 (by FISH)"), which speaks for itself."""
+    return bool(
         later
         and later[0].marker == "fish"
-        and mention.marker == "her2"
-        and later[0].start - mention.end < 12
+        and later[0].start - mention.end < _NEXT_TO
         and not _IHC.search(zone)
-        and not re.search(r"^\s?[+-]|positive|negative", zone, re.IGNORECASE)
-    ):
-        return  # "HER2 (by FISH)": the gene test speaks for itself
-    if mention.marker == "fish" or (fish_at and mention.marker != "her2"):
-        yield from read_fish(report, statement, mention.start, end)
-        return
-    if re.match(
-        r"\s*(?:gene\s+)?amplifi|\s*(?:gene\s+)?(?:not|non|un)-?\s*amplifi|\s*gene\s+status|\s*[/:]\s*(?:CEP|chr|cen)",
-        zone,
-        re.IGNORECASE,
-    ):
-        yield from read_fish(report, statement, mention.start, end, loose=True)
-        return
-    if not _COUNTED.match(zone):
-        yield from read_staining(report, statement, mention, zone)
-    if re.search(r"amplif", zone, re.IGNORECASE):
-        yield from read_fish(report, statement, mention.start, end, loose=True)
-    else:
-        yield from _her2_numbers(report, statement, mention.start, end)
+        and not _SIGN_OR_WORD.match(zone)
+    )
 
 
+_NEXT_TO = 12
+_IS_DEFINED = re.compile(
+    r"[\s-]*(?:ultra-?\s?low|low|zero|null|positive|negative)\W{0,2}\s(?:is|are|means?|refers|denotes|describes|includes|comprises)\s+(?:not\s+)?(?:an?\b|the\b|IHC|ISH|now|used|defined|called|[0-3]\+|IHC|tumou?rs|cancers?)",
+    re.IGNORECASE,
+)
+"""A class of HER2 explained: "HER2-low is IHC 1+ or 2+ with ISH not amplified"."""
 _COUNTED = re.compile(r"\s*(?:gene\s+)?(?:copy number|copies|signals|ratio)\b", re.IGNORECASE)
 """Behind the name: what the gene test counts, which is no staining."""
 _INCOMPLETE = re.compile(r"\s*[0-3]\+?\s+(?:without|with no)\b", re.IGNORECASE)
@@ -98,72 +111,94 @@ _EITHER_SCORE = re.compile(
 """One score or another, of which neither is the result: "HER2 0/1+"."""
 
 
+_UNDONE = re.compile(
+    r"[\s:.\-|=]*(?:IHC|by IHC|immunohistochemistry|status)?[\s:.\-|=]*(?:(?P<undone>not\s+(?:done|performed|tested))|(?P<again>not\s+repeated)|(?P<open>pending|to\s+follow))",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"control", re.IGNORECASE)
+
+
 def read_staining(report: Report, statement: Statement, mention: Mention, zone: str) -> Iterator[Finding]:
-    """Yield score, "low" or "ultralow" and overall word of a staining."""
-    norm = report.norm
+    """Yield score, share of cells, "low" or "ultralow" and overall word of a staining."""
     own = own_words(zone)
-    if re.search(r"control", own[:40], re.IGNORECASE) or _INCOMPLETE.match(own):
+    if _CONTROL.search(own[:40]) or _INCOMPLETE.match(own):
         return
-    undone = re.match(
-        r"[\s:.\-|=]*(?:IHC|by IHC|immunohistochemistry|status)?[\s:.\-|=]*(not\s+(?:done|performed|tested|repeated)|pending|to\s+follow)",
-        own,
-        re.IGNORECASE,
-    )
+    undone = _UNDONE.match(own)
     if undone:
-        word = undone[1].casefold()
-        if "repeated" not in word:
-            yield make(
-                report,
-                statement,
-                "her2_ihc",
-                "not done" if word.startswith("not") else "pending",
-                mention.start,
-                mention.end + undone.end(),
-                base="not done" if word.startswith("not") else "pending",
-            )
+        if not undone["again"]:
+            base = "not done" if undone["undone"] else "pending"
+            yield make(report, statement, "her2_ihc", base, mention.start, mention.end + undone.end(), base=base)
         return
-    scores = [one for one in _IHC.finditer(own) if not _intensity(own, one)]
-    scores = _named_first(own, scores)
+    scores = _scores(own)
+    yield from _score_found(report, statement, mention, own, scores)
+    yield from _share(report, statement, mention, own)
+    yield from _low(report, statement, mention, own)
+    yield from _her2_status(report, statement, mention, own, {_score(one) for one in scores})
+
+
+def _scores(own: str) -> list[re.Match[str]]:
+    """Return the scores that the words give, without strengths of staining and one-or-another."""
     if _EITHER_SCORE.match(own):
-        scores = []
-    distinct = {_score(one) for one in scores}
+        return []
+    return _named_first(own, [one for one in _IHC.finditer(own) if not _intensity(own, one)])
+
+
+def _score_found(
+    report: Report, statement: Statement, mention: Mention, own: str, scores: list[re.Match[str]]
+) -> Iterator[Finding]:
+    """Yield the score, when there is just one or the first is the result; 0 with a trace of staining is ultralow."""
+    if not scores or not (len({_score(one) for one in scores}) == 1 or _own_first(own, scores)):
+        return
+    first, ultralow = scores[0], _ULTRALOW.search(own)
+    value, end = _score(first).replace("0+", "0"), first.end()
+    if ultralow and value == "0":
+        value, end = "ultralow", max(first.end(), ultralow.end())
+    at = mention.end + first.start()
+    yield make(report, statement, "her2_ihc", value, mention.start, mention.end + end, at=at)
+
+
+_SHARE = re.compile(
+    r"(?<![<>≥≤\d.-])(?<![<>≥≤]\s)(?P<v>\d{1,3})\s?%\s*(?:of\s+)?(?:the\s+|invasive\s+|tumou?r\s+|cancer\s+|carcinoma\s+|neoplastic\s+){0,3}cells\b",
+    re.IGNORECASE,
+)
+"""The cells with staining: "3+ in about 80 % of cells"."""
+
+
+def _share(report: Report, statement: Statement, mention: Mention, own: str) -> Iterator[Finding]:
+    match = _SHARE.search(own)
+    if match and float(match["v"]) <= _ALL_CELLS:
+        end = mention.end + match.end()
+        at = mention.end + match.start()
+        yield make(report, statement, "her2_percent", float(match["v"]), mention.start, end, unit="%", at=at)
+
+
+_ALL_CELLS = 100
+_LOW_BEHIND = re.compile(
+    r"[\s\"'-]*low\b(?![\s-]*pos|\s*grade)(?!\W{1,3}(?:people|patients|women|(?:breast )?cancers|tumou?rs|trials?|stud(?:y|ies)|means|refers|describes|includes|drugs?)\b)",
+    re.IGNORECASE,
+)
+_LOW_WITHIN = re.compile(
+    r"\bHER2[\s-]low\b|\(\s*low\s*\)|\"low\"|\blow\s+expression\b|\blow[\s-]express\w+", re.IGNORECASE
+)
+_NOT_LOW = re.compile(r"\b(?:not|no longer|nor)\b[^.;]{0,20}$")
+_ASKED = re.compile(r"[^.!]{0,60}\?", re.IGNORECASE)
+
+
+def _low(report: Report, statement: Statement, mention: Mention, own: str) -> Iterator[Finding]:
+    """Yield "ultralow" or "low" as the report itself says it, not as it explains or asks it."""
     ultralow = _ULTRALOW.search(own)
-    first = scores[0] if scores else None
-    alone = re.fullmatch(r"\s*(?:HER-?2\S*|c-?erb\S*)\s*", norm[mention.start : mention.end], re.IGNORECASE)
-    del alone
-    if first and (len(distinct) == 1 or _own_first(own, scores)):
-        at = mention.end + first.end()
-        value = _score(first)
-        if value == "0+":
-            value = "0"
-        if ultralow and value == "0":
-            yield make(
-                report, statement, "her2_ihc", "ultralow", mention.start, mention.end + max(first.end(), ultralow.end())
-            )
-        else:
-            yield make(report, statement, "her2_ihc", value, mention.start, at, at=mention.end + first.start())
-    if (
-        ultralow
-        and re.search(r"ultra", ultralow[0], re.IGNORECASE)
-        and not context.is_negated(
-            report.of(statement),
-            mention.end + ultralow.start() - statement.start,
-            mention.end + ultralow.end() - statement.start,
-            25,
-        )
-    ):
+    if ultralow and "ultra" in ultralow[0].casefold() and not _is_denied(report, statement, mention, ultralow):
         yield make(report, statement, "her2_status", "ultralow", mention.start, mention.end + ultralow.end())
-    else:
-        low = re.match(r"[\s\"'-]*low\b(?![\s-]*pos|\s*grade)", own, re.IGNORECASE) or re.search(
-            r"\bHER2[\s-]low\b|\(\s*low\s*\)|\"low\"|\blow\s+expression\b|\blow[\s-]express\w+", own, re.IGNORECASE
-        )
-        if low and not re.search(
-            r"\b(?:not|no longer|nor)\b[^.;]{0,20}$", norm[max(statement.start, mention.start - 30) : mention.start]
-        ):
-            yield make(
-                report, statement, "her2_status", "low", max(statement.start, mention.start), mention.end + low.end()
-            )
-    yield from _her2_status(report, statement, mention, own, distinct)
+        return
+    low = _LOW_BEHIND.match(own) or _LOW_WITHIN.search(own)
+    before = report.norm[max(statement.start, mention.start - 30) : mention.start]
+    if low and not _NOT_LOW.search(before) and not _ASKED.match(own, low.end()):
+        yield make(report, statement, "her2_status", "low", mention.start, mention.end + low.end())
+
+
+def _is_denied(report: Report, statement: Statement, mention: Mention, match: re.Match[str]) -> bool:
+    offset = mention.end - statement.start
+    return context.is_negated(report.of(statement), offset + match.start(), offset + match.end(), 25)
 
 
 def _named_first(own: str, scores: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -174,62 +209,70 @@ def _named_first(own: str, scores: list[re.Match[str]]) -> list[re.Match[str]]:
     return named or scores
 
 
+_STOPS_STATUS = re.compile(r"[;]|\bfor\b(?! (?:this|the) (?:specimen|case|tumou?r|sample|biopsy))", re.IGNORECASE)
+_GRADED_SCORE = re.compile(r"[0-3]\s?\+")
+_FOR_NEXT = re.compile(r"\s+for\b")
+_NAMED_BEFORE = re.compile(
+    r"\b(?P<pos>positive\s+for|overexpress(?:es|ing)?)\b|\b(?P<neg>negative\s+for|lack(?:s|ing))\b", re.IGNORECASE
+)
+_STATUS_OF = {"pos": "positive", "neg": "negative", "equi": "equivocal"}
+
+
 def _her2_status(
     report: Report, statement: Statement, mention: Mention, own: str, scores: set[str]
 ) -> Iterator[Finding]:
-    norm = report.norm
-    score = _IHC.search(own)
-    words = list(_OVERALL.finditer(own, 0, max(110, score.end() + 30) if score else 110))
-    if words and words[0].start() <= _BESIDE and not _OR_ANOTHER.match(own, words[0].end()):
-        words = words[:1]
+    """Yield the overall word: from a sign, from the one word behind the name, or from "positive for" before it."""
     sign = SIGN.match(own)
     if sign:
-        yield make(
-            report,
-            statement,
-            "her2_status",
-            "negative" if re.search(r"-|minus", sign[0]) else "positive",
-            mention.start,
-            mention.end + sign.end(),
-        )
+        said = "negative" if _MINUS.search(sign[0]) else "positive"
+        yield make(report, statement, "her2_status", said, mention.start, mention.end + sign.end())
         return
-    if (
-        words
-        and not re.search(
-            r"[;]|\bfor\b(?! (?:this|the) (?:specimen|case|tumou?r|sample|biopsy))", own[: words[0].start()]
-        )
-        and len({one.lastgroup for one in words}) == 1
-    ):
-        one = words[0]
-        if re.match(r"\s+for\b", own[one.end() :]) or (one.lastgroup == "equi" and re.search(r"[0-3]\s?\+", own)):
+    words = _overall_words(own)
+    if words:
+        kinds = {one.lastgroup for one in words}
+        if len(kinds) > 1 and words[0].lastgroup != "equi":
             return
-        said = {"pos": "positive", "neg": "negative", "equi": "equivocal"}[one.lastgroup or "neg"]
-        yield make(report, statement, "her2_status", said, mention.start, mention.end + one.end())
+        said = _overall(own, words, kinds, scores)
+        if said is not None:
+            if said:
+                yield make(report, statement, "her2_status", said, mention.start, mention.end + words[0].end())
+            return
+    yield from _status_before(report, statement, mention, scores)
+
+
+def _overall_words(own: str) -> list[re.Match[str]]:
+    """Return the words positive, negative and equivocal behind the name; one beside it is the only one that counts."""
+    score = _IHC.search(own)
+    words = list(_OVERALL.finditer(own, 0, max(_REACH, score.end() + 30) if score else _REACH))
+    if words and words[0].start() <= _BESIDE and not _OR_ANOTHER.match(own, words[0].end()):
+        return words[:1]
+    return words
+
+
+def _overall(own: str, words: list[re.Match[str]], kinds: set[str | None], scores: set[str]) -> str | None:
+    """Return the overall word, "" when the words give none, None when those before the name may."""
+    first = words[0]
+    graded = _GRADED_SCORE.search(own)
+    if len(kinds) == 1 and not _STOPS_STATUS.search(own[: first.start()]):
+        if _FOR_NEXT.match(own, first.end()) or (first.lastgroup == "equi" and graded):
+            return ""
+        return _STATUS_OF[first.lastgroup or "neg"]
+    if first.lastgroup == "equi" and not scores and not graded:
+        return "equivocal"
+    return None
+
+
+def _status_before(report: Report, statement: Statement, mention: Mention, scores: set[str]) -> Iterator[Finding]:
+    """Yield the overall word from before the name: "negative for HER2"."""
+    start = max(statement.start, mention.start - 70)
+    before = report.norm[start : mention.start]
+    linked = list(_NAMED_BEFORE.finditer(before))
+    if not linked:
         return
-    if words and len({one.lastgroup for one in words}) > 1 and words[0].lastgroup != "equi":
-        return
-    if words and words[0].lastgroup == "equi" and not scores and not re.search(r"[0-3]\s?\+", own):
-        yield make(report, statement, "her2_status", "equivocal", mention.start, mention.end + words[0].end())
-        return
-    before_start = max(statement.start, mention.start - 70)
-    before = norm[before_start : mention.start]
-    linked = list(
-        re.finditer(
-            r"\b(?P<pos>positive\s+for|overexpress(?:es|ing)?)\b|\b(?P<neg>negative\s+for|lack(?:s|ing))\b",
-            before,
-            re.IGNORECASE,
-        )
-    )
-    beside = linked and not before[linked[-1].end() :].strip()
-    if linked and (beside or not scores) and not re.search(r"[.;]|%", before[linked[-1].end() :]):
-        yield make(
-            report,
-            statement,
-            "her2_status",
-            "negative" if linked[-1].lastgroup == "neg" else "positive",
-            before_start + linked[-1].start(),
-            mention.end,
-        )
+    between = before[linked[-1].end() :]
+    if (not between.strip() or not scores) and not re.search(r"[.;]|%", between):
+        said = _STATUS_OF[linked[-1].lastgroup or "neg"]
+        yield make(report, statement, "her2_status", said, start + linked[-1].start(), mention.end)
 
 
 def _score(match: re.Match[str]) -> str:
@@ -256,34 +299,37 @@ def _own_first(own: str, scores: list[re.Match[str]]) -> bool:
     ) or own[: scores[0].start()].strip(" :.-=|") in ("", "IHC", "score")
 
 
+_FISH_ENDS = re.compile(r"\b(?:control|reference|criteria|if\s|group key)\b", re.IGNORECASE)
+
+
 def read_fish(report: Report, statement: Statement, start: int, end: int, loose: bool = False) -> Iterator[Finding]:
     """Yield the result of the gene test between two places; ``loose``: only where amplification itself is named."""
-    norm = report.norm
-    zone = norm[start:end]
-    after = re.sub(r"^\s*(?:\(?HER-?2\S*\)?\s*)?(?:by\s+)?", "", zone)
-    cut = zone
-    stop = re.search(r"\b(?:control|reference|criteria|if\s|group key)\b", cut, re.IGNORECASE)
-    if stop:
-        cut = cut[: stop.start()]
-    told = _AMPLIFIED.finditer(cut)
+    yield from _amplification(report, statement, start, end, loose)
+    yield from _her2_numbers(report, statement, start, end)
+
+
+def _amplification(report: Report, statement: Statement, start: int, end: int, loose: bool) -> Iterator[Finding]:
+    if skip(report, statement, start):
+        return
+    zone = report.norm[start:end]
+    stop = _FISH_ENDS.search(zone)
+    told = _AMPLIFIED.finditer(zone[: stop.start()] if stop else zone)
     found = next((one for one in told if not loose or "amplif" in one[0].casefold()), None)
-    del after
-    if found and (not loose or found.lastgroup in ("no", "yes")) and not skip(report, statement, start):
+    if found and (not loose or found.lastgroup in ("no", "yes")):
+        yes = "not amplified" if _denied_before(report, statement, start) else "amplified"
         value, base = {
             "no": ("not amplified", ""),
-            "yes": ("not amplified" if _denied_before(report, statement, start) else "amplified", ""),
+            "yes": (yes, ""),
             "pending": ("pending", "pending"),
             "undone": ("not done", ""),
             "equivocal": ("equivocal", "equivocal"),
         }[found.lastgroup or "no"]
-        yield make(
-            report, statement, "her2_ish", value, start, start + found.end(), base=base, at=start + found.start()
-        )
-    before = _TOLD_BEFORE.search(norm, max(statement.start, start - 30), start)
-    if not found and before and not skip(report, statement, start):
+        at = start + found.start()
+        yield make(report, statement, "her2_ish", value, start, start + found.end(), base=base, at=at)
+    before = _TOLD_BEFORE.search(report.norm, max(statement.start, start - 30), start)
+    if not found and before:
         value = "amplified" if before["yes"] else "not amplified"
         yield make(report, statement, "her2_ish", value, before.start(), min(end, start + 4), at=before.start())
-    yield from _her2_numbers(report, statement, start, end)
 
 
 def _denied_before(report: Report, statement: Statement, start: int) -> bool:
@@ -299,25 +345,29 @@ _TOLD_BEFORE = re.compile(
 """The result before the name of the gene test: "negative by FISH"."""
 
 
+_LIMIT_BEFORE = re.compile(r"[<>≥≤]\s*$|cut|normal")
+_OF_CHROMOSOME = re.compile(r"(?:CEP\s?17|chromosome 17)[^.;]{0,12}$", re.IGNORECASE)
+_MOST_COPIES = 40
+"""More signals than that are a sum over many cells, not the mean of one."""
+
+
 def _her2_numbers(report: Report, statement: Statement, start: int, end: int) -> Iterator[Finding]:
+    """Yield ratio and mean copies per cell of the gene test."""
     if skip(report, statement, start):
         return
     zone = report.norm[start:end]
     ratio = _RATIO.search(zone) or _RATIO_IN_BRACKETS.search(zone)
-    if (
-        ratio
-        and not _AND_MORE.match(zone, ratio.end("value"))
-        and not re.search(r"[<>≥≤]\s*$|cut|normal", zone[max(0, ratio.start("value") - 6) : ratio.start("value")])
+    if ratio and not (
+        _AND_MORE.match(zone, ratio.end("value"))
+        or _LIMIT_BEFORE.search(zone[max(0, ratio.start("value") - 6) : ratio.start("value")])
     ):
-        yield make(
-            report, statement, "her2_ish_ratio", float(ratio["value"]), start + ratio.start(), start + ratio.end()
-        )
+        low, high = start + ratio.start(), start + ratio.end()
+        yield make(report, statement, "her2_ish_ratio", float(ratio["value"]), low, high)
     copies = None if _KEY_OF_GROUPS.match(zone) else _COPIES.search(zone)
-    if copies and not re.search(
-        r"CEP\s?17[^.;]{0,12}$|chromosome 17[^.;]{0,12}$", zone[: copies.start()], re.IGNORECASE
-    ):
-        value = copies["a"] or copies["b"] or copies["c"] or copies["d"]
-        yield make(report, statement, "her2_copy_number", float(value), start + copies.start(), start + copies.end())
+    if copies and not _OF_CHROMOSOME.search(zone[: copies.start()]):
+        value = float(copies["a"] or copies["b"] or copies["c"] or copies["d"])
+        if value <= _MOST_COPIES:
+            yield make(report, statement, "her2_copy_number", value, start + copies.start(), start + copies.end())
 
 
 _AND_MORE = re.compile(r"\s*(?:or|and)\s+(?:more|greater|higher|above|over|less|below)\b", re.IGNORECASE)

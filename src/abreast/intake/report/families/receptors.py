@@ -60,8 +60,9 @@ def read(report: Report) -> Iterator[Finding]:
             yield from _labelled_share(report, statement)
         if not mentions:
             yield from _staining_alone(report, statement, _SCORE_ALONE if previous == "her2" else _STAINING_ALONE)
-        if mentions and not context.is_general(report, statement):
+        if not context.is_general(report, statement):
             yield from _pair(report, statement)
+        if mentions and not context.is_general(report, statement):
             together = list(_together(report, statement))
             yield from together
             spans = [(one.start, one.end) for one in together]
