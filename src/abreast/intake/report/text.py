@@ -40,6 +40,10 @@ _SPOILT_SHARE = re.compile(r"(?<=\s)(?=[\dlIO|]*[lIO|])[\dlI|][\dO]{1,2}(?=\s?%)
 _SPOILT_TNM = re.compile(
     r"(?<=\b[cpy]T)[lI|](?=[abc]?(?:mi)?\b)|(?<=\b[cp]N)[lIO|](?=[abc]?(?:mi)?(?:\(|\b))", re.ASCII
 )
+_SPOILT_CHANGE = re.compile(
+    r"(?<![\w.])[A-Z](?=[\dlIO|]*[lIO|])(?=[lIO|]{0,2}\d[lIO|]?\d)[\dlIO|]{3,4}(?=[A-Z*](?!\w))"
+)
+"""A change of a protein in which letters stand for digits: "Hl047R"."""
 _SPOILT_GRADE = re.compile(r"(?<=grade )[lI|](?=\s*(?:of|/)\s*3)", re.IGNORECASE)
 _SPOILT_KI67 = re.compile(r"(?<=\bK)[lI1|](?=-?67)", re.IGNORECASE)
 _STEP_IN = 2
@@ -202,6 +206,7 @@ def _repaired(text: str) -> str:
     text = _SPOILT_KI67.sub("i", text)
     for pattern in (_SPOILT_POINT, _SPOILT_SHARE, _SPOILT_TNM, _SPOILT_GRADE):
         text = pattern.sub(lambda match: match[0].translate(_DIGIT_OF), text)
+    text = _SPOILT_CHANGE.sub(lambda match: match[0][0] + match[0][1:].translate(_DIGIT_OF), text)
     right = _DIGITS.sub(number, text)
     return _ROMAN.sub(lambda match: match[0].replace("l", "I").replace("1", "I"), right)
 
