@@ -14,6 +14,7 @@ from abreast.trials.eligibility.compose import Passage, Sentence, compose, witho
 from abreast.trials.eligibility.grammar import Said, Scene, reduce
 from abreast.trials.eligibility.lexicon import load_lexicon, tidied
 from abreast.trials.eligibility.model import READER_VERSION, CompiledStudy, Criterion, Read, Section, Span
+from abreast.trials.eligibility.plainer import plainer
 from abreast.trials.eligibility.segment import Piece, segment
 from abreast.trials.eligibility.tokens import Token, lexemes
 
@@ -332,6 +333,7 @@ def _sentences(words: str) -> list[list[Token]]:
     if "ote" in words or "NOTE" in words or "NB" in words:
         words = _REMARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words)
     words = _NOTE.sub(lambda found: "." + " " * (found.start(1) - found.start() - 1) + found[1] + " ", words)
+    words = plainer(words)
     for hint, asides in _ASIDES:
         if hint in words:
             for aside in asides:

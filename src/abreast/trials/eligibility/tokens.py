@@ -38,14 +38,14 @@ class Lexeme(msgspec.Struct, frozen=True, gc=False):
 
 _STICKY_UNITS = (
     r"days?|weeks?|wks?|months?|mos?|years?|yrs?|y|yo|hours?|hrs?|h|mm\d?|cm|mg|gm|g|kg|ms|msec|ml|x|×|gy|fold|times"
-    r"|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln"
+    r"|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln|mmhg|mmol|umol|nmol|pmol|mcg|ug|dl|ul|mcl|bpm|beats?|miu|mbq|gbq|cgy|cc|cells?|lbs?"
 )
 _LEXEME = re.compile(
     rf"""
       (?P<version>\b(?:v|ver|version)[.\s]*\d(?:\.\d+)*\b)
     | (?P<cmp>[<>]\s?\\?/?\s?=|=\s?[<>]|=/?\\?[<>]|[<>]\\?/=?|[<>]|[≥≤≧≦⩾⩽≫≪＜＞＝]|=)
     | (?P<ihc>\b[0-3]\s?\+(?!\w))
-    | (?P<num>\d{{1,3}}(?:[, ’']\d{{3}})+(?![\d])(?:\.\d+)?|\d+(?:[.·]\d+)?|\.\d+)
+    | (?P<num>\d{{1,3}}(?:[, ’']\d{{3}})+(?![\d])(?:\.\d+)?|\d++(?:[.·]\d++)?|\.\d++)
       (?=(?:{_STICKY_UNITS})(?![A-Za-z])|(?![A-Za-z]))
     | (?P<times>\bx(?=\d))
     | (?P<word>[^\W_]+(?:[’'´][a-zA-Z]{{1,2}}\b)?)

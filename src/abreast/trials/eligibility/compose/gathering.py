@@ -150,7 +150,7 @@ def _is_mark(here: Passage, token: Token) -> bool:
     """Whether a word is the letter of a list, "(b)"."""
     if token.kind == "num":
         return here.words(token.start, token.end).lower() in ("one", "a single", "single", "once")
-    return token.kind == "word" and token.end - token.start == 1
+    return token.kind in ("word", "tunit") and token.end - token.start == 1
 
 
 def _merged(here: Passage, nodes: list[Node]) -> list[Node]:
@@ -167,7 +167,11 @@ def _merged(here: Passage, nodes: list[Node]) -> list[Node]:
             merged.append(Node("R", last.start, node.end))
         else:
             merged.append(node)
-    merged = [node for at, node in enumerate(merged) if not _or_unknown(here, merged[:at], node)]
+    merged = [
+        node
+        for at, node in enumerate(merged)
+        if not _or_unknown(here, merged[:at], node) and not _is_any(here, node, merged[at + 1 :])
+    ]
     return [
         node
         if node.kind != "R"
@@ -203,6 +207,23 @@ def _or_unknown(here: Passage, before: Sequence[Node], node: Node) -> bool:
         return False
     words = here.words(node.start, node.end).lower().strip()
     return before[-2].family == "receptor" and words in ("unknown", "not known", "unspecified")
+
+
+_ANY = re.compile(
+    r"\s*(?:(?:at\s+least|(?:a\s+)?minimum\s+of|\\?>=|≥)\s*(?:1|one)(?:\s+or\s+more)?|(?:1|one)\s+or\s+more)\s*",
+    re.IGNORECASE,
+)
+_ONE_BEFORE = re.compile(r"\b(?:1|one)\s*$", re.IGNORECASE)
+
+
+def _is_any(here: Passage, node: Node, after: Sequence[Node]) -> bool:
+    """Whether words say no more than "at least one" of what follows and was read: whoever has any has one."""
+    if node.kind != "R" or not after or after[0].kind != "E" or after[0].main == "lines":
+        return False
+    words = here.words(node.start, node.end)
+    if words.lower() == "or more":
+        return _ONE_BEFORE.search(here.words(max(here.place[0], node.start - 8), node.start)) is not None
+    return _ANY.fullmatch(words) is not None
 
 
 def _narrowing(here: Passage, before: Sequence[Node], node: Node) -> Node | None:

@@ -411,6 +411,14 @@ def pressure(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def hypertension_limit(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "uncontrolled hypertension (> 150/90 mmHg)": the limits say what uncontrolled means."""
+    named = {value for token in of_kind(tokens, "illness") for value in values_of(token)}
+    limits = [token for token in tokens if token.kind in ("lim", "num")]
+    return pressure(limits, scene) if named == {"hypertension"} else None
+
+
+@builder
 def recent(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "within 28 days" after a measurement: an older one leaves the answer open."""
     said: Said = tokens[0].value
