@@ -50,6 +50,11 @@ def read(files: FILES, to: TO = None, accept_read: ACCEPT = False, lang: LANG = 
         console.print(fact_line(fact, vocabulary), markup=False)
         words = f"“{fact.source.quote}”  " if fact.source.quote else ""
         console.print(f"    {words}{say_source(fact.source)}", markup=False, style="dim")
+    if loaded.mentioned:
+        console.print("\n" + _("Mentioned; is it so of this person? No part of the case:"))
+        for fact in loaded.mentioned:
+            console.print(f"    {fact_line(fact, vocabulary)}", markup=False)
+            console.print(f"        “{fact.source.quote}”  {say_source(fact.source)}", markup=False, style="dim")
     told = _("Not read, or not taken as a fact: %(count)d")
     console.print("\n" + told % {"count": len(loaded.reading.not_understood)})
     for one in loaded.reading.not_understood:

@@ -32,7 +32,8 @@ class Intake:
     ``facts`` keep contradictions side by side; ``complete`` are lists that the input itself declares complete;
     ``unused`` lists everything that became no fact; ``problems`` are sentences that a person should see before they
     trust the result (an unusual encoding, a value that cannot be right); ``patient_count`` is the number of people in
-    the input; ``settled`` and ``label`` are those of a case file.
+    the input; ``settled`` and ``label`` are those of a case file. ``mentioned`` are things that a report speaks of without
+    its being clear that they are so of this person: no facts of a case, unless the person says that they are.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -42,6 +43,7 @@ class Intake:
     patient_count: int = 0
     settled: tuple[Settlement, ...] = ()
     label: str = ""
+    mentioned: tuple[Fact, ...] = ()
 
 
 def joined(read: Sequence[Intake]) -> Intake:
@@ -58,4 +60,5 @@ def joined(read: Sequence[Intake]) -> Intake:
         patient_count=max((one.patient_count for one in read), default=0),
         settled=tuple(settlement for one in read for settlement in one.settled),
         label=next((one.label for one in read if one.label), ""),
+        mentioned=tuple(fact for one in read for fact in one.mentioned),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import resources
+from itertools import count
 from pathlib import Path
 
 from abreast.case import Case, Fact, Settlement, Source
@@ -28,10 +29,15 @@ SAMPLE = "app_TrialMatching_Patient02.json"
 
 @dataclass(frozen=True)
 class Loaded:
-    """A case, and what reading its files left over."""
+    """A case, and what reading its files left over.
+
+    ``mentioned`` are things that a report speaks of without its being clear that they are so of this person. They are no
+    part of the case, and decide nothing, unless the person says that they are so.
+    """
 
     case: Case
     reading: Reading
+    mentioned: tuple[Fact, ...] = ()
 
 
 def load_case(
@@ -107,7 +113,7 @@ def together(first: Loaded, more: Loaded) -> Loaded:
         not_understood=(*first.reading.not_understood, *more.reading.not_understood),
         problems=tuple(dict.fromkeys((*first.reading.problems, *more.reading.problems, *_two_people(case)))),
     )
-    return Loaded(case, reading)
+    return Loaded(case, reading, _numbered((*first.mentioned, *more.mentioned)))
 
 
 def with_answers(loaded: Loaded, *, zip_code: str = "", label: str = "") -> Loaded:
@@ -187,7 +193,20 @@ def _together(vocabulary: Vocabulary, read: list[Intake], *, tell_waiting: bool 
         ),
         problems=(*one.problems, *_two_people(case), *(_waiting(one.facts) if tell_waiting else ())),
     )
-    return Loaded(case, reading)
+    return Loaded(case, reading, _numbered(one.mentioned))
+
+
+def _numbered(mentioned: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return what is only mentioned with ids by which an answer finds each again; an id once given stays."""
+    facts = tuple(mentioned)
+    first = max((int(one.id.rpartition(":")[2]) for one in facts if one.id), default=0) + 1
+    new = (f"mentioned:{number}" for number in count(first))
+    seen: set[str] = set()
+    result = []
+    for one in facts:
+        result.append(replace(one, id=one.id if one.id and one.id not in seen else next(new)))
+        seen.add(result[-1].id)
+    return tuple(result)
 
 
 def _accepted(one: Intake) -> Intake:

@@ -273,10 +273,16 @@ class Desk:
 
     @_alone
     def look_through(self, right: Set[str], wrong: Set[str]) -> None:
-        """Take what the person says is right of what was read from reports as certain, and what is wrong out."""
+        """Take what the person says is right of what was read from reports as certain, and what is wrong out.
+
+        What was only mentioned becomes a fact with their yes; without a yes or no it waits on, outside the case.
+        """
         now = self.opened()
         facts = looked_through(now.case.facts, right, wrong)
-        self._keep(replace(now, loaded=replace(now.loaded, case=replace(now.case, facts=facts))))
+        told = [replace(one, certainty="certain", id="") for one in now.loaded.mentioned if one.id in right]
+        left = tuple(one for one in now.loaded.mentioned if one.id not in right | wrong)
+        case = replace(now.case, facts=facts).adding(told)
+        self._keep(replace(now, loaded=replace(now.loaded, case=case, mentioned=left)))
 
     # --- answers ---------------------------------------------------------------------------------------------
 

@@ -19,7 +19,6 @@ from abreast.case import Case
 from abreast.foundation import language
 from abreast.foundation.errors import InputError
 from abreast.foundation.language import LANGUAGES, gettext
-from abreast.intake.report.facts import waiting
 from abreast.outputs.html import TEMPLATES as PLAN_TEMPLATES
 from abreast.plan.model import PlanFact
 from abreast.plan.view import plan_fact
@@ -29,6 +28,7 @@ from abreast.web.desk import Desk
 from abreast.web.frame import SIZES, STATIC, THEMES, go, one, page, render, spoken
 from abreast.web.people import news_of
 from abreast.web.questions import Answers, NotAnAnswer, Question
+from abreast.web.reports import to_look_at
 from abreast.web.store import Asked
 
 _A_YEAR = 365 * 24 * 3600
@@ -69,7 +69,7 @@ async def add_record(desk: Desk, request: Request) -> Response:
         await run_in_threadpool(take)
     except InputError as error:
         return await run_in_threadpool(bring, desk, request, {}, str(error))
-    return go("/reports" if waiting(desk.opened().case.facts) else "/record")
+    return go("/reports" if to_look_at(desk) else "/record")
 
 
 def bring(desk: Desk, request: Request, _: Answers, problem: str = "") -> Response:

@@ -24,16 +24,21 @@ def look(desk: Desk, request: Request, _answers: Answers) -> Response:
         (file, [(plan_fact(fact, desk.vocabulary), fact) for fact in found])
         for file, found in groupby(sorted(facts, key=lambda fact: fact.source.file), key=lambda fact: fact.source.file)
     ]
-    return render(desk, request, "reports.html.j2", reports=reports, reading=desk.opened().loaded.reading)
+    loaded = desk.opened().loaded
+    mentioned = [(plan_fact(fact, desk.vocabulary), fact) for fact in loaded.mentioned]
+    return render(desk, request, "reports.html.j2", reports=reports, mentioned=mentioned, reading=loaded.reading)
 
 
 def looked(desk: Desk, _request: Request, answers: Answers) -> Response:
-    """Keep what the person says is right and what is wrong; "all" says yes to all that is not said to be wrong."""
+    """Keep what the person says is right and what is wrong; "all" says yes to all that is not said to be wrong.
+
+    That is all that the reports state: what they only mention needs a yes of its own.
+    """
     said = {name.removeprefix("fact "): one(answers, name) for name in answers if name.startswith("fact ")}
     wrong = {fact_id for fact_id, answer in said.items() if answer == "wrong"}
     right = {fact_id for fact_id, answer in said.items() if answer == "right"}
     if one(answers, "all"):
-        right = {fact.id for fact in waiting(desk.opened().case.facts)} - wrong
+        right |= {fact.id for fact in waiting(desk.opened().case.facts)} - wrong
     desk.look_through(right, wrong)
     return go("/reports" if waiting(desk.opened().case.facts) else "/record")
 
@@ -55,7 +60,12 @@ def pasted(desk: Desk, request: Request, answers: Answers) -> Response:
         desk.add_uploads([(name, text.encode())])
     except InputError as error:
         return paste(desk, request, answers, text, error.message)
-    return go("/reports" if waiting(desk.opened().case.facts) else "/record")
+    return go("/reports" if to_look_at(desk) else "/record")
+
+
+def to_look_at(desk: Desk) -> bool:
+    """Return whether something that was read waits for the person: stated by a report, or only mentioned."""
+    return bool(waiting(desk.opened().case.facts) or desk.opened().loaded.mentioned)
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -68,4 +78,4 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-__all__ = ["routes"]
+__all__ = ["routes", "to_look_at"]

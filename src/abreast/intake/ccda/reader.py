@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
+from abreast.case import Fact
 from abreast.foundation.errors import InputError, Place
 from abreast.foundation.language import gettext, mark, ngettext
 from abreast.intake.ccda.resources import Section, patient, read_entry
@@ -128,10 +129,12 @@ def _attached(root: Element, file: str, vocabulary: Vocabulary) -> Iterator[Inta
 
 
 def _placed(note: Intake, where: str) -> Intake:
-    facts = tuple(
-        replace(fact, source=replace(fact.source, place=f"{where}, {fact.source.place}")) for fact in note.facts
+    def placed(fact: Fact) -> Fact:
+        return replace(fact, source=replace(fact.source, place=f"{where}, {fact.source.place}"))
+
+    return replace(
+        note, facts=tuple(map(placed, note.facts)), mentioned=tuple(map(placed, note.mentioned)), problems=()
     )
-    return replace(note, facts=facts, problems=())
 
 
 __all__ = ["is_document", "read_document"]

@@ -85,18 +85,20 @@ def intake_of(reading: ReportReading, vocabulary: Vocabulary) -> Intake:
     """Return the facts of a report, with everything in it that became none."""
     words, file = reading.report.words, reading.report.words.file
     facts: list[Fact] = []
+    mentioned: list[Fact] = []
     unused: list[Unused] = []
     for finding in _settled(reading.findings):
         place, quote = words.place(finding.start), " ".join(words.quote(finding.start, finding.end).split())
         made = list(_facts(finding, vocabulary)) if _is_fact(finding) else []
-        if not made:
+        if not made or finding.unclear:
             said = naming.said(finding, _attribute(finding.attribute), vocabulary)
             unused.append(Unused(f"{file}, {place}: “{quote}”", said, _why(finding, vocabulary)))
         for attribute, value, fields, absent in made:
             certainty: Certainty = "suspected" if finding.qualifier in DOUBTED else "unconfirmed"
             source = Source("report", file=file, place=place, quote=quote)
             date = finding.date
-            facts.append(Fact(attribute, value, fields, absent, date, source, certainty, finding.specimen))
+            into = mentioned if finding.unclear else facts
+            into.append(Fact(attribute, value, fields, absent, date, source, certainty, finding.specimen))
     for statement in reading.unread:
         text = " ".join(words.quote(statement.start, statement.end).split())
         unused.append(
@@ -104,7 +106,13 @@ def intake_of(reading: ReportReading, vocabulary: Vocabulary) -> Intake:
                 f"{file}, {words.place(statement.start)}: “{text}”", gettext("words"), gettext("no fact was read here")
             )
         )
-    return Intake(facts=tuple(_once(facts)), unused=tuple(unused), problems=_problems(file, facts), patient_count=1)
+    return Intake(
+        facts=tuple(_once(facts)),
+        unused=tuple(unused),
+        problems=_problems(file, facts),
+        patient_count=1,
+        mentioned=tuple(_once(mentioned)),
+    )
 
 
 def accepted(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -151,7 +159,10 @@ def _once(facts: list[Fact]) -> Iterator[Fact]:
 
 def _settled(findings: tuple[Finding, ...]) -> Iterator[Finding]:
     """Yield the findings, without "stable" beside growth elsewhere; in situ beside invasive cancer is set aside."""
-    grows = any(one.attribute == "progression" and one.value == "present" and one.qualifier == "" for one in findings)
+    grows = any(
+        one.attribute == "progression" and one.value == "present" and one.qualifier == "" and not one.unclear
+        for one in findings
+    )
     invasive = any(
         one.attribute == "histology" and one.value not in ("DCIS", "LCIS") and one.asserted for one in findings
     )
@@ -181,6 +192,8 @@ def _attribute(name: str) -> str:
 def _why(finding: Finding, vocabulary: Vocabulary) -> str:
     if not _is_fact(finding):
         return gettext(_NOT_FACTS[_standing(finding)])
+    if finding.unclear:
+        return gettext("it is mentioned, but the words around it do not make clear that it is so of this person")
     known = vocabulary.attributes.get(_attribute(finding.attribute))
     if known is None or known.kind != "number":
         return gettext("a case has no place for it yet")
@@ -341,6 +354,8 @@ def _variant(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
     kind = one.qualifier.replace(" prior", "")
     origin = "germline" if kind.startswith("germline") else "somatic"
     if kind.endswith("negative"):
+        if rest and rest not in _KINDS_OF_CHANGE:
+            return  # one change that was not found says nothing of others in the gene
         yield "variant", None, _fields(gene=term, origin=origin, type=_KINDS_OF_CHANGE.get(rest, "")), True
         return
     significance = (
