@@ -32,8 +32,8 @@ class Intake:
     ``facts`` keep contradictions side by side; ``complete`` are lists that the input itself declares complete;
     ``unused`` lists everything that became no fact; ``problems`` are sentences that a person should see before they
     trust the result (an unusual encoding, a value that cannot be right); ``patient_count`` is the number of people in
-    the input; ``settled`` and ``label`` are those of a case file. ``mentioned`` are things that a report speaks of without
-    its being clear that they are so of this person: no facts of a case, unless the person says that they are.
+    the input; ``settled`` and ``label`` are those of a case file. ``mentioned`` are things that a report speaks of, but
+    not clearly of this person: no facts of a case, unless the person says that they are.
     """
 
     facts: tuple[Fact, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import resources
-from itertools import count
+from itertools import count as numbers
 from pathlib import Path
 
 from abreast.case import Case, Fact, Settlement, Source
@@ -31,8 +31,8 @@ SAMPLE = "app_TrialMatching_Patient02.json"
 class Loaded:
     """A case, and what reading its files left over.
 
-    ``mentioned`` are things that a report speaks of without its being clear that they are so of this person. They are no
-    part of the case, and decide nothing, unless the person says that they are so.
+    ``mentioned`` are things that a report speaks of, but not clearly of this person. They are no part of the case, and
+    decide nothing, unless the person says that they are so.
     """
 
     case: Case
@@ -200,7 +200,7 @@ def _numbered(mentioned: Iterable[Fact]) -> tuple[Fact, ...]:
     """Return what is only mentioned with ids by which an answer finds each again; an id once given stays."""
     facts = tuple(mentioned)
     first = max((int(one.id.rpartition(":")[2]) for one in facts if one.id), default=0) + 1
-    new = (f"mentioned:{number}" for number in count(first))
+    new = (f"mentioned:{number}" for number in numbers(first))
     seen: set[str] = set()
     result = []
     for one in facts:
