@@ -28,6 +28,10 @@ TERMS = {
 }
 
 
+_OBSTACLES = ("Prior", "Chemo", "Active", "Myocardial", "Pregnant", "NYHA", "Liver")
+"""What the lines begin with that studies put under "Exclusion"."""
+
+
 def lines():
     for pattern, reads in load_patterns()[1].items():
         for words, rule in reads.items():
@@ -37,7 +41,10 @@ def lines():
 @pytest.mark.parametrize(("words", "rule"), list(lines()))
 def test_the_test_line_of_a_pattern(words, rule):
     read = read_criterion(
-        words, "exclusion" if words.startswith(("Prior", "Chemo", "Active", "Myocardial")) else "inclusion"
+        words,
+        "exclusion"
+        if words.startswith(("Prior", "Chemo", "Active", "Myocardial", "Pregnant", "NYHA", "Liver"))
+        else "inclusion",
     )
     assert rule_text(read.rule) == rule_text(parse_rule(rule, VOCABULARY))
     assert not read.residue

@@ -17,6 +17,7 @@ from abreast.trials.eligibility.model import READER_VERSION, CompiledStudy, Crit
 from abreast.trials.eligibility.plainer import plainer
 from abreast.trials.eligibility.segment import Piece, segment
 from abreast.trials.eligibility.tokens import Token, lexemes
+from abreast.trials.eligibility.trust import trusted_rule, trusted_sentence
 
 _LONGEST_SENTENCE = 400
 """More tokens than any sentence that people wrote; what is longer is cut, which keeps the time linear."""
@@ -131,7 +132,7 @@ def _criterion(text: str, piece: Piece) -> Criterion:
         if piece.context is not None and _open(readout):
             readout, offset = _with_context(text, piece, readout)
         rule, reads, residue, families = _assembled(readout, piece.section, offset)
-    rule = cautious(rule, piece.section)
+    rule = trusted_rule(cautious(rule, piece.section), piece.section, text[span.start : span.end])
     if not residue and any(isinstance(node, Residue) for node in walk(rule)):
         residue = (span,)  # every word has a reading, and the whole is still not to be trusted
     return Criterion(
@@ -314,6 +315,7 @@ def _read(words: str, section: Section) -> _Readout:
         sentence = compose(Passage(section, lambda start, end: words[start:end], place, bool(sentences)), reduced)
         if sentences and section == "exclusion" and tokens[0].kind == "but" and sentence.mode == "plain":
             sentence = Sentence(TRUE, "allow", sentences[0].main, sentence.families)  # "However, those who ..."
+        sentence = trusted_sentence(sentence, section, words, place)
         sentences.append(sentence)
         known = [token for token in reduced if token.kind in ("E", "REQ")]
         for token in known:

@@ -1,0 +1,251 @@
+"""How far what was read may be trusted to turn somebody away.
+
+A sentence can be read word by word and still be misread as a whole. These are the signs of it; whichever is found, the
+part in question becomes residue, so that it decides nothing and is left to ask about:
+
+- much of the sentence is unread: what was read may stand in a definition, or be said of somebody else;
+- nobody could meet the requirement, or it would turn everybody away;
+- an exclusion would turn people away for what they do *not* have ("no major surgery within 28 days" under the heading
+  "Exclusion" is a requirement that strayed there, "or still recovering from surgery" says nothing of who had none);
+- a requirement would take only people who have an illness, a side effect or a medicine: nearly always it is meant for
+  those who have it ("HIV-infected patients must be on treatment").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, product
+
+import msgspec
+
+from abreast.rules import (
+    All,
+    AnyOf,
+    AtLeast,
+    Compare,
+    Constant,
+    Count,
+    Expression,
+    FlagTest,
+    Has,
+    Not,
+    NumberTest,
+    Residue,
+    Team,
+    TermTest,
+    all_of,
+    any_of,
+)
+from abreast.rules.expression import atoms
+from abreast.trials.eligibility.compose import Sentence
+from abreast.trials.eligibility.model import Section
+from abreast.vocabulary import Relation, load_vocabulary
+
+TRUSTED_SHARE = 0.2
+FEW_WORDS = 2
+"""A sentence is trusted when at most this share of its words, or this many, are unread. In the labelled sets nearly
+every right answer *against* lies below; see docs/decisions/0041."""
+
+_DECIDING = ("plain", "must", "prohibit")
+
+
+def trusted_sentence(sentence: Sentence, section: Section, words: str, place: tuple[int, int]) -> Sentence:
+    """Return the sentence as it is, or, when too much of it is unread, with no more than what is sure all the same.
+
+    ``words`` is the text that ``place`` and the places of the residue refer to. In a list of what excludes, an unread
+    item is one more way to be excluded, and casts no doubt on the others.
+    """
+    start, end = place
+    unread = sum(len(words[low:high].split()) for low, high in sentence.residue)
+    if section == "exclusion" and isinstance(sentence.rule, AnyOf):
+        unread -= sum(len(part.text.split()) for part in sentence.rule.parts if isinstance(part, Residue))
+    if unread <= max(FEW_WORDS, TRUSTED_SHARE * len(words[start:end].split())) or sentence.mode not in _DECIDING:
+        return sentence
+    asks = section == "inclusion" and sentence.mode != "prohibit"
+    return msgspec.structs.replace(sentence, rule=_sure(sentence.rule, words[start:end], asks=asks))
+
+
+def trusted_rule(rule: Expression, section: Section, text: str) -> Expression:
+    """Return the rule of a whole criterion without what must not turn anybody away; ``text`` is what it says."""
+    if section == "exclusion":
+        return _known_of_person(rule, text)
+    rule = _not_for_all(rule, text)
+    return rule if _possible(rule) else Residue(text)
+
+
+# --- much is unread ----------------------------------------------------------------------------------------------
+
+
+def _sure(rule: Expression, quote: str, *, asks: bool) -> Expression:
+    """Keep the parts of a requirement that name another cancer or a sex; the rest is not read."""
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    kept = [part for part in parts if _is_sure(part)] if asks else []
+    return all_of([*kept, Residue(quote)])
+
+
+def _is_sure(part: Expression) -> bool:
+    match part:
+        case Compare("cancer", TermTest(terms)):
+            return "breast" not in terms
+        case Compare("sex", _):
+            return True
+        case _:
+            return False
+
+
+# --- an exclusion for what somebody does not have -------------------------------------------------------------------
+
+
+def _known_of_person(rule: Expression, text: str) -> Expression:
+    """Add residue to each way into an exclusion that rests on nothing but an absence."""
+    if isinstance(rule, AnyOf):
+        return any_of(_known_of_person(part, text) for part in rule.parts)
+    return all_of([rule, Residue(text)]) if _of_nobody(rule) else rule
+
+
+def _of_nobody(rule: Expression) -> bool | None:
+    """Return whether a rule holds of somebody of whom nothing is on record though all lists are complete."""
+    match rule:
+        case Constant(value):
+            return value
+        case Has() | Count() | Compare("histology", _):
+            return False
+        case Not(part):
+            inner = _of_nobody(part)
+            return None if inner is None else not inner
+        case All(parts):
+            return _least([_of_nobody(part) for part in parts])
+        case AnyOf(parts):
+            inner = _least([_of_nobody(Not(part)) for part in parts])
+            return None if inner is None else not inner
+        case _:
+            return None
+
+
+def _least(values: Sequence[bool | None]) -> bool | None:
+    return False if False in values else None if None in values else True
+
+
+# --- a requirement for those whom it concerns -------------------------------------------------------------------------
+
+_CONDITIONS = frozenset(["illness", "medicine", "toxicity", "transfusion"])
+
+
+def _not_for_all(rule: Expression, text: str) -> Expression:
+    """Let nobody fail a requirement for lack of an illness, a side effect or a medicine, or for not being pregnant."""
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    if any(_is_pregnancy(part) for part in parts):
+        return any_of([rule, Residue(text)])
+    return all_of(any_of([part, Residue(text)]) if _is_condition(part) else part for part in parts)
+
+
+def _is_condition(part: Expression) -> bool:
+    match part:
+        case AnyOf(parts) | All(parts):
+            return all(_is_condition(one) for one in parts)
+        case Has(name):
+            return name in _CONDITIONS
+        case _:
+            return False
+
+
+def _is_pregnancy(part: Expression) -> bool:
+    match part:
+        case Compare("pregnant" | "breastfeeding", FlagTest(value)):
+            return value
+        case _:
+            return False
+
+
+# --- what nobody could meet -----------------------------------------------------------------------------------------
+
+_MOST_ATOMS = 12
+"""More atoms than this are not tried in all combinations."""
+
+
+def _possible(rule: Expression) -> bool:
+    """Whether somebody could meet the rule, as far as its atoms rule each other out.
+
+    Residue and what is for the team may turn out either way, so that they stand in nobody's way.
+    """
+    known = list(dict.fromkeys(atom for atom in atoms(rule) if not isinstance(atom, Residue | Team | Constant)))
+    clashes = tuple(_clashes(known))
+    if len(known) > _MOST_ATOMS or not (clashes or _denies_itself(rule)):
+        return True
+    for values in product((True, False), repeat=len(known)):
+        if any(values[one] and values[other] for one, other in clashes):
+            continue
+        if _holds(rule, dict(zip(known, values, strict=True)), hopeful=True):
+            return True
+    return False
+
+
+def _denies_itself(rule: Expression) -> bool:
+    """Whether an atom stands both as it is and below a denial."""
+    plain: set[Expression] = set()
+    denied: set[Expression] = set()
+    _sort_atoms(rule, plain, denied)
+    return bool(plain & denied)
+
+
+def _sort_atoms(rule: Expression, plain: set[Expression], denied: set[Expression]) -> None:
+    match rule:
+        case Not(part):
+            _sort_atoms(part, denied, plain)
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            for part in parts:
+                _sort_atoms(part, plain, denied)
+        case _:
+            plain.add(rule)
+
+
+def _holds(rule: Expression, values: dict[Expression, bool], *, hopeful: bool) -> bool:
+    match rule:
+        case Residue() | Team():
+            return hopeful
+        case Constant(value):
+            return value
+        case Not(part):
+            return not _holds(part, values, hopeful=not hopeful)
+        case All(parts):
+            return all(_holds(part, values, hopeful=hopeful) for part in parts)
+        case AnyOf(parts):
+            return any(_holds(part, values, hopeful=hopeful) for part in parts)
+        case AtLeast(number, parts):
+            return sum(_holds(part, values, hopeful=hopeful) for part in parts) >= number
+        case _:
+            return values[rule]
+
+
+def _clashes(known: Iterable[Expression]) -> Iterator[tuple[int, int]]:
+    """Yield the places of atoms that cannot both hold: terms that exclude each other, bounds that do not meet."""
+    compared = [(place, atom) for place, atom in enumerate(known) if isinstance(atom, Compare)]
+    for (one, first), (other, second) in combinations(compared, 2):
+        if first.attribute == second.attribute and _exclude_each_other(first, second):
+            yield one, other
+
+
+def _exclude_each_other(first: Compare, second: Compare) -> bool:
+    match first.test, second.test:
+        case TermTest(one), TermTest(other):
+            vocabulary = load_vocabulary()
+            terms = vocabulary.attribute(first.attribute).terms
+            return all(vocabulary.relate(terms, a, b) is Relation.IS_NOT for a in one for b in other)
+        case NumberTest(), NumberTest():
+            return _apart(first.test, second.test) or _apart(second.test, first.test)
+        case _:
+            return False
+
+
+def _apart(upper: NumberTest, lower: NumberTest) -> bool:
+    """Whether one bound, from above, lies below the other, from below."""
+    if (
+        (upper.unit, upper.times) != (lower.unit, lower.times)
+        or upper.op not in ("<", "<=")
+        or lower.op not in (">", ">=")
+    ):
+        return False
+    return upper.number < lower.number or (upper.number == lower.number and (upper.op, lower.op) != ("<=", ">="))
+
+
+__all__ = ["trusted_rule", "trusted_sentence"]
