@@ -17,7 +17,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _IHC = re.compile(
-    r"(?<![\d./+<>≥≤])(?<![<>≥≤]\s)(?<!\d,)(?P<score>[0-3])\s?(?P<plus>\+|plus\b)(?!\s?ve|\d|ve\b)|\b(?P<spoken>one|two|three) plus\b|(?:score|IHC|immunohistochem\w+|immune stain|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?!\.\d)(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:at\s+|score\s*)?(?P<zero>0)\b(?![\d.%])",
+    r"(?<![\d./+<>≥≤])(?<![<>≥≤]\s)(?<!\d,)(?P<score>[0-3])\s?(?P<plus>\+|plus\b)(?!\s?ve|\d|ve\b)|\b(?P<spoken>one|two|three) plus\b|(?:score|IHC|immunohistochem\w+|immune stain|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?!\.\d)(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:at\s+|score\s*)?(?P<zero>0)\b(?![\d%]|\.\d)",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -69,7 +69,7 @@ def read_her2(
     start, end = mention.start, mention.zone_end
     if mention.marker == "fish":
         yield from read_fish(report, statement, start, end)
-    elif _IS_DEFINED.match(zone) or _is_name_of_test(mention, zone, later):
+    elif _IS_LIMIT.match(zone) or _IS_DEFINED.match(zone) or _is_name_of_test(mention, zone, later):
         return
     elif _OF_GENE.match(zone):
         yield from read_fish(report, statement, start, end, loose=True)
@@ -94,6 +94,8 @@ def _is_name_of_test(mention: Mention, zone: str, later: list[Mention]) -> bool:
 
 
 _NEXT_TO = 12
+_IS_LIMIT = re.compile(r"\s*[<>≥≤]=?\s*\d(?!\s*(?:and|,)?\s*<)")
+"""A limit behind the name, as keys have it: "HER2 >= 4.0"."""
 _IS_DEFINED = re.compile(
     r"[\s-]*(?:ultra-?\s?low|low|zero|null|positive|negative)\W{0,2}\s(?:is|are|means?|refers|denotes|describes|includes|comprises)\s+(?:not\s+)?(?:an?\b|the\b|IHC|ISH|now|used|defined|called|[0-3]\+|IHC|tumou?rs|cancers?)",
     re.IGNORECASE,
@@ -232,10 +234,10 @@ def _her2_status(
         kinds = {one.lastgroup for one in words}
         if len(kinds) > 1 and words[0].lastgroup != "equi":
             return
-        said = _overall(own, words, kinds, scores)
-        if said is not None:
-            if said:
-                yield make(report, statement, "her2_status", said, mention.start, mention.end + words[0].end())
+        overall = _overall(own, words, kinds, scores)
+        if overall:
+            yield make(report, statement, "her2_status", overall, mention.start, mention.end + words[0].end())
+        if overall is not None:
             return
     yield from _status_before(report, statement, mention, scores)
 

@@ -56,6 +56,7 @@ _PERCENT_HEAD = re.compile(
     r"(?:%|percent\w*|proportion|positive cells|% ?(?:positive|cells|nuclei|staining)[\w ]*|quantity)", re.IGNORECASE
 )
 _RESULT_HEAD = re.compile(r"(?:your )?(?:results?|values?|status|score|finding|outcome)(?: \(.*\))?", re.IGNORECASE)
+_INTENSITY_HEAD = re.compile(r"(?:staining )?intensity(?: score)?|IHC score", re.IGNORECASE)
 _FIRST_HEAD = re.compile(
     r"(?:bio)?markers?|stains?|tests?(?: name)?|antibod(?:y|ies)|analytes?|parameters?|receptors?|assays?",
     re.IGNORECASE,
@@ -66,24 +67,27 @@ _ALLRED_ROW = re.compile(r"allred|quick|\bQS\b", re.IGNORECASE)
 _BARE = re.compile(r"\s*([<>]?\s?\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*")
 _WORD_AND_NUMBER = re.compile(r"\s*(positive|negative|pos|neg)\.?,?\s*\(?([<>]?\d{1,3})\)?\s*", re.IGNORECASE)
 _NOTHING = re.compile(r"\s*(?:[-./_*]*|n/?a|n/?d|none|not (?:done|applicable|tested))\s*", re.IGNORECASE)
+_UNDONE = re.compile(r"\s*(?:n/a|not (?:done|applicable|tested))\s*", re.IGNORECASE)
+_IHC_SCORE = re.compile(r"\s*(?:0|[1-3]\+)\s*")
 _SIGN = re.compile(r"\s*(?:(\+{1,3}|pos\.?|POS\.?)|(neg\.?|NEG\.?))\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Sample:
+class Sample:
     """What a row or a column is about."""
 
     date: PartialDate | None = None
     side: str = ""
     specimen: str = ""
     earlier: bool = False
+    """An older sample, or one that another laboratory read before."""
 
 
 @dataclass(frozen=True)
 class ReceptorTables:
     """The findings of the tables of a report, and the spans of the lines that they were read from."""
 
-    cells: tuple[tuple[str, Cell, str, _Sample], ...]
+    cells: tuple[tuple[str, Cell, str, Sample], ...]
     spans: tuple[tuple[int, int], ...]
 
     def covers(self, statement: Statement) -> bool:
@@ -101,21 +105,17 @@ def marker_name(text: str) -> str:
 def receptor_tables(report: Report) -> ReceptorTables:
     """Return the markers found in tables."""
     lines = lines_of(report.words)
-    cells: list[tuple[str, Cell, str, _Sample]] = []
+    cells: list[tuple[str, Cell, str, Sample]] = []
     spans: list[tuple[int, int]] = []
     for read, is_head in ((_under_markers, _names_markers), (_beside_markers, _names_samples)):
         for table in tables(lines, is_head):
             found = list(read(report, table))
             cells += found
-            spans += [
-                (row.line.start, row.line.start + len(row.line.raw))
-                for row in table.rows
-                if found and _used(row, found)
-            ]
+            spans += [_span(row) for row in table.rows if found and _used(row, found)]
     return ReceptorTables(tuple(cells), tuple(sorted(spans)))
 
 
-def _used(row: Row, found: list[tuple[str, Cell, str, _Sample]]) -> bool:
+def _used(row: Row, found: list[tuple[str, Cell, str, Sample]]) -> bool:
     return any(row.line.start <= cell.start < row.line.start + len(row.line.raw) for _, cell, _, _ in found)
 
 
@@ -131,11 +131,38 @@ def _names_samples(heads: tuple[Cell, ...]) -> bool:
         return False
     kinds = [_column_of(cell.text) for cell in heads]
     told = sum(kind in ("sample", "earlier", "result", "percent") for kind in kinds)
-    return told >= 2 or (told == 1 and "skip" in kinds and bool(_FIRST_HEAD.fullmatch(heads[0].text.strip())))
+    has_first = bool(_FIRST_HEAD.fullmatch(heads[0].text.strip()))
+    return told >= 2 or (told == 1 and (("skip" in kinds and has_first) or _is_indented(heads)))
+
+
+def _is_indented(heads: tuple[Cell, ...]) -> bool:
+    """Whether short heads stand over the values only, with nothing over the names of the rows."""
+    return heads[0].column >= _FARTHEST_LEFT and all(len(cell.text) <= _LONGEST_HEAD for cell in heads)
+
+
+_FARTHEST_LEFT, _LONGEST_HEAD = 8, 40
+
+
+def _kinds(heads: tuple[Cell, ...]) -> list[str]:
+    """Return what each column holds; beside a sample or a review, a head of unknown words is one too."""
+    kinds = [_column_of(cell.text) for cell in heads]
+    if not {"sample", "earlier"} & set(kinds):
+        return kinds
+    kinds = ["sample" if not kind and (number or _is_indented(heads)) else kind for number, kind in enumerate(kinds)]
+    if not any(_REVIEW.search(cell.text) for cell in heads):
+        return kinds
+    return [
+        "earlier" if kind == "sample" and not _REVIEW.search(cell.text) else kind
+        for kind, cell in zip(kinds, heads, strict=True)
+    ]
+
+
+_REVIEW = re.compile(r"\b(?:review|our|ours|in-house|second opinion|consult\w*)\b", re.IGNORECASE)
+"""The head of what this laboratory says itself, beside what another said before."""
 
 
 def _column_of(head: str) -> str:
-    """Return what a column holds: "sample" and "earlier" sample, "result", "percent", "skip", or ""."""
+    """Return what a column holds: "sample" and "earlier" sample, "result", "percent", "intensity", "skip", or ""."""
     if _PERSON.search(head):
         return ""
     if _REFERENCE.search(head):
@@ -146,10 +173,12 @@ def _column_of(head: str) -> str:
         return "percent"
     if _RESULT_HEAD.fullmatch(head.strip()):
         return "result"
+    if _INTENSITY_HEAD.fullmatch(head.strip()):
+        return "intensity"
     return "sample" if _SAMPLE.search(head) or re.search(r"\b(?:19|20)\d\d\b", head) else ""
 
 
-def _under_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, _Sample]]:
+def _under_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, Sample]]:
     names = [marker_name(cell.text) for cell in table.heads]
     shares = _shares(table, names)
     for row in table.rows:
@@ -175,21 +204,69 @@ def _shares(table: Table, names: list[str]) -> set[str]:
 _HIGHEST_SCORE = 8
 
 
-def _beside_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, _Sample]]:
+def _beside_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, str, Sample]]:
     rows = [row for row in table.rows if marker_name(row.label)]
     if len(rows) < 2:
         return
-    kinds = [_column_of(head.text) for head in table.heads]
+    kinds = _kinds(table.heads)
     for row in rows:
         for kind, cell, head in zip(kinds, row.under, table.heads, strict=True):
+            if kind == "intensity" and not (
+                cell and marker_name(row.label) == "her2" and _IHC_SCORE.fullmatch(cell.text)
+            ):
+                continue  # a strength of staining is a result for HER2 only
             if kind in ("", "skip") or not cell or not cell.text.strip() or cell.text == row.label:
                 continue
-            about = _of_text(report, head.text, head.start, head.end) if kind in ("sample", "earlier") else _Sample()
+            about = _of_text(report, head.text, head.start, head.end) if kind in ("sample", "earlier") else Sample()
             label = row.label if kind == "result" else f"{row.label} percent"
             yield marker_name(row.label), cell, label, replace(about, earlier=kind == "earlier")
 
 
-def _of_row(report: Report, row: Row) -> _Sample:
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """A row of a table with one column for each sample: where it stands, and its cells with their samples."""
+
+    start: int
+    end: int
+    cells: tuple[tuple[Cell, Sample], ...]
+
+    def alone(self, text: str, start: int, kept: Cell) -> str:
+        """Return the words of a statement that begins at ``start`` with the cells of the other samples blank."""
+        for cell, _ in self.cells:
+            if cell is not kept:
+                low, high = max(0, cell.start - start), max(0, cell.end - start)
+                text = text[:low] + " " * len(text[low:high]) + text[high:]
+        return text
+
+
+def sample_rows(report: Report) -> tuple[SampleRow, ...]:
+    """Return the rows of the tables that set samples side by side: what they say is of one sample each."""
+    found = []
+    for table in tables(lines_of(report.words), _names_samples):
+        kinds = _kinds(table.heads)
+        markers = sum(bool(marker_name(row.label)) for row in table.rows)
+        samples = sum(kind in ("sample", "earlier") for kind in kinds)
+        if min(markers, samples) < _SIDE_BY_SIDE or any(":" in head.text for head in table.heads):
+            continue
+        about = [
+            replace(_of_text(report, head.text, head.start, head.end), earlier=kind == "earlier")
+            for kind, head in zip(kinds, table.heads, strict=True)
+        ]
+        for row in table.rows:
+            cells = tuple(
+                (cell, sample)
+                for kind, cell, sample in zip(kinds, row.under, about, strict=True)
+                if kind in ("sample", "earlier") and cell and cell.text.strip() and cell.text != row.label
+            )
+            if cells:
+                found.append(SampleRow(*_span(row), cells))
+    return tuple(found)
+
+
+_SIDE_BY_SIDE = 2
+
+
+def _of_row(report: Report, row: Row) -> Sample:
     line = row.line
     first = next(
         (cell.start for cell in row.under if cell and re.search(r"\d|pos|neg", cell.text, re.IGNORECASE)), line.start
@@ -205,10 +282,10 @@ def _of_row(report: Report, row: Row) -> _Sample:
     return replace(sample, side=side, specimen=named[1].strip()[:80] if named else "")
 
 
-def _of_text(report: Report, text: str, start: int, end: int) -> _Sample:
+def _of_text(report: Report, text: str, start: int, end: int) -> Sample:
     dates = report.dates_in(start, end)
     side = side_near(text, 0)
-    return _Sample(
+    return Sample(
         dates[0].date if dates else None,
         side if side != "bilateral" else "",
         " ".join(text.split())[:80],
@@ -225,7 +302,7 @@ def table_findings(report: Report, found: ReceptorTables) -> Iterator[Finding]:
         if index < 0:
             continue
         statement = statements[index]
-        if statement.section in ("general", "superseded", "family") or context.is_general(report, statement):
+        if statement.section in ("general", "superseded", "family") or context.cues().general.search(cell.text):
             continue
         mention = Mention(name, cell.start, cell.start, cell.end)
         for one in _cell(report, statement, mention, cell, label):
@@ -237,6 +314,34 @@ def table_findings(report: Report, found: ReceptorTables) -> Iterator[Finding]:
                 specimen=sample.specimen,
                 qualifier=qualifier,
             )
+
+
+_OBSERVER = re.compile(r"(?:observer|reader|count|pathologist|tech\w*)\s*(?:[1-3AB]|#\s?\d)?", re.IGNORECASE)
+_TOGETHER = re.compile(r"(?:total|mean|average|combined|both|final|overall)s?", re.IGNORECASE)
+
+
+def _names_observers(heads: tuple[Cell, ...]) -> bool:
+    texts = [cell.text.strip() for cell in heads]
+    return any(map(_TOGETHER.fullmatch, texts)) and any(map(_OBSERVER.fullmatch, texts))
+
+
+def counts_together(report: Report) -> Iterator[tuple[tuple[int, int], Finding | None]]:
+    """Yield the rows of counts by several observers, with ratio and mean copies from the column of all together."""
+    starts = [one.start for one in report.statements]
+    for table in tables(lines_of(report.words), _names_observers):
+        column = next(number for number, cell in enumerate(table.heads) if _TOGETHER.fullmatch(cell.text.strip()))
+        for row in table.rows:
+            span, cell, name = _span(row), row.under[column], _ratio_name(row.label)
+            index = bisect.bisect_right(starts, row.line.start + len(row.line.raw)) - 1
+            if not name or not cell or index < 0:
+                yield span, None
+                continue
+            for one in _value_below(report, report.statements[index], name, cell):
+                yield span, one
+
+
+def _span(row: Row) -> tuple[int, int]:
+    return row.line.start, row.line.start + len(row.line.raw)
 
 
 _LABEL_OF_VALUE = re.compile(
@@ -279,7 +384,9 @@ def _ratio_name(text: str) -> str:
     if re.fullmatch(r"HER-?2\s*[/:]\s*(?:CEP|chr\w*)\s?-?17(?: (?:signal )?ratio)?", plain, re.IGNORECASE):
         return "ratio"
     if re.fullmatch(
-        r"(?:(?:average|mean) )?HER-?2(?:/neu)? (?:copies|copy number|signals)(?: ?(?:/|per) ?(?:cell|nucleus))?",
+        r"(?:average|mean) HER-?2(?:/neu)?(?: (?:copies|copy number|signals))?(?: ?(?:/|per) ?(?:cell|nucleus))?|"
+        r"HER-?2(?:/neu)? (?:copies|copy number)(?: ?(?:/|per) ?(?:cell|nucleus))?|"
+        r"HER-?2(?:/neu)? signals ?(?:/|per) ?(?:cell|nucleus)",
         plain,
         re.IGNORECASE,
     ):
@@ -306,6 +413,8 @@ _VALUE_WORD = re.compile(
 
 def _cell(report: Report, statement: Statement, mention: Mention, cell: Cell, label: str) -> Iterator[Finding]:
     if _NOTHING.fullmatch(cell.text):
+        if mention.marker == "fish" and _UNDONE.fullmatch(cell.text):
+            yield make(report, statement, "her2_ish", "not done", cell.start, cell.end)
         return
     text, bare = cell.text, _BARE.fullmatch(cell.text)
     if mention.marker == "fish":
@@ -336,4 +445,7 @@ def _inside(found: Iterator[Finding], cell: Cell) -> Iterator[Finding]:
         yield replace(one, end=min(one.end, cell.end))
 
 
-__all__ = ["ReceptorTables", "labels_above", "marker_name", "receptor_tables", "table_findings"]
+__all__ = [
+    "ReceptorTables", "Sample", "SampleRow", "counts_together", "labels_above", "marker_name", "receptor_tables",
+    "sample_rows", "table_findings",
+]  # fmt: skip

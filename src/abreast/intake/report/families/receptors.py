@@ -15,7 +15,12 @@ from abreast.intake.report import context
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.her2 import read_fish, read_her2
 from abreast.intake.report.families.markers import Mention, mentions_in
-from abreast.intake.report.families.receptor_tables import labels_above, receptor_tables, table_findings
+from abreast.intake.report.families.receptor_tables import (
+    counts_together,
+    labels_above,
+    receptor_tables,
+    table_findings,
+)
 from abreast.intake.report.families.stains import read_ki67, read_receptor
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
@@ -46,9 +51,12 @@ def read(report: Report) -> Iterator[Finding]:
     nuclear: Mention | None = None
     in_tables = receptor_tables(report)
     yield from table_findings(report, in_tables)
+    counted = list(counts_together(report))
+    yield from (one for _, one in counted if one)
+    rows = [span for span, _ in counted]
     yield from labels_above(report)
     for statement in report.statements:
-        if in_tables.covers(statement):
+        if in_tables.covers(statement) or any(low <= statement.start < high for low, high in rows):
             continue
         mentions = mentions_in(report, statement)
         part = _PART_OF_RESULT.match(report.norm, statement.start, statement.end)

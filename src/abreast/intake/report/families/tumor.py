@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from abreast.intake.report import context
 from abreast.intake.report.families.common import skip, within
@@ -13,6 +14,7 @@ from abreast.intake.report.families.grades import read_grades
 from abreast.intake.report.families.histology import read_kinds
 from abreast.intake.report.families.invasion import read_invasions
 from abreast.intake.report.families.nodes import read_nodes
+from abreast.intake.report.families.receptor_tables import SampleRow, sample_rows
 from abreast.intake.report.families.residual import read_residual
 from abreast.intake.report.families.staging import read_categories, read_stages
 from abreast.intake.report.model import Finding
@@ -27,13 +29,32 @@ _READERS: tuple[Callable[[Report, Statement, str], Iterator[Finding]], ...] = (
 def read(report: Report) -> Iterator[Finding]:
     """Yield what the report says of the tumour and its stage."""
     sided: set[str] = set()
+    rows = sample_rows(report)
     for statement in report.statements:
         if not _is_read(report, statement):
             continue
         text = report.of(statement)
-        for reader in _READERS:
-            yield from reader(report, statement, text)
+        row = next((one for one in rows if one.start <= statement.start < one.end), None)
+        yield from _read_row(report, statement, text, row) if row else _read(report, statement, text)
         yield from _sides(report, statement, text, sided)
+
+
+def _read(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    for reader in _READERS:
+        yield from reader(report, statement, text)
+
+
+def _read_row(report: Report, statement: Statement, text: str, row: SampleRow) -> Iterator[Finding]:
+    """Yield what a row says of each sample of a table: date, side and standing are those of its column."""
+    for cell, sample in row.cells:
+        for one in _read(report, statement, row.alone(text, statement.start, cell)):
+            yield replace(
+                one,
+                date=sample.date or one.date,
+                side=sample.side or one.side,
+                specimen=sample.specimen,
+                qualifier=one.qualifier or ("prior" if sample.earlier else ""),
+            )
 
 
 def _is_read(report: Report, statement: Statement) -> bool:
