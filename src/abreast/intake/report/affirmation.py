@@ -25,11 +25,12 @@ Spans = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Turning:
-    """The words of one group: those that turn what follows them, and those that turn what stands before them."""
+    """The words of one group: what turns the thing from before it, from behind it, from anywhere in its clause."""
 
     group: str
     before: re.Pattern[str]
     behind: re.Pattern[str]
+    anywhere: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,7 @@ def _words() -> _Words:
     content = read_yaml((DATA / "affirmation.yaml").read_text(encoding="utf-8"), "affirmation.yaml")
     return _Words(
         tuple(
-            _Turning(
-                group,
-                _any_of([*sides.get("before", ()), *sides.get("anywhere", ())]),
-                _any_of([*sides.get("behind", ()), *sides.get("anywhere", ())]),
-            )
+            _Turning(group, *(_any_of(sides.get(side, ())) for side in ("before", "behind", "anywhere")))
             for group, sides in content["words"].items()
         ),
         _any_of(content["given"]),
@@ -110,6 +107,13 @@ class _Mention:
             closed = self.text.find(")", self.until, high)
             return opened + 1, closed if closed >= 0 else high
         return low, high
+
+    @cached_property
+    def around(self) -> str:
+        """The words of the clause around the finding, without what stands in brackets of its own."""
+        low, high = self.reach
+        parts = self.text[low : self.at], self.text[self.until : high]
+        return " | ".join(_BRACKETS.sub(_blank, part) for part in parts)
 
     @cached_property
     def before(self) -> str:
@@ -180,7 +184,7 @@ def _turned(mention: _Mention) -> str:
             continue
         if words.group == "doubts" and mention.is_doubt:
             continue
-        if _before(mention, words) or _behind(mention, words):
+        if _before(mention, words) or _behind(mention, words) or words.anywhere.search(mention.around):
             return words.group
     return ""
 
@@ -243,23 +247,26 @@ def _asked(mention: _Mention) -> str:
 
 
 def _headed(mention: _Mention) -> str:
-    """Return "head" when the label or the head over the words tells that they are none of this person's facts."""
+    """Return "head" under a label or head of what is of nobody, "wish" for a treatment under one of plans, else "".
+
+    A treatment that a plan says to go on with, or to end, was given.
+    """
     words, heads = _words(), list(_labels(mention))
     if any(words.heads.search(head) for head in heads):
         return "head"
     is_care = mention.one.attribute in ("therapy", "surgery", "radiation")
     wished = is_care and any(words.wishes.search(head) for head in heads)
     low, _ = context.clause(mention.text, mention.at)
-    return "head" if wished and not words.goes_on.search(mention.text, low, mention.at) else ""
+    return "wish" if wished and not words.goes_on.search(mention.text, low, mention.at) else ""
 
 
 def _labels(mention: _Mention) -> Iterator[str]:
     """Yield the label before the words in their line, and the head of their block."""
     norm, start = mention.report.norm, mention.one.start
     line = norm.rfind("\n", 0, start) + 1
-    labels = [match[1] for match in _LABEL.finditer(norm, max(line, start - _LONGEST_LINE), start + 1)]
-    if labels:
-        yield labels[-1]
+    labels = list(_LABEL.finditer(norm, max(line, start - _LONGEST_LINE), min(mention.one.end, start + _LONGEST_LINE)))
+    yield from [label[1] for label in labels if label.start() <= start][-1:]
+    yield from [label[1] for label in labels if label.start() > start]
     head = _head_over(norm, line)
     if head:
         yield head
@@ -346,6 +353,16 @@ _SIGN_OF_NONE = re.compile(
 )
 
 
+def _equated(mention: _Mention) -> str:
+    """Return "equation" for what a key or a formula explains: "3+ = uniform, intense", "T3 N2 M1 = 6"."""
+    if mention.is_measured or "=" in mention.text[mention.at : mention.until]:
+        return ""
+    return "equation" if _EQUALS.match(mention.text, mention.until) else ""
+
+
+_EQUALS = re.compile(r"[^=;.:,\n]{0,12}\s=(?!>)\s*\S")
+
+
 def _without_giving(mention: _Mention) -> str:
     """Return "bare" for a drug beside which nothing tells that it was given: no verb, date, cycle, reason or list."""
     one = mention.one
@@ -363,7 +380,7 @@ def _without_giving(mention: _Mention) -> str:
 _CYCLE = re.compile(r"\bC\d{1,2}(?:D\d{1,2})?\b")
 
 NETS: tuple[Callable[[_Mention], str], ...] = (
-    _turned, _asked, _headed, _of_a_form, _bounded, _coded, _without_giving,
+    _turned, _asked, _headed, _of_a_form, _bounded, _coded, _equated, _without_giving,
 )  # fmt: skip
 """The looks at a finding, each for one kind of thing that may turn it."""
 
@@ -375,16 +392,40 @@ def affirmed(report: Report, found: Sequence[Finding]) -> list[Finding]:
     for one, home in zip(found, homes, strict=True):
         if home is not None:
             beside.setdefault(home.start, []).append(one)
-    return [
-        replace(one, unclear=_unclear(_Mention(report, home, one, tuple(beside[home.start]))))
-        if home is not None and one.asserted
-        else one
-        for one, home in zip(found, homes, strict=True)
-    ]
+    taken_back = _taken_back(found)
+
+    def looked_at(one: Finding, home: Statement | None) -> Finding:
+        if home is None or not (one.asserted or one.attribute in _CARE):
+            return one
+        why = _unclear(_Mention(report, home, one, tuple(beside[home.start])))
+        if not why and _is_current(one) and one.start < taken_back.get(one.value, -1):
+            why = "contradicted"
+        return replace(one, unclear=why) if why else one
+
+    return [looked_at(one, home) for one, home in zip(found, homes, strict=True)]
 
 
 def _unclear(mention: _Mention) -> str:
-    return next((why for why in (net(mention) for net in NETS) if why), "")
+    """Return why a finding is unclear, or ""; a plan, a talk or a refusal is so only where nothing is of this person."""
+    found = (why for why in (net(mention) for net in NETS) if why)
+    return next((why for why in found if mention.one.asserted or why in _OF_NOBODY), "")
+
+
+_CARE = frozenset({"therapy", "surgery", "radiation"})
+_OF_NOBODY = frozenset({"general", "head", "form", "mistaken"})
+
+
+def _is_current(one: Finding) -> bool:
+    return one.attribute == "therapy" and one.qualifier == "" and not one.get("stop")
+
+
+def _taken_back(found: Sequence[Finding]) -> dict[str | float, int]:
+    """Return where a report last says of a drug that it is held, declined or not given."""
+    return {
+        one.value: one.start
+        for one in sorted(found, key=lambda one: one.start)
+        if one.attribute == "therapy" and one.qualifier in ("held", "declined", "absent")
+    }
 
 
 def _homes(report: Report, found: Sequence[Finding]) -> list[Statement | None]:
