@@ -406,7 +406,7 @@ def affirmed(report: Report, found: Sequence[Finding]) -> list[Finding]:
 
 
 def _unclear(mention: _Mention) -> str:
-    """Return why a finding is unclear, or ""; a plan, a talk or a refusal is so only where nothing is of this person."""
+    """Return why a finding is unclear, or ""; a plan or a refusal is so only where nothing is of this person."""
     found = (why for why in (net(mention) for net in NETS) if why)
     return next((why for why in found if mention.one.asserted or why in _OF_NOBODY), "")
 
