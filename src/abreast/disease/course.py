@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from abreast.case import Case, Fact, Source
+from abreast.case import Case, Declaration, Fact, Source
 from abreast.case.implied import DAYS_PER_MONTH, implied, progressed
 from abreast.case.timeline import SAME_START_DAYS, against_cancer, lines_of_therapy
 from abreast.disease.derivations import Knowledge
@@ -228,6 +228,20 @@ def surgery_facts(case: Case) -> Iterator[Fact]:
             source = Source("derived", rule=rule, facts=(item.id, diagnosis.fact, onset.id))
             fields = {**item.fields, "earlier_cancer": (True,)}
             yield replace(item, fields=fields, source=source, id=f"{item.id}:earlier", refines=item.id)
+
+
+# --- no treatment, no side effects ----------------------------------------------------------------------------------
+
+_TREATMENTS = ("therapy", "radiation", "surgery")
+
+
+def untreated(case: Case) -> Iterator[Declaration]:
+    """Yield that no side effect of treatment is left out, where it is sure that there was no treatment at all."""
+    if case.about("toxicity") or case.is_complete("toxicity") is not None:
+        return
+    if all(case.is_complete(name) is not None and not case.items(name) for name in _TREATMENTS):
+        rule = mark("no treatment was given, so there are no side effects of it")
+        yield Declaration("toxicity", Source("derived", rule=rule, declared=_TREATMENTS))
 
 
 # --- lines -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from abreast.disease.course import (
     resistance_facts,
     setting_facts,
     surgery_facts,
+    untreated,
     with_lines,
 )
 from abreast.disease.derivations import load_knowledge
@@ -44,7 +45,7 @@ def derive(case: Case, today: dt.date) -> Case:
     case = case.adding(resistance_facts(case, knowledge, today))
     case = case.adding(retest_facts(case, knowledge))
     case = apply(knowledge.blocks["course"], case, today)
-    case = case.adding(surgery_facts(case))
+    case = case.adding(surgery_facts(case), tuple(untreated(case)))
     return case.adding(relapse_facts(case))
 
 

@@ -7,13 +7,18 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from abreast.rules import TRUE, Expression, Has, Not, Team, TermTest, Where, all_of, any_of, negate
+from abreast.rules import TRUE, Compare, Expression, Has, Not, Team, TermTest, Where, all_of, any_of, negate
 from abreast.trials.eligibility.compose.clauses import clause
 from abreast.trials.eligibility.compose.gathering import nodes_of
 from abreast.trials.eligibility.compose.nodes import Node, groups_of
 from abreast.trials.eligibility.compose.passage import Passage, Sentence
 from abreast.trials.eligibility.compose.roles import DESCRIBED, GUARDS, JOINTS, SOFT, STRONG
-from abreast.trials.eligibility.compose.wording import alternatives_after, examples_of, opening_condition
+from abreast.trials.eligibility.compose.wording import (
+    alternatives_after,
+    examples_of,
+    opening_condition,
+    parenthesis_of,
+)
 from abreast.trials.eligibility.families.person import CHILDBEARING, FERTILE, flag
 from abreast.trials.eligibility.grammar import Said
 from abreast.trials.eligibility.tokens import Token
@@ -55,9 +60,10 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
     about = here.quote
     team: Expression = Team(about)
     before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
-    tail = _with_team_at_last(here, tokens, team, read)
-    if tail is not None:
-        return tail
+    special = _judged_aside(here, tokens, team, read) or _no_magnet(here, tokens, team)
+    special = special or _with_team_at_last(here, tokens, team, read)
+    if special is not None:
+        return special
     nodes = nodes_of(here, before, absorb=True)
     guards = [node for node in nodes if node.main in GUARDS and node.rule != TRUE]
     asked = [node for node in nodes if node.kind == "E" and node not in guards and node.main not in ("qualifier",)]
@@ -72,6 +78,8 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
         alone = all(one.kind in ("E", *JOINTS) or one.kind in SOFT for one in tokens[:first])
         if alone:
             return Sentence(any_of([clause(here, nodes), team]), "must", before_it[0].main, tuple(here.families))
+    if not guards and not asked:
+        team = _of_one_sex(here, team)
     if guards:
         who = groups_of(nodes, guards)
         team = any_of([negate(who), team]) if here.section == "inclusion" else all_of([who, team])
@@ -92,6 +100,56 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
         return Sentence(all_of([meant, team]), "plain", plain[0].main, tuple(here.families))
     rule = all_of([clause(here, kept), team])
     return Sentence(rule, "plain", plain[0].main, tuple(here.families))
+
+
+def _judged_aside(here: Passage, tokens: Sequence[Token], team: Expression, read: Read) -> Sentence | None:
+    """Read a requirement whose words for the team stand in parentheses: they let in more, or tell who judges it."""
+    place = parenthesis_of(tokens, _FOR_THE_TEAM) if here.section == "inclusion" else None
+    if place is None:
+        return None
+    start, end = place
+    inner = [token for token in tokens[start + 1 : end] if token.kind not in SOFT]
+    opening = inner[0].kind if inner else ""
+    if opening not in ("or", "except", "unless") and any(token.kind not in _TELLS_WHO for token in inner):
+        return None
+    said = read(here.afresh(), [*tokens[:start], *tokens[end:]])
+    if opening in ("or", "except", "unless"):
+        return msgspec.structs.replace(said, rule=any_of([said.rule, team]))
+    return said
+
+
+_FOR_THE_TEAM = frozenset(["team", "consent", "contraception"])
+_TELLS_WHO = frozenset(["team", "rp", "comma", "or", "and", "slash", "adequate"])
+
+
+def _no_magnet(here: Passage, tokens: Sequence[Token], team: Expression) -> Sentence | None:
+    """Read a contraindication to MRI: whoever has no implant, metal in the body or fear of narrow places has none."""
+    if here.section == "inclusion" or not _NO_MAGNET.search(here.text):
+        return None
+    named = [one.value.rule for one in tokens if one.kind == "E" and one.value.main == "illness"]
+    return Sentence(all_of([any_of([_UNFIT_FOR_MAGNET, *named]), team]), "plain", "illness", tuple(here.families))
+
+
+_NO_MAGNET = re.compile(r"contra-?\s?indicat\w*\b[^.;]{0,40}\b(?:MRI|magnetic\s+resonance)", re.IGNORECASE)
+_UNFIT_FOR_MAGNET = Has("illness", (Where("kind", TermTest(("pacemaker", "metal_implant", "claustrophobia"))),))
+"""What stands on a list of illnesses when somebody may not be put into a magnet."""
+
+_OF_WOMEN = re.compile(r"\b(?:eggs?|ova|oocytes?|breast-?\s?feed\w*|become\s+pregnant|lactat\w+)\b", re.IGNORECASE)
+_OF_MEN = re.compile(r"\bsperm\b", re.IGNORECASE)
+_MEN = re.compile(r"\b(?:sperm|men|man|males?|partners?|father)\b", re.IGNORECASE)
+_WOMEN = re.compile(r"\b(?:eggs?|ova|oocytes?|women|woman|females?|pregnan\w+)\b", re.IGNORECASE)
+
+
+def _of_one_sex(here: Passage, team: Expression) -> Expression:
+    """Return what a sentence leaves to the team for those alone who can do it: give eggs, breastfeed, give sperm."""
+    words = here.text
+    if _OF_WOMEN.search(words) and not _MEN.search(words):
+        who = CHILDBEARING
+    elif _OF_MEN.search(words) and not _WOMEN.search(words):
+        who = Compare("sex", TermTest(("male",)))
+    else:
+        return team
+    return any_of([negate(who), team]) if here.section == "inclusion" else all_of([who, team])
 
 
 def _with_team_at_last(here: Passage, tokens: Sequence[Token], team: Expression, read: Read) -> Sentence | None:

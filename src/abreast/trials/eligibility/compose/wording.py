@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from abreast.rules import Expression
 from abreast.trials.eligibility.compose.roles import DESCRIBED, SOFT
 from abreast.trials.eligibility.tokens import Token
@@ -74,6 +72,11 @@ def closes_what_was_read(tokens: Sequence[Token]) -> bool:
 
 def permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
     """Return where the parenthesis stands that holds all permissions of a sentence, if one does."""
+    return parenthesis_of(tokens, frozenset(["allow"]))
+
+
+def parenthesis_of(tokens: Sequence[Token], kinds: frozenset[str]) -> tuple[int, int] | None:
+    """Return where the parenthesis stands, behind something that was said, that holds all words of these kinds."""
     start = None
     depth = 0
     for index, token in enumerate(tokens):
@@ -81,23 +84,19 @@ def permitting_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
         if token.kind == "lp" and start is None:
             start = index
         elif token.kind == "rp" and start is not None and not depth:
-            inner = any(one.kind == "allow" for one in tokens[start:index])
-            outside = any(one.kind == "allow" for one in (*tokens[:start], *tokens[index:]))
+            inner = any(one.kind in kinds for one in tokens[start:index])
+            outside = any(one.kind in kinds for one in (*tokens[:start], *tokens[index:]))
             if inner and not outside and _says_something(tokens[:start]):
                 return start, index + 1
             start = None
-    if start is not None and _says_something(tokens[:start]) and not any(one.kind == "allow" for one in tokens[:start]):
+    if start is not None and _says_something(tokens[:start]) and not any(one.kind in kinds for one in tokens[:start]):
         return start, len(tokens)
     return None
 
 
 def banning_parenthesis(tokens: Sequence[Token]) -> tuple[int, int] | None:
     """Return where the parenthesis stands that holds all that a sentence forbids, if one does."""
-    renamed = [
-        msgspec.structs.replace(one, kind={"prohibit": "allow", "allow": "word"}.get(one.kind, one.kind))
-        for one in tokens
-    ]
-    return permitting_parenthesis(renamed)
+    return parenthesis_of(tokens, frozenset(["prohibit"]))
 
 
 def _says_something(tokens: Sequence[Token]) -> bool:

@@ -265,7 +265,8 @@ def any_toxicity(tokens: Sequence[Token], scene: Scene) -> Result:
     if excepted:
         where = (*where, Where("kind", TermTest(tuple(dict.fromkeys(excepted))), negated=True))
     rule: Expression = Has("toxicity", where)
-    if not grades:
+    over = has_kind(tokens, "recovered", "unrec") and not has_kind(tokens, "adequate")
+    if not grades and not over:  # who has recovered has, by common use, nothing left above grade 1
         rule = all_of([rule, Team("whether side effects have settled enough")])
     calm = has_kind(tokens, "recovered", "unrec") != has_kind(tokens, "neg", "unrec")
     if calm and scene.section == "exclusion" and has_kind(tokens, "must"):
