@@ -35,7 +35,9 @@ _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
 _SPOILT_POINT = re.compile(r"(?<=\s)(?=[0-9OolI|.]*[OolI|])[0-9OolI|]{1,4}\.[0-9OolI|]{1,3}(?=\s|%|$)")
 """A decimal number in which letters stand for digits: "lO.l", "l.O4"."""
-_SPOILT_SHARE = re.compile(r"(?<=\s)(?=[\dlIO|]*[lIO|])[\dlI|][\dO]{1,2}(?=\s?%)|(?<=\s)\dS(?=\s?%)|(?<=[\s(])O(?=/\d)")
+_SPOILT_SHARE = re.compile(
+    r"(?<=\s)(?=[\dlIO|]*[lIO|])[\dlI|][\dO]{1,2}(?=\s?%)|(?<=\s)\dS(?=\s?%)|(?<=[\s(])O(?=/\d)|(?<=[<>]\s)[lI](?=\s?%)|(?<=[<>])[lI](?=\s?%)"
+)
 """A share or a count in which letters stand for digits: "lOO %", "8O %", "(O/2)"."""
 _SPOILT_TNM = re.compile(
     r"(?<=\b[cpy]T)[lI|](?=[abc]?(?:mi)?\b)|(?<=\b[cp]N)[lIO|](?=[abc]?(?:mi)?(?:\(|\b))", re.ASCII

@@ -74,6 +74,8 @@ def _is_in_situ(text: str, low: int, high: int) -> bool:
 def _is_of_another_thing(text: str, match: re.Match[str]) -> bool:
     """Whether the grade is that of a side effect, of another disease or of a part of the grade."""
     low, high = match.span()
+    if match["x"]:
+        return False
     after = not _METHOD.search(match[0]) and _NOT_GRADED.search(text, high, high + 34)
     return bool(after or _NOT_GRADED.search(text, max(0, low - 26), low))
 

@@ -160,18 +160,18 @@ def _score_found(
 
 
 _SHARE = re.compile(
-    r"(?<![<>≥≤\d.-])(?<![<>≥≤]\s)(?P<v>\d{1,3})\s?%\s*(?:of\s+)?(?:the\s+|invasive\s+|tumou?r\s+|cancer\s+|carcinoma\s+|neoplastic\s+){0,3}cells\b",
+    r"(?<![<>≥≤\d.-])(?<![<>≥≤]\s)(?P<v>\d{1,3})\s?%\s*(?:of\s+)?(?:the\s+|invasive\s+|tumou?r\s+|cancer\s+|carcinoma\s+|neoplastic\s+){0,3}cells\b|[1-3]\+,\s*(?P<w>\d{1,3})\s?%\s*(?=[;)|]|$)",
     re.IGNORECASE,
 )
-"""The cells with staining: "3+ in about 80 % of cells"."""
+"""The cells with staining: "3+ in about 80 % of cells", and "1+, 10%" in a table."""
 
 
 def _share(report: Report, statement: Statement, mention: Mention, own: str) -> Iterator[Finding]:
     match = _SHARE.search(own)
-    if match and float(match["v"]) <= _ALL_CELLS:
-        end = mention.end + match.end()
-        at = mention.end + match.start()
-        yield make(report, statement, "her2_percent", float(match["v"]), mention.start, end, unit="%", at=at)
+    share = float(match["v"] or match["w"]) if match else _ALL_CELLS + 1
+    if match and share <= _ALL_CELLS:
+        low, high = mention.end + match.start(), mention.end + match.end()
+        yield make(report, statement, "her2_percent", share, mention.start, high, unit="%", at=low)
 
 
 _ALL_CELLS = 100

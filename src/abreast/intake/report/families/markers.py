@@ -64,7 +64,7 @@ def own_words(zone: str) -> str:
     """Return the part of the words after a marker that speaks of it."""
     zone = _UNIT_NAMED.sub(_blank, zone)
     stop = re.search(
-        r"(?<=%)\s{3,}(?:\(?[HL]\)?\s+)?(?:negative|positive|normal|ref\w*)?\s*:?\s*[<>≥≤]=?\s*\d+|\b(?:previously|prior|reference|ref\.?\s*:|normal range|control|formerly|was originally|but (?:last|previous|earlier|it was|was|they|in (?:19|20)\d\d)\b|\(?it was|\(was)\b|\|\s*\|",
+        r"(?<=%)\s{3,}(?:\(?[HL]\)?\s+)?(?:negative|positive|normal|ref\w*)?\s*:?\s*[<>≥≤]=?\s*\d+|\b(?:previously|prior|reference|ref\.?\s*:|normal range|control|formerly|was originally|but (?:last|previous|earlier|it was|was|they|in (?:19|20)\d\d)\b|\(?it was|\(was)\b|\|\s*\||[(\[;,]\s*ref(?:erence)?\b",
         zone,
         re.IGNORECASE,
     )

@@ -350,23 +350,31 @@ _LABEL_OF_VALUE = re.compile(
 _LABEL_OF_RANGE = re.compile(
     r"\s*(?:reference|standard|normal|ref\.?)\s*(?:ranges?|intervals?|values?)?\s*:?\s*", re.IGNORECASE
 )
+_LIMITS = re.compile(r"\b(?:ref|reference|normal|standard)\b", re.IGNORECASE)
+
+
+def _is_past_limits(report: Report, statement: Statement, named: int) -> bool:
+    """Whether a head of limits ended where the next marker was named, with no other head of limits since."""
+    return bool(_LIMITS.match(statement.title)) and not _LIMITS.search(report.norm, named, statement.start)
+
+
 _SHORT = 70
 
 
 def labels_above(report: Report) -> Iterator[Finding]:
     """Yield the values that stand on lines of their own under the name of a marker, as patient portals print them."""
-    marker, skip_next, left = "", False, 0
+    marker, skip_next, left, named = "", False, 0, 0
     for statement in report.statements:
         text = report.of(statement)
         name = _ratio_name(text) or marker_name(text)
         if name:
-            marker, skip_next, left = name, False, 4
+            marker, skip_next, left, named = name, False, 4, statement.end
         elif (
             not marker
             or left == 0
             or len(text.strip()) > _SHORT
             or text.rstrip().endswith(".")
-            or statement.section == "general"
+            or (statement.section == "general" and not _is_past_limits(report, statement, named))
         ):
             marker = ""
         elif _LABEL_OF_RANGE.fullmatch(text):

@@ -66,6 +66,7 @@ def read(report: Report) -> Iterator[Finding]:
             nuclear = mentions[-1] if len(mentions) == 1 and mentions[0].marker in ("er", "pr", "ki67") else None
         if not context.is_general(report, statement):
             yield from _labelled_share(report, statement)
+        yield from _concluded(report, statement)
         if not mentions:
             yield from _staining_alone(report, statement, _SCORE_ALONE if previous == "her2" else _STAINING_ALONE)
         if not context.is_general(report, statement):
@@ -91,6 +92,11 @@ def read(report: Report) -> Iterator[Finding]:
             previous = ""
 
 
+_CELLS_ALONE = re.compile(
+    r"\W*(?:percent(?:age)?|%|proportion)\s+of\s+(?:invasive\s+|tumou?r\s+|cancer\s+){0,2}cells\s+with\s+(?:any\s+|complete\s+|incomplete\s+|membrane\s+){1,3}[^:\n]{0,30}:\s*(?P<v>\d{1,3})\s?%",
+    re.IGNORECASE,
+)
+"""The share of cells in a report of HER2 that names them alone."""
 _STAINING_ALONE = re.compile(
     r"^\s*[-*]?\s*(?:(?:concurrent|prior|previous|initial|corresponding)\s+)?(?:IHC|immunohistochemistry)\b(?P<lead>[^.;\n\d]{0,40}?)[:=]?\s*(?:score\s*)?(?P<v>0|[1-3]\+)(?![\d.%/])",
     re.IGNORECASE,
@@ -104,12 +110,39 @@ _SCORE_ALONE = re.compile(
 
 def _staining_alone(report: Report, statement: Statement, pattern: re.Pattern[str]) -> Iterator[Finding]:
     """Yield the score of "IHC: 3+" in a part that is about HER2 and about no other marker."""
+    cells = _CELLS_ALONE.match(report.norm, statement.start, statement.end)
+    if cells and "HER2" in report.norm[: statement.start] and not context.is_general(report, statement):
+        yield make(report, statement, "her2_percent", float(cells["v"]), cells.start(), cells.end(), unit="%")
     match = pattern.match(report.of(statement))
     before = report.norm[max(0, statement.start - 400) : statement.start]
     if not match or not re.search(r"HER-?2", before, re.IGNORECASE) or context.is_general(report, statement):
         return
     score = str(match["v"] or match.groupdict().get("s"))
     yield make(report, statement, "her2_ihc", score, statement.start + match.start(), statement.start + match.end())
+
+
+_OF_GENE_TEST = re.compile(
+    r"\bHER-?2\b[^\n]{0,40}\b(?:[DCFS]?ISH|in situ)\b|\b(?:[DCFS]?ISH|in situ hybridi[sz]ation)\b[^\n]{0,40}\bHER-?2\b",
+    re.IGNORECASE,
+)
+_CONCLUDED = re.compile(
+    r"\W*(?:final|interpretation|conclusion|result|overall|opinion|summary)s?(?:\s+(?:result|interpretation))?\s*[:.]+\s*(?:HER-?2\s+)?(?P<v>negative|positive|equivocal)\b",
+    re.IGNORECASE,
+)
+_TITLE = 300
+
+
+def _concluded(report: Report, statement: Statement) -> Iterator[Finding]:
+    """Yield what a report that is of the gene test alone concludes: "FINAL: NEGATIVE (Group 4)"."""
+    match = _CONCLUDED.match(report.norm, statement.start, statement.end)
+    if not match or not _OF_GENE_TEST.search(report.norm[:_TITLE]) or context.is_general(report, statement):
+        return
+    word = match["v"].casefold()
+    said = {"negative": "not amplified", "positive": "amplified"}.get(word, word)
+    yield make(
+        report, statement, "her2_ish", said, match.start(), match.end(), base="equivocal" if said == word else ""
+    )
+    yield make(report, statement, "her2_status", word, match.start(), match.end(), extra={"derived": "yes"})
 
 
 _SHARE_LABELLED = re.compile(r"(?<![A-Za-z])(?P<name>ER|P[gG]?R)\s?%\s*[:=]?\s*(?P<v>\d{1,3})(?![\d.%/-])")
@@ -198,7 +231,7 @@ def _statement(report: Report, statement: Statement, mentions: list[Mention]) ->
             shared = []
             continue
         zone = norm[mention.end : mention.zone_end]
-        if _GENE_SCORE.match(zone) or _EITHER.match(zone):
+        if _GENE_SCORE.match(zone) or _EITHER.match(zone) or _VOID.search(norm, mention.end, statement.end):
             continue
         if mention.marker == "hr":
             yield from _hormone(report, statement, mention, zone)
@@ -237,6 +270,13 @@ _GENE_SCORE = re.compile(r"\s*(?:\(?mRNA\)?|(?:single[- ])?gene (?:score|express
 """Behind the name of a receptor whose gene was measured, not its staining."""
 _EITHER = re.compile(r"\s?-?\s?(?:low|weak|positive|pos)\s?/\s?neg", re.IGNORECASE)
 """Behind a receptor that is one or the other: "ER-low/neg"."""
+
+
+_VOID = re.compile(
+    r"\b(?:un|not )interpretable\b|\bdisregard\b|\bcannot be (?:interpreted|relied)|\binvalid\b|\bdo not use\b",
+    re.IGNORECASE,
+)
+"""Behind a result that counts for nothing: "ER 5 % - uninterpretable because of decalcification"."""
 
 
 def _is_no_receptor(norm: str, statement: Statement, mention: Mention, zone: str) -> bool:

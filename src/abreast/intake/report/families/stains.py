@@ -219,7 +219,7 @@ def _by_word_before(norm: str, statement: Statement, first: Mention, last: Menti
     return _Said("neg" if told[-1].lastgroup == "neg" else "pos", start + told[-1].start(), last.end)
 
 
-_BARE_KI67 = re.compile(r"\s*[:=]?\s*(?P<v>\d{1,2}(?:\.\d)?)(?=\s*(?:\.(?!\d)|[,;)]|$)|\s{2,}(?![\d%]))")
+_BARE_KI67 = re.compile(r"\s*[:=]?\s*~?\s*(?P<v>\d{1,2}(?:\.\d)?)(?=\s*(?:\.(?!\d)|[,;)]|$)|\s{2,}(?![\d%]))")
 """A share without its sign: "Ki67 12."."""
 
 
