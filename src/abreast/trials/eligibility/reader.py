@@ -361,7 +361,7 @@ def _sentences(words: str) -> list[list[Token]]:
         sentences[-1].append(token)
         if len(sentences[-1]) >= _LONGEST_SENTENCE:
             sentences.append([])
-    return [part for sentence in sentences if sentence for part in _with_permissions_apart(sentence)]
+    return [part for sentence in sentences if sentence for part in _with_permissions_apart(sentence, words)]
 
 
 _NEXT_SENTENCE = re.compile(r"[\s\"'*)\]]+(?:[A-Z\d]|[(\"'*][A-Z])")
@@ -380,8 +380,30 @@ def _asked_apart(sentence: list[Token]) -> int:
     return at if "must" in kinds and all(token.kind != "must" for token in sentence[:at]) else 0
 
 
-def _with_permissions_apart(sentence: list[Token]) -> list[list[Token]]:
-    """Cut at semicolons where a permission stands behind one: it softens what stands before, and is no part of it."""
+_OF_SOME = re.compile(
+    r"\s*(?:patients|subjects|participants|individuals|those|women)\s+(?:with|who|whose|receiving|on)\b", re.IGNORECASE
+)
+
+
+def _permitted_apart(sentence: list[Token], words: str) -> int:
+    """Return where the comma stands behind which some are permitted what others may not have, or 0."""
+    allowed = next((index for index, token in enumerate(sentence) if token.kind == "allow"), 0)
+    depth = 0
+    for index, token in enumerate(sentence[:allowed]):
+        depth = max(0, depth + (token.kind == "lp") - (token.kind == "rp"))
+        if token.kind == "comma" and not depth and index > 1 and _OF_SOME.match(words, token.end):
+            return index
+    return 0
+
+
+def _with_permissions_apart(sentence: list[Token], words: str) -> list[list[Token]]:
+    """Cut where a permission stands behind a semicolon, or a comma and "those with ...".
+
+    It softens what stands before, and is no part of it.
+    """
+    some = _permitted_apart(sentence, words)
+    if some:
+        return [sentence[:some], sentence[some + 1 :]]
     asked = _asked_apart(sentence)
     if asked:
         return [sentence[:asked], sentence[asked + 1 :]]

@@ -58,6 +58,10 @@ _ANY_TREATMENT = Has("therapy", (Where("drug", TermTest(("systemic_therapy",))),
 _ENDS_WITH_OR = re.compile(r"\bor\s+[\w-]{1,20}(?:\s[\w-]{1,20})?$", re.IGNORECASE)
 
 
+_EVER = re.compile(r"\b(?:prior|previous(?:ly)?|history|ever|past|earlier|before)\b", re.IGNORECASE)
+"""Words that may speak of any time."""
+
+
 def _recent(node: Node, period: Period) -> Node:
     return msgspec.structs.replace(node, rule=within(node.rule, period)) if node.kind == "E" else node
 
@@ -93,7 +97,10 @@ def nodes_of(here: Passage, tokens: Sequence[Token], absorb: bool) -> list[Node]
         elif kind == "win" and token.value.period and token.value.op == "within" and all_measured(nodes):
             nodes = [_recent(node, token.value.period) for node in nodes]
         elif kind == "win" and token.value.period and _ends_treatments(here, nodes, token):
-            nodes = [_given_recently(node, token.value.period) for node in nodes]
+            excepted = _excepted(nodes)
+            nodes = [
+                node if at in excepted else _given_recently(node, token.value.period) for at, node in enumerate(nodes)
+            ]
         elif kind == "win" and (token.value.op == "within" or here.section == "exclusion"):
             here.timed = True
             nodes.append(Node("E", token.start, token.end, Team("in the time that the study gives"), "qualifier", ""))
@@ -139,11 +146,34 @@ def _is_treated_before(here: Passage, token: Token) -> bool:
 
 
 def _ends_treatments(here: Passage, nodes: Sequence[Node], token: Token) -> bool:
-    """Whether a time stands behind nothing but treatments that have no time of their own."""
+    """Whether a time stands behind nothing but treatments that have no time of their own.
+
+    Behind an "or" it counts for each of them, unless one is said to have been "prior" or "ever": that may be meant
+    whenever it was.
+    """
     said = [node for node in nodes if node.kind == "E"]
     plain = all(node.main == "therapy" and has_no_time(node.rule) for node in said)
-    joined = any(node.kind in ("or", "slash", "unless", "except") for node in nodes)
+    either = any(node.kind in ("or", "slash") for node in nodes)
+    joined = either and _EVER.search(here.words(here.place[0], token.start)) is not None
+    depth = 0
+    for node in nodes:
+        depth += (node.kind == "lp") - (node.kind == "rp")
+        joined = joined or (node.kind in ("unless", "except") and depth <= 0)
     return here.section == "exclusion" and token.value.op == "within" and bool(said) and plain and not joined
+
+
+def _excepted(nodes: Sequence[Node]) -> set[int]:
+    """Return which nodes stand in a parenthesis that excepts them."""
+    found: set[int] = set()
+    opened: list[bool] = []
+    for at, node in enumerate(nodes):
+        if node.kind == "lp":
+            opened.append(at + 1 < len(nodes) and nodes[at + 1].kind in ("except", "unless"))
+        elif node.kind == "rp" and opened:
+            opened.pop()
+        elif any(opened):
+            found.add(at)
+    return found
 
 
 def _is_mark(here: Passage, token: Token) -> bool:

@@ -6,7 +6,21 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from abreast.rules import FALSE, TRUE, Expression, Has, Residue, Team, TermTest, Where, all_of, any_of, negate
+from abreast.rules import (
+    FALSE,
+    TRUE,
+    AnyOf,
+    Expression,
+    FlagTest,
+    Has,
+    Residue,
+    Team,
+    TermTest,
+    Where,
+    all_of,
+    any_of,
+    negate,
+)
 from abreast.trials.eligibility.compose.nodes import Node, joint_of, qualified, qualifying, trimmed
 from abreast.trials.eligibility.compose.passage import Passage
 from abreast.trials.eligibility.compose.rewriting import is_medicine
@@ -71,11 +85,28 @@ def _group(here: Passage, group: Sequence[Node]) -> Expression:
         if here.timed and node.family == "prior_treatment" and node.main == "therapy":
             rule = all_of([rule, Team("whether the time limit counts for this too")])
         elif here.ongoing is not None and here.ongoing < node.start and node.main == "therapy":
-            rule = all_of([rule, Team("whether treatment at the same time is meant")])
+            rule = _at_the_same_time(here, node)
         if here.weak and node.main not in ("residue", "qualifier", "central") and node.family not in STRONG:
             rule = any_of([rule, Residue(here.words(node.start, node.end))])
         rules.append(rule)
     return any_of([*(negate(node.rule) for node in guards), all_of(rules)]) if guards else all_of(rules)
+
+
+def _at_the_same_time(here: Passage, node: Node) -> Expression:
+    """Return treatment that stands in a list behind one that goes on: so does it, unless it is said to be earlier."""
+    parts = node.rule.parts if isinstance(node.rule, AnyOf) else (node.rule,)
+    assert here.ongoing is not None
+    listed = _LISTED.fullmatch(here.words(here.ongoing, node.start)) is not None
+    if listed and all(isinstance(part, Has) and part.list == "therapy" for part in parts):
+        now = Where("ongoing", FlagTest(True))
+        return any_of(Has(part.list, (*part.where, now)) for part in parts if isinstance(part, Has))
+    return all_of([node.rule, Team("whether treatment at the same time is meant")])
+
+
+_LISTED = re.compile(
+    r"(?:(?!\b(?:prior|previous(?:ly)?|history|ever|past|earlier|but|unless|except)\b)[^.;])*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _with_how_it_is_held(here: Passage, group: Sequence[Node]) -> Sequence[Node]:

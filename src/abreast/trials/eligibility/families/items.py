@@ -79,22 +79,32 @@ def in_window(list_: str, where: tuple[Where, ...], field: str, window: Window |
     """Return "has had it inside the window", with half-lives where the text gives them.
 
     When the longer of a period and some half-lives counts, treatment inside the period is inside for certain, and
-    treatment in the last six months may be; when the shorter counts, earlier treatment is outside for certain.
+    treatment in the last six months may be; when the shorter counts, earlier treatment is outside for certain. What
+    goes on is inside, whatever the half-life.
     """
     if window is None:
         return Has(list_, where)
     if window.period is None:
         recent = Has(list_, (*where, Where(field, DateTest("within", _LONG_AGO))))
-        return all_of([recent, Team(f"{window.half_lives:g} half-lives of the drug")])
+        return any_of(
+            [*_going_on(list_, where), all_of([recent, Team(f"{window.half_lives:g} half-lives of the drug")])]
+        )
     inside = Has(list_, (*where, Where(field, DateTest("within", window.period))))
     if not window.half_lives:
         return inside
     if window.which == "shorter":
-        return all_of([inside, Team(f"{window.half_lives:g} half-lives of the drug")])
+        return any_of(
+            [*_going_on(list_, where), all_of([inside, Team(f"{window.half_lives:g} half-lives of the drug")])]
+        )
     if days_of(window.period) >= days_of(_LONG_AGO):
         return inside
     recent = Has(list_, (*where, Where(field, DateTest("within", _LONG_AGO))))
     return any_of([inside, all_of([recent, Team(f"{window.half_lives:g} half-lives of the drug")])])
+
+
+def _going_on(list_: str, where: tuple[Where, ...]) -> list[Expression]:
+    """Return "has it now", for the lists that tell what goes on."""
+    return [Has(list_, (*where, Where("ongoing", FlagTest(True))))] if list_ in ("therapy", "medicine") else []
 
 
 def item_rule(item: Item, extra: tuple[Where, ...], window: Window | None, ongoing: bool) -> list[Expression]:
