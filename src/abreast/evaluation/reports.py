@@ -456,9 +456,7 @@ def reports_table(report: ReportsReport, listed: int = 400) -> str:
         if asked
     ]
     stated, mentioned = report.unclear
-    lines.append(
-        f"only mentioned, asked of the person, and in none of these counts: {mentioned} ({stated} are labelled so)"
-    )
+    lines.append(f"only mentioned, so asked of the person and not counted above: {mentioned}; labelled so: {stated}")
     for title, items in (("sprung", report.sprung), ("wrong", report.wrong), ("missed", report.missed)):
         lines.append(f"\n{title}: {len(items)}")
         lines += [f"  {item}" for item in items[:listed]]

@@ -21,6 +21,13 @@ def test_the_limits_hold() -> None:
     assert not report.sprung
 
 
+def test_little_that_is_so_is_only_asked() -> None:
+    """A reader that left everything to the person would spring no trap."""
+    labelled_so, asked = evaluate_reports(Path("tests/data/reports/tuning")).unclear
+    assert asked
+    assert labelled_so <= 20
+
+
 def folder(tmp_path: Path, text: str, labels: list[dict[str, object]], traps: list[dict[str, object]]) -> Path:
     (tmp_path / "a.txt").write_text(text)
     (tmp_path / "labels.jsonl").write_text("".join(json.dumps({"report": "a", **one}) + "\n" for one in labels))
@@ -41,6 +48,18 @@ def test_a_wrong_value_a_missed_one_and_a_trap_are_counted(tmp_path: Path) -> No
     assert report.of("grade").recall == 0
     assert len(report.sprung) == 1
     assert "er_percent 90" in reports_table(report)
+
+
+def test_what_is_only_asked_is_neither_found_nor_wrong_and_springs_no_trap(tmp_path: Path) -> None:
+    labels: list[dict[str, object]] = [{"attribute": "her2_ihc", "value": "3+", "quote": "HER2 3+", "quote_start": 11}]
+    traps: list[dict[str, object]] = [
+        {"must_not": {"attribute": "grade", "value": 3}, "quote": "grade 3", "why": "test"}
+    ]
+    report = evaluate_reports(folder(tmp_path, "Checklist: HER2 3+, grade 3 carcinoma", labels, traps))
+    assert not report.sprung
+    assert (report.of("her2_ihc").recall, report.of("grade").wrong) == (0, 0)
+    assert report.unclear == (1, 2)
+    assert "not counted above: 2; labelled so: 1" in reports_table(report)
 
 
 def test_a_folder_without_labels_is_refused(tmp_path: Path) -> None:

@@ -108,12 +108,17 @@ class _Mention:
             return opened + 1, closed if closed >= 0 else high
         return low, high
 
+    @property
+    def within(self) -> str:
+        """The words between the date and the drug of a treatment, which its finding takes in."""
+        return self.text[self.at : self.until] if self.one.attribute == "therapy" else ""
+
     @cached_property
     def around(self) -> str:
-        """The words of the clause around the finding, without what stands in brackets of its own."""
-        low, high = self.reach
-        parts = self.text[low : self.at], self.text[self.until : high]
-        return " | ".join(_BRACKETS.sub(_blank, part) for part in parts)
+        """The words of the clause with the finding, without what stands in brackets of its own."""
+        low, high = context.clause(self.text, self.at)
+        before, behind = self.text[low : self.at], self.text[self.until : max(high, self.until)]
+        return _BRACKETS.sub(_blank, before) + self.text[self.at : self.until] + _BRACKETS.sub(_blank, behind)
 
     @cached_property
     def before(self) -> str:
@@ -178,20 +183,31 @@ def _blank(match: re.Match[str]) -> str:
 def _turned(mention: _Mention) -> str:
     """Return the group of a word of the clause that may turn the finding, or ""."""
     for words in _words().turning:
-        if words.group in ("denies", "chooses") and mention.says_none:
+        if words.group in _NOT_OF_DENIALS and mention.says_none:
             continue
-        if words.group in ("denies", "chooses", "waits", "doubts") and mention.is_measured:
+        if words.group in _NOT_OF_FIGURES and mention.is_measured:
             continue
         if words.group == "doubts" and mention.is_doubt:
             continue
-        if _before(mention, words) or _behind(mention, words) or words.anywhere.search(mention.around):
+        if words.group == "controls" and not mention.one.attribute.startswith(_TESTED):
+            continue
+        if _before(mention, words) or _behind(mention, words) or _within(mention, words):
+            return words.group
+        if words.anywhere.search(mention.around):
             return words.group
     return ""
 
 
+_NO_TURN = frozenset({"OR", "May", "MAY"})
+"""An operating room and a month, not the words that they look like."""
+_NOT_OF_DENIALS = frozenset({"denies", "chooses", "finds_none"})
+_NOT_OF_FIGURES = frozenset({"denies", "chooses", "waits", "doubts", "finds_none"})
+_TESTED = ("er_", "pr_", "her2_", "pdl1_", "ki67", "androgen", "variant", "msi", "mmr")
+
+
 def _before(mention: _Mention, words: _Turning) -> bool:
     for match in words.before.finditer(mention.before):
-        if match[0] in ("OR", "May", "MAY"):
+        if match[0] in _NO_TURN:
             continue
         between = mention.text[mention.reach[0] + match.end() : mention.at]
         if words.group in ("denies", "chooses", "waits") and (
@@ -204,6 +220,12 @@ def _before(mention: _Mention, words: _Turning) -> bool:
     return False
 
 
+def _within(mention: _Mention, words: _Turning) -> bool:
+    if words.group not in ("denies", "supposes"):
+        return False
+    return any(match[0] not in _NO_TURN for match in words.before.finditer(mention.within))
+
+
 def _read_between(mention: _Mention, at: int) -> bool:
     return any(
         at <= one.start - mention.statement.start and one.end - mention.statement.start <= mention.at
@@ -213,7 +235,7 @@ def _read_between(mention: _Mention, at: int) -> bool:
 
 def _behind(mention: _Mention, words: _Turning) -> bool:
     for match in words.behind.finditer(mention.behind):
-        if match[0] in ("OR", "May", "MAY"):
+        if match[0] in _NO_TURN:
             continue
         between = mention.behind[: match.start()]
         if words.group == "denies" and not _VERBS.fullmatch(between):
@@ -283,7 +305,7 @@ def _head_over(norm: str, line: int) -> str:
         if above.rstrip().endswith(":") or (above.isupper() and len(above) < _HEAD and _indent(above) <= indent):
             return above.strip()
         if _indent(above) < indent:
-            return above.strip() if _CAPITALS.match(above) else ""
+            return above.strip() if _CAPITALS.match(above) or _SHORT_HEAD.match(above) else ""
         end = begin - 1
     return ""
 
@@ -296,8 +318,10 @@ _LONGEST_LINE = 600
 _LONGEST_BLOCK = 25
 _HEAD = 60
 _CAPITALS = re.compile(r"\s*[A-Z]{4,}")
+_SHORT_HEAD = re.compile(r"\s*[A-Z][^.:;\n]{3,56}$")
 _LABEL = re.compile(
-    r"(?:(?<=\n)|(?<=[.;)|] )|(?<=  )|^)[ *#|-]*(?:\(?\w{1,3}[.)]\s+)?([A-Za-z][^:;.|\n]{1,60}?)\s*(?::(?!\d)|=)"
+    r"(?:(?<=\n)|(?<=[.;)|] )|(?<=  )|(?<=\[)|^)[ *#|-]*(?:\(?\w{1,3}[.)]\s+)?"
+    r"([A-Za-z][^:;.|\n]{1,60}?)\s*(?::(?!\d)|=)"
 )
 
 
@@ -343,13 +367,15 @@ def _bounded(mention: _Mention) -> str:
 
 def _coded(mention: _Mention) -> str:
     """Return "none" for a name behind which a sign of nothing stands ("LIVER 0", "LVI (-)", "CNS mets: N")."""
-    is_name = mention.one.attribute == "metastasis_site" or mention.one.value == "present"
+    is_name = mention.one.attribute in ("metastasis_site", "variant") or mention.one.value == "present"
+    if mention.one.attribute == "variant" and not mention.report.norm[mention.one.end - 1].isalpha():
+        return ""
     behind = mention.report.norm[mention.one.end : mention.one.end + 12]
     return "none" if is_name and _SIGN_OF_NONE.match(behind) else ""
 
 
 _SIGN_OF_NONE = re.compile(
-    r"\s*[:=]?\s*(?:\(-\)|-(?=\s*(?:[,;.)/]|$))|0(?=\s*(?:[,;)]|$|\s[A-Z]))|N(?=\s*(?:[,;.(]|$|\s{2}))|nil\b)"
+    r"\s*[:=]?\s*(?:\(-\)|-(?=\s*(?:[,;.)/]|$))|0(?=\s*(?:[,;)]|$|\s[A-Z]))|N(?=\s*(?:[,;.(]|$|\s{2}))|nil\b|ND\b)"
 )
 
 
