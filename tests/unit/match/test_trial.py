@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -107,6 +108,29 @@ def test_a_cohorts_criterion_counts_only_there(context: Context) -> None:
         ("B", "against"),
     ]
     assert [one.criterion.text for one in verdict.best.criteria] == ["er.status is positive", "ecog <= 1"]
+
+
+SEVERAL_CANCERS = ("+ cancer is breast", "+ cancer is other", "+ cancer is ovarian and has therapy(drug: platinum)")
+
+
+@pytest.mark.parametrize(
+    ("named", "rows", "standing", "counted"),
+    [
+        (("Breast Cancer", "Lung Cancer"), SEVERAL_CANCERS, "nothing_against", 1),
+        (("Neoplasms",), SEVERAL_CANCERS, "nothing_against", 1),  # a requirement names it
+        (("Neoplasms",), SEVERAL_CANCERS[1:], "against", 2),
+        (("Breast Cancer",), ("- cancer is other",), "nothing_against", 1),
+        (("Breast Cancer",), ("+ A: cancer is other", "+ B: cancer is breast"), "nothing_against", 1),
+    ],
+    ids=["in the record", "in a requirement", "nowhere", "an exclusion stays", "a part that is named"],
+)
+def test_what_is_asked_of_other_cancers(
+    named: tuple[str, ...], rows: tuple[str, ...], standing: str, counted: int, context: Context
+) -> None:
+    """In a study that takes breast cancer among others, the others' requirements turn nobody away."""
+    breast = replace(context, case=context.case.adding([Fact("cancer", "breast", id="cancer")]))
+    verdict = judge_trial(study(title="A Drug", conditions=named), criteria(*rows), breast)
+    assert (verdict.standing, len(verdict.best.criteria)) == (standing, counted)
 
 
 def test_what_a_study_asks_for_by_name(context: Context) -> None:

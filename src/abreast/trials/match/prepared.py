@@ -25,6 +25,7 @@ from abreast.rules import (
 )
 from abreast.rules.expression import atoms
 from abreast.trials.eligibility import CompiledStudy, Criterion, Span
+from abreast.trials.match.parts import OTHER_CANCER, told_apart
 from abreast.trials.match.verdict import CriterionSource
 from abreast.trials.registry import About, Purpose, Study, subject
 from abreast.vocabulary.quantity import format_number
@@ -65,7 +66,7 @@ def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
     """Return a study ready for matching."""
     of = study.subject or subject(study)
     fields = registry_criteria(study)
-    every = (*fields, *compiled.criteria, *named_by_cohorts(compiled.cohorts))
+    every = (*fields, *told_apart(compiled.criteria, study), *named_by_cohorts(compiled.cohorts))
     return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every))
 
 
@@ -121,9 +122,11 @@ def _is_about_disease(rule: Expression) -> bool:
 def cohorts(criteria: tuple[Criterion, ...]) -> tuple[Cohort, ...]:
     """Return the parts of a study: a criterion that names a part counts only there, all others count everywhere.
 
-    Where the text names only one part ("Cohort B only"), the study has others too, which it does not name.
+    Where the text names only one part ("Cohort B only"), the study has others too, which it does not name. What is
+    asked of people with another cancer counts in no part that anybody here could enter.
     """
-    names = list(dict.fromkeys(criterion.cohort for criterion in criteria if criterion.cohort))
+    named = dict.fromkeys(criterion.cohort for criterion in criteria)
+    names = [name for name in named if name not in ("", OTHER_CANCER)]
     if len(names) < 2:
         names.append("")
     return tuple(
