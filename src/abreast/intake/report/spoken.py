@@ -81,10 +81,35 @@ def is_spoken(text: str) -> bool:
     return letters > _FEW and sum(sign.isupper() for sign in body) < letters * _SMALL
 
 
+_COMMANDS = re.compile(r"\b(?:comma|full stop|new paragraph|next paragraph)\b", re.IGNORECASE)
+_FEWEST_COMMANDS = 2
+_STOPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?: +|(?<=\n))comma\b"), ","),
+    (re.compile(r" +(?:period|full stop)\b(?= *(?:\n|$| [a-z]))"), "."),
+    (re.compile(r"\bnew paragraph\b\.?"), ""),
+)
+"""Stops that were said aloud and typed as words."""
+
+
+def is_dictated(text: str) -> bool:
+    """Return whether a text with capitals has its stops typed as words: a dictation that nobody edited."""
+    return len(_COMMANDS.findall(text)) >= _FEWEST_COMMANDS
+
+
 def written(text: str) -> str:
     """Return a dictation with signs for its spoken numbers and names, length unchanged; any other text as it is."""
-    if not is_spoken(text):
+    if is_spoken(text):
+        return _signs(text)
+    if not is_dictated(text) or len(text.lower()) != len(text):
         return text
+    small = text.lower()
+    for pattern, stop in _STOPS:
+        small = _padded(pattern, partial(_expanded, stop), small)
+    signs = _signs(small)
+    return "".join(said if sign == was else sign for said, sign, was in zip(text, signs, text.lower(), strict=True))
+
+
+def _signs(text: str) -> str:
     for pattern, sign in _NAMES:
         text = _padded(pattern, sign, text)
     text = _padded(_NUMBER, _figure, text)
@@ -114,4 +139,4 @@ def _figure(match: re.Match[str]) -> str:
     return f"{value}.{digits}" if digits else str(value)
 
 
-__all__ = ["is_spoken", "written"]
+__all__ = ["is_dictated", "is_spoken", "written"]

@@ -33,10 +33,10 @@ _SKELETON = str.maketrans("01liIcQO|58q", "oiiiieooisbg")
 _DIGIT_OF = str.maketrans("OolI|S", "001115")
 _WORD = re.compile(r"[A-Za-z0-9|]{3,24}")
 _DIGITS = re.compile(r"(?<![A-Za-z0-9.])(?=[0-9OolI|/.:-]*\d)[0-9OolI|][0-9OolI|]{0,7}(?=\s?%|/|[-:.]?\d|[\s,;)]|$)")
-_SPOILT_POINT = re.compile(r"(?<=\s)(?=[0-9OolI|.]*[OolI|])[0-9OolI|]{1,4}\.[0-9OolI|]{1,3}(?=\s|%|$)")
+_SPOILT_POINT = re.compile(r"(?<=\s)(?=[0-9OolI|.S]*[OolI|S])[0-9OolI|]{1,4}\.[0-9OolI|S]{1,3}(?=\s|%|$)")
 """A decimal number in which letters stand for digits: "lO.l", "l.O4"."""
 _SPOILT_SHARE = re.compile(
-    r"(?<=\s)(?=[\dlIO|]*[lIO|])[\dlI|][\dO]{1,2}(?=\s?%)|(?<=\s)\dS(?=\s?%)|(?<=[\s(])O(?=/\d)|(?<=[<>]\s)[lI](?=\s?%)|(?<=[<>])[lI](?=\s?%)"
+    r"(?<=\s)(?=[\dlIO|]*[lIO|])[\dlI|][\dO]{1,2}(?=\s{0,3}%)|(?<=\s)\dS(?=\s?%)|(?<=[\s(])O(?=/\d)|(?<=[<>]\s)[lI](?=\s?%)|(?<=[<>])[lI](?=\s?%)"
 )
 """A share or a count in which letters stand for digits: "lOO %", "8O %", "(O/2)"."""
 _SPOILT_TNM = re.compile(
@@ -74,9 +74,9 @@ class ReportText:
     def __post_init__(self) -> None:
         """Make the plain twin of the text; what is no more than emptiness is cut short first."""
         object.__setattr__(self, "text", _EMPTY_LINES.sub("\n" * 40, _SPACES.sub(" " * 80, self.text)))
-        object.__setattr__(
-            self, "norm", _joined(_pointed(_answered(_ticked(_one_name(_repaired(written(_plain(self.text))))))))
-        )
+        plain = _plain(self.text)
+        signs = _pointed(_answered(_ticked(_one_name(_repaired(written(plain))))))
+        object.__setattr__(self, "norm", _joined(signs, plain))
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -213,14 +213,18 @@ def _repaired(text: str) -> str:
     return _ROMAN.sub(lambda match: match[0].replace("l", "I").replace("1", "I"), right)
 
 
-def _joined(text: str) -> str:
-    """Return the text with the line breaks inside sentences turned into spaces."""
-    lines = text.split("\n")
+def _joined(text: str, shape: str) -> str:
+    """Return the text with the line breaks inside sentences turned into spaces.
+
+    ``shape`` is the text as it was typed: its gaps tell columns, those that signs leave in the place of words do not.
+    """
+    shown = text.split("\n")
+    lines = shape.split("\n") if shape.count("\n") == text.count("\n") else shown
     lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
     width = max(56, lengths[int(len(lengths) * 0.85)] if lengths else 0)
     parts: list[str] = []
     for index, line in enumerate(lines):
-        parts.append(line)
+        parts.append(shown[index])
         if index + 1 < len(lines):
             parts.append(" " if _goes_on(line, lines[index + 1], width) else "\n")
     return "".join(parts)

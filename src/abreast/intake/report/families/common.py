@@ -12,7 +12,7 @@ from abreast.intake.report import context
 from abreast.intake.report.model import Finding, Value
 from abreast.intake.report.statements import Report, Statement, side_near
 
-_HEADS = re.compile(r"\s*\)?\s*:\s")
+_HEADS = re.compile(r"\s*\)?(?:\s*\([^)\n]{0,30}\))?\s*:\s")
 """What follows a date that heads a statement: "core of 04/24/2024): ER positive"."""
 
 _OF_PAPER = re.compile(
@@ -28,11 +28,22 @@ def skip(report: Report, statement: Statement, start: int) -> bool:
 
 def qualifier(report: Report, statement: Statement, start: int, base: str = "") -> str:
     """Return ``base``, or "superseded" or "historical" when the words say so."""
-    if context.is_superseded(report, statement, start):
+    if context.is_superseded(report, statement, start) or _is_aside(report, statement, start):
         return "superseded"
     if not base and context.is_historical(report, statement, start):
         return "historical"
     return base
+
+
+_ASIDE = re.compile(
+    r"[\[(]\s*(?:first report(?:ed)?|previously|formerly|originally|initially|earlier report)\b[^\])\n]{0,60}$",
+    re.IGNORECASE,
+)
+"""Before a value that a corrected report gives in brackets: "pT2 [first report: pT1c]"."""
+
+
+def _is_aside(report: Report, statement: Statement, start: int) -> bool:
+    return report.is_amended and bool(_ASIDE.search(report.norm, statement.start, start))
 
 
 def date_of(report: Report, statement: Statement, at: int) -> PartialDate | None:

@@ -16,7 +16,7 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:\b(?:tumou?r|invasive(?: tumou?r| carcinoma| component| focus)?|lesion|carcinoma|cancer|mass|maximum invasive|greatest)\s+(?:size|diameter|dimension|extent)s?|\bsize(?: of)?(?: the)?(?: residual)?(?: invasive)?(?: tumou?r| carcinoma| component| focus| lesion)?|\bgreatest (?:linear |invasive )?(?:extent|dimension|diameter)(?: of (?:the )?(?:largest )?invasive (?:carcinoma|tumou?r|focus))?|\b(?:max(?:imum)?|largest) (?:tumou?r |invasive )?(?:diameter|dimension|size|extent)|\b(?:largest|biggest|larger) (?:contiguous |invasive |single )?(?:focus|nest|nodule|tumou?r)|\b(?:tumou?r|carcinoma|cancer|lump|mass) (?:(?:was|is|of|measur(?:es|ed|ing)|spanning)\s+){1,2}|\bmeasur(?:es|ing)|\bspanning|\btum(?:ou?r)? size(?: path)?)"
+    r"(?:\b(?:tumou?r|invasive(?: tumou?r| carcinoma| component| focus)?|lesion|carcinoma|cancer|mass|maximum invasive|greatest)\s+(?:size|diameter|dimension|extent)s?|\bsize(?: of)?(?: the)?(?: residual)?(?: invasive)?(?: tumou?r| carcinoma| component| focus| lesion)?|\bgreatest (?:linear |invasive )?(?:extent|dimension|diameter)(?: of (?:the )?(?:largest )?invasive (?:carcinoma|tumou?r|focus))?|\b(?:max(?:imum)?|largest) (?:tumou?r |invasive )?(?:diameter|dimension|size|extent)|\b(?:largest|biggest|larger) (?:contiguous |invasive |single )?(?:focus|nest|nodule|tumou?r)|\b(?:tumou?r|carcinoma|cancer|lump|mass) (?:(?:was|is|of|measur(?:es|ed|ing))\s+){1,2}|\bmeasur(?:es|ing)|\b(?:longest|largest) tumou?r (?:run|length|focus)|\btum(?:ou?r)? size(?: path)?)"
     r"[^\d\n;]{0,46}$",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ _UNIT_IN_LABEL = re.compile(
 """The unit behind the label: "Largest focus (mm): 37"."""
 _KIND = r"(?:invasive|infiltrating|carcinoma|adenocarcinoma|IDC|ILC|NST|ductal|lobular|tubular|mucinous|no special type|NOS)"
 _KIND_BEFORE = re.compile(
-    rf"(?<!metastatic )(?<!positive for )\b{_KIND}\b(?![\s-]+in[\s-]+situ)(?:[^.;\n\d]|\.(?=\d)|\d(?=\+|/3|\s*of 3|[,)\s]*(?:\(|grade))|(?:grade|gr\.?|G|nottingham|score)\s*\d|\d\s+(?:foci|nodules|cores)|\([^()\n]{{0,50}}\)){{0,70}}[,(:]?\s*$",
+    rf"(?<!metastatic )(?<!positive for )\b{_KIND}\b(?![\s-]+in[\s-]+situ)(?:[^.;\n\d]|\.(?=\d)|\d(?=\+|/3|\s*of 3|[,)\s]*(?:\(|grade))|(?:grade|gr\.?|gd\.?|G|nottingham|score)\s*\d|\d\s+(?:foci|nodules|cores)|\([^()\n]{{0,50}}\)){{0,70}}[,(:]?\s*$",
     re.IGNORECASE,
 )
 """The kind of the tumour before its size, with no other number between but a grade."""
@@ -38,12 +38,14 @@ _GRADE_BEFORE = re.compile(
     r"\b(?:grade|gr\.?)\s*(?:[1-3]|I{1,3})[^.;\d]{0,30}$|\bG[1-3]\b[^.;\d]{0,30}$", re.IGNORECASE
 )
 _KIND_AFTER = re.compile(
-    rf"[\s,(]*(?:(?:residual|grade|gr\.?|G?[1-3]|I{{1,3}}|left|right|primary|breast|unifocal|[a-z]+ly differentiated)[\s,]+){{0,4}}{_KIND}\b(?![\s-]+in[\s-]+situ)",
+    rf"[\s,(]*(?:(?:residual|grade|gr\.?|gd\.?|G?[1-3]|I{{1,3}}|left|right|primary|breast|unifocal|[a-z]+ly differentiated)[\s,]+){{0,4}}{_KIND}\b(?![\s-]+in[\s-]+situ)",
     re.IGNORECASE,
 )
 """The kind behind the size: "16 mm grade 2 invasive ductal carcinoma"."""
 _CATEGORY_BEFORE = re.compile(r"\by?[cp]T[1-4]\w{0,3}(?:\(m\))?,?\s*\(\s*$")
-_CATEGORY_AROUND = re.compile(r"\bT[1-4][a-d]?\s*\(\s*$")
+_CATEGORY_AROUND = re.compile(
+    r"\bT[1-4][a-d]?\s*\(\s*$|\b(?:path(?:ology)?|histo(?:logy)?|HPE|HPR)\W{1,3}$", re.IGNORECASE
+)
 _GREATEST = re.compile(
     r"\b(?:largest|longest|biggest|max\.?(?:imum)?|at least|residual(?: tumou?r| disease)?)\W{0,3}$", re.IGNORECASE
 )
@@ -57,7 +59,8 @@ _NOT_TUMOR_AFTER = re.compile(
     re.IGNORECASE,
 )
 _SCAN_BEFORE = re.compile(
-    r"\b(?:MRI|USS?|ultrasound|sono\w*|mammo\w*|imaging|tomo\w*)\b[^.;\n\d]{0,40}$", re.IGNORECASE
+    r"\b(?:MRI|PET(?:[/-]?CT)?|USS?|ultrasound|sono\w*|mammo\w*|imaging|tomo\w*)\b(?:\s*\(?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?\)?)?[^.;\n\d]{0,40}$",
+    re.IGNORECASE,
 )
 _SCAN_AFTER = re.compile(
     r"\s*(?:\w+\s+){0,2}(?:on|by|at)\s+(?:the\s+|breast\s+|my\s+)?(?:MRI|USS?\b|ultrasound|sono|mammo|imaging|CT|PET)",
@@ -70,7 +73,7 @@ _REACH = 90
 
 def read_sizes(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     """Yield the greatest size of the invasive tumour, in mm; on a core its extent there, on a scan as the scan has it."""
-    if statement.section in ("gross", "comparison", "specimens", "family") or report.kind in ("imaging", "laboratory"):
+    if statement.section in ("gross", "comparison", "specimens", "family") or report.kind == "laboratory":
         return
     named = _UNIT_IN_LABEL.search(text)
     if named and not _NOT_TUMOR_BEFORE.search(text[: named.start("a")]):
@@ -96,10 +99,12 @@ def _is_of_tumor(report: Report, statement: Statement, text: str, match: re.Matc
         label and re.match(r".{0,12}whole", before[max(0, told - 8) :], re.IGNORECASE)
     ):
         return False
+    named = kind or _KIND_AFTER.match(after)
+    if report.kind == "imaging":  # what a scan measures is read where scans are
+        return bool(named)
     return bool(
         label
-        or kind
-        or _KIND_AFTER.match(after)
+        or named
         or _CATEGORY_BEFORE.search(before)
         or _CATEGORY_AROUND.search(before)
         or (_GRADE_BEFORE.search(before) and _INVASIVE.search(text))

@@ -17,7 +17,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _IHC = re.compile(
-    r"(?<![\d./+<>≥≤])(?<![<>≥≤]\s)(?<!\d,)(?P<score>[0-3])\s?(?P<plus>\+|plus\b)(?!\s?ve|\d|ve\b)|\b(?P<spoken>one|two|three) plus\b|(?:score|IHC|immunohistochem\w+|immune stain|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?!\.\d)(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:at\s+|score\s*)?(?P<zero>0)\b(?![\d%]|\.\d)",
+    r"(?<![\d./+<>≥≤])(?<![<>≥≤]\s)(?<!\d,)(?P<score>[0-3])\s?(?P<plus>\+|plus\b)(?!\s?ve|\d|ve\b)|\b(?P<spoken>one|two|three) plus\b|(?:score|IHC|immunohistochem\w+|immune stain|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?!\.\d)(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s\x22'-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:at\s+|score\s*)?(?P<zero>0)\b(?![\d%]|\.\d)",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -37,7 +37,7 @@ _RATIO_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 _COPIES = re.compile(
-    r"(?:(?:average|mean|avg\.?)\s+)?HER-?2(?:/neu)?\s+(?:gene\s+)?(?:copy\s+(?:numbers?|no\.?|\#)|copies|signals?)(?:\s*(?:/|per)\s*(?:cell|nucleus))?\s*(?:is|was|of|:|=|\.{2,})?\s*(?P<a>\d{1,2}(?:\.\d{1,2})?)|"
+    r"(?:(?:average|mean|avg\.?)\s+)?HER-?2(?:/neu)?\s+(?:gene\s+)?(?:copy\s+(?:numbers?|no\.?|\#)|copies|signals?)(?:\s*(?:/|per)\s*(?:cell|nucleus))?\s*(?:is|was|of|:|=|\.{2,})?\s*(?P<a>\d{1,2}(?:\.\d{1,2})?)(?!\d)|HER-?2\s*/\s*(?:cell|nucleus)\s*[:=]?\s*(?P<e>\d{1,2}(?:\.\d{1,2})?)(?!\d)|"
     r"(?:copy\s+(?:number|no\.?|\#)|copies|\bcopy(?=\s*[:=]?\s*\d{1,2}\.\d))\s*(?:per\s+cell)?\s*(?:is|was|of|:|=)?\s*(?P<b>\d{1,2}(?:\.\d{1,2})?)|(?P<c>\d{1,2}\.\d{1,2})\s+(?:HER-?2\s+)?(?:copies|signals)\s*(?:/|per)\s*(?:cell|nucleus)|HER-?2\s*[:=]?\s*(?P<d>\d{1,2}\.\d{1,2})(?=\s*[,;/]?\s*(?:CEP|chr\w*|cen)\W?\s?17)",
     re.IGNORECASE,
 )
@@ -367,7 +367,7 @@ def _her2_numbers(report: Report, statement: Statement, start: int, end: int) ->
         yield make(report, statement, "her2_ish_ratio", float(ratio["value"]), low, high)
     copies = None if _KEY_OF_GROUPS.match(zone) else _COPIES.search(zone)
     if copies and not _OF_CHROMOSOME.search(zone[: copies.start()]):
-        value = float(copies["a"] or copies["b"] or copies["c"] or copies["d"])
+        value = float(next(one for one in copies.groups() if one))
         if value <= _MOST_COPIES:
             yield make(report, statement, "her2_copy_number", value, start + copies.start(), start + copies.end())
 

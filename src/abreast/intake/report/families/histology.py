@@ -12,7 +12,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
+    (name, re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE))
     for name, pattern in (
         ("mixed ductal and lobular carcinoma", r"\bmixed (?:invasive )?(?:ductal and lobular|lobular and ductal|ductal/lobular)[\w\s]{0,20}|\binvasive (?:mammary )?carcinoma with (?:mixed )?ductal and lobular features"),
         ("DCIS", r"\bductal carcinoma[\s-]+in[\s-]+situ\b|\bDCIS\b(?! score)|\bintraductal carcinoma\b"),
@@ -43,7 +43,10 @@ _NOT_PRESENT = re.compile(
     re.IGNORECASE,
 )
 """Behind a carcinoma in situ: its margin, or that there is none."""
-_NO_KIND = re.compile(r"\bmargins?,?\s*$|\bincl(?:uding|udes?|\.)?\s*$|\bfrom\s+(?:the\s+)?$|\bonly\s+$", re.IGNORECASE)
+_NO_KIND = re.compile(
+    r"\bmargins?,?\s*$|\bincl(?:uding|udes?|\.)?\s*$|\bfrom\s+(?:the\s+)?$|\bonly\s+$|\b(?:over|rather than|than)\s+$|\bmargin\b[^.;]{0,24}$",
+    re.IGNORECASE,
+)
 """Before a kind that is named for a distance or a size only."""
 _IN_SITU = ("DCIS", "LCIS")
 

@@ -12,7 +12,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
+    (name, re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE))
     for name, pattern in (
         ("", r"\bdermal (?:lymphovascular|lymphatic|angiolymphatic) (?:invasion|involvement)"),
         ("lvi", r"\b(?:lympho-?\s?vascular|angio-?lymphatic|lymphatic(?:/| and | or )?vascular|vascular|lymph-?vascular|lymphatic channel)(?:\s+space)?\s+(?:invasion|involvement|permeation|space invasion|(?:tumou?r )?emboli)|\bLV(?:S?I|E)\b|\blymphatic invasion"),

@@ -34,7 +34,8 @@ _NO_NODES = re.compile(
 )
 _PLACE_BESIDE = re.compile(r"score|o'?clock|series|image|cycle|page|level|grade\W*$", re.IGNORECASE)
 _SCORE_OF_8 = re.compile(
-    r"\b(?:ER|P[gG]?R|receptors?|allred|score|QS|quick)\W*(?:\+ve|-ve|pos\w*|neg\w*|score)?\W*$", re.IGNORECASE
+    r"\b(?:ER|P[gG]?R|receptors?|allred|score|QS|quick)\W*(?:[0-5]\s?\+\s?[0-5]\W{0,3}|\+ve|-ve|pos\w*|neg\w*|score)?\W*$",
+    re.IGNORECASE,
 )
 _DAY_AFTER = re.compile(r"\s*:")
 _DAY_BEFORE = re.compile(
@@ -136,11 +137,17 @@ _POSITIVE_OF = re.compile(
 _NONE_OF = re.compile(rf"\bnone\s+of\s+(?:the\s+)?(?P<b>{_N})\s+{_NODES}\b", re.IGNORECASE)
 
 
+_OF_SO_MANY = re.compile(
+    rf"\bof\s+(?:the\s+)?(?P<b>{_N})\s+{_NODES},?\s+(?P<a>{_N})\s+(?:nodes?\s+)?{_HIT}", re.IGNORECASE
+)
+"""How many of so many: "Of 19 axillary nodes, 7 show metastasis"."""
+
+
 def _told(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     """Yield counts told in a sentence."""
     if not (_NODE_WORD.search(text) or "node" in statement.title or _is_part_of_nodes(statement)):
         return
-    for match in (*_POSITIVE_OF.finditer(text), *_NONE_OF.finditer(text)):
+    for match in (*_POSITIVE_OF.finditer(text), *_NONE_OF.finditer(text), *_OF_SO_MANY.finditer(text)):
         if not context.is_other_person(report, statement, statement.start + match.start()):
             positive = match.groupdict().get("a")
             yield from _both(

@@ -56,6 +56,7 @@ _PERCENT_HEAD = re.compile(
     r"(?:%|percent\w*|proportion|positive cells|% ?(?:positive|cells|nuclei|staining)[\w ]*|quantity)", re.IGNORECASE
 )
 _RESULT_HEAD = re.compile(r"(?:your )?(?:results?|values?|status|score|finding|outcome)(?: \(.*\))?", re.IGNORECASE)
+_ALLRED_HEAD = re.compile(r"allred(?: score)?|quick ?score|QS|total score", re.IGNORECASE)
 _INTENSITY_HEAD = re.compile(r"(?:staining )?intensity(?: score)?|IHC score", re.IGNORECASE)
 _FIRST_HEAD = re.compile(
     r"(?:bio)?markers?|stains?|tests?(?: name)?|antibod(?:y|ies)|analytes?|parameters?|receptors?|assays?",
@@ -162,7 +163,7 @@ _REVIEW = re.compile(r"\b(?:review|our|ours|in-house|second opinion|consult\w*)\
 
 
 def _column_of(head: str) -> str:
-    """Return what a column holds: "sample" and "earlier" sample, "result", "percent", "intensity", "skip", or ""."""
+    """Return what a column holds: "sample" and "earlier" sample, "result", "percent", "intensity", "allred", "skip", or ""."""
     if _PERSON.search(head):
         return ""
     if _REFERENCE.search(head):
@@ -173,6 +174,8 @@ def _column_of(head: str) -> str:
         return "percent"
     if _RESULT_HEAD.fullmatch(head.strip()):
         return "result"
+    if _ALLRED_HEAD.fullmatch(head.strip()):
+        return "allred"
     if _INTENSITY_HEAD.fullmatch(head.strip()):
         return "intensity"
     return "sample" if _SAMPLE.search(head) or re.search(r"\b(?:19|20)\d\d\b", head) else ""
@@ -218,7 +221,7 @@ def _beside_markers(report: Report, table: Table) -> Iterator[tuple[str, Cell, s
             if kind in ("", "skip") or not cell or not cell.text.strip() or cell.text == row.label:
                 continue
             about = _of_text(report, head.text, head.start, head.end) if kind in ("sample", "earlier") else Sample()
-            label = row.label if kind == "result" else f"{row.label} percent"
+            label = row.label if kind == "result" else f"{row.label} {'allred' if kind == 'allred' else 'percent'}"
             yield marker_name(row.label), cell, label, replace(about, earlier=kind == "earlier")
 
 

@@ -132,13 +132,22 @@ def read_stages(report: Report, statement: Statement, text: str) -> Iterator[Fin
         yield within(report, statement, "stage", value, match.span(), doubt)
 
 
+_SENTENCE = re.compile(r"[.!?]\)?\s|\)\.\s")
+
+
+def _sentence_start(text: str, at: int) -> int:
+    """Return where the clause around a place begins, at the latest behind the last full stop before it."""
+    low = context.clause(text, at)[0]
+    return max([low, *(match.end() for match in _SENTENCE.finditer(text, low, at))])
+
+
 def _is_other_stage(report: Report, statement: Statement, text: str, match: re.Match[str]) -> bool:
     """Whether a stage is one of another disease or person, or one that does not hold."""
     start, end = match.span()
     return bool(
         _NOT_STAGE.search(text, max(0, start - 30), end + 34)
         or context.is_other_disease(text, start)
-        or context.cues().conditional.search(text, context.clause(text, start)[0], start)
+        or context.cues().conditional.search(text, _sentence_start(text, start), start)
         or context.is_other_person(report, statement, statement.start + start)
         or context.is_negated(text, start, end, 20)
         or _IF_AFTER.match(text, end)

@@ -72,7 +72,7 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
     if _NOT_DONE.match(zone.lstrip(" :.-|=")):
         return
     own = own_words(zone)
-    if _KEY_OF_STATUS.search(own):
+    if _KEY_OF_STATUS.search(own) or _CONTROL.match(own):
         return
     results = _Results(
         _percents(report, statement, group, own),
@@ -82,6 +82,10 @@ def read_receptor(report: Report, statement: Statement, group: list[Mention], zo
     )
     for place, mention in enumerate(group):
         yield from _of_one(report, statement, mention, _share_of(results, place, len(group)))
+
+
+_CONTROL = re.compile(r"\s*\(?controls?\b", re.IGNORECASE)
+"""Right behind a marker: the slide that shows that the stain works."""
 
 
 def _percents(report: Report, statement: Statement, group: list[Mention], own: str) -> tuple[re.Match[str], ...]:
@@ -130,8 +134,8 @@ def _of_one(report: Report, statement: Statement, mention: Mention, results: _Re
         yield make(report, statement, f"{name}_allred", score, mention.start, results.at + allred.end())
 
 
-_BARE_SHARE = re.compile(r"\s*[:=]?\s*(?P<range>0|9|[1-9]\d|100)(?=\s*(?:[,;)]|\.(?!\d)|$))")
-_SHARE_BESIDE = re.compile(r"(?<![A-Za-z])(?:ER|P[gG]?R)\b[^,;.]{0,20}\d\s?%")
+_BARE_SHARE = re.compile(r"\s*[:=]?\s*(?P<range>0|9|[1-9]\d|100|(?:<\s?|less\s+than\s+)1)(?=\s*(?:[,;)]|\.(?!\d)|$))")
+_SHARE_BESIDE = re.compile(r"(?<![A-Za-z])(?:ER|P[gG]?R)\b[^,;.]{0,20}\d\s*(?:%|per ?cent\b)")
 """Another receptor of the sentence has its per cent sign: "ER 80%, PR 0"."""
 _KEY_OF_STATUS = re.compile(
     r"<\s?1\s?%[^.]{0,40}\b1\s?(?:-|to)\s?10\s?%|\bneg\w*\W{0,3}<\s?1\s?%[^.]{0,30}[,;]\s*(?:low\s+)?pos\w*\W{0,3}(?:>|1\s?-)",

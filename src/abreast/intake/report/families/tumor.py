@@ -78,6 +78,8 @@ _NOT_THIS_TUMOR = re.compile(
 )
 _SIDE_OF = {"l": "left", "lt": "left", "r": "right", "rt": "right"}
 _AHEAD = 160
+_NEXT_PART = re.compile(r"\n\s*[A-H1-9](?:[.):]| -)\s")
+"""Where the next specimen begins."""
 
 
 def _sides(report: Report, statement: Statement, text: str, sided: set[str]) -> Iterator[Finding]:
@@ -95,6 +97,8 @@ def _sides(report: Report, statement: Statement, text: str, sided: set[str]) -> 
 def _is_of_cancer(report: Report, statement: Statement, text: str, match: re.Match[str], side: str) -> bool:
     """Whether a side that is named is that of the cancer."""
     ahead = report.norm[statement.start : statement.end + _AHEAD]
+    following = _NEXT_PART.search(ahead, len(text))
+    ahead = ahead[: following.start()] if following else ahead
     return not (
         skip(report, statement, statement.start + match.start())
         or context.is_negated(text, *match.span(), 30)
