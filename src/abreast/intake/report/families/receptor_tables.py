@@ -163,7 +163,7 @@ _REVIEW = re.compile(r"\b(?:review|our|ours|in-house|second opinion|consult\w*)\
 
 
 def _column_of(head: str) -> str:
-    """Return what a column holds: "sample" and "earlier" sample, "result", "percent", "intensity", "allred", "skip", or ""."""
+    """Return what a column holds: sample, earlier, result, percent, intensity, allred, skip, or "" when unknown."""
     if _PERSON.search(head):
         return ""
     if _REFERENCE.search(head):
