@@ -137,7 +137,7 @@ def _varied(base: pa.RecordBatch, turn: int, size: int) -> pa.RecordBatch:
     values = kept.column("value")
     shifted = _moved(values.dictionary, rng)
     columns = list(kept.columns)
-    columns[0] = patients
+    columns[0] = patients.dictionary_encode()
     columns[kept.schema.get_field_index("date")] = pa.DictionaryArray.from_arrays(dates.indices, moved)
     columns[kept.schema.get_field_index("value")] = pa.DictionaryArray.from_arrays(values.indices, shifted)
     return pa.record_batch(columns, schema=kept.schema)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +17,7 @@ from abreast.rules import (
     Expression,
     FlagTest,
     Has,
+    Known,
     NumberTest,
     Period,
     TermTest,
@@ -21,11 +25,23 @@ from abreast.rules import (
     Where,
     evaluate,
 )
+from abreast.rules.planes import truths
 from abreast.screening.columns import Columns
 from abreast.screening.facts import facts_of
 from tests.generative import worlds
 
 SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
+
+
+def _sign(atom: Expression, context: Context) -> int:
+    return SIGN[evaluate(atom, Context(context.case, context.today)).truth]
+
+
+def _assert_equal(columns: Columns, atoms: Sequence[Expression], contexts: Sequence[Context]) -> None:
+    """Hold the answers to all atoms, asked for at once, to the plain evaluator's."""
+    planes = columns.atom_planes(atoms)  # type: ignore[arg-type]
+    for number, atom in enumerate(atoms):
+        assert truths(planes, number, len(contexts)).tolist() == [_sign(atom, one) for one in contexts], atom
 
 
 @given(st.lists(worlds.atoms(), min_size=1, max_size=8), st.lists(worlds.contexts, min_size=1, max_size=10))
@@ -34,13 +50,10 @@ def test_columns_agree_with_the_plain_evaluator(atoms: list[Expression], context
     columns = Columns(batch, worlds.VOCABULARY, worlds.TODAY)
     said = [f"p{number}" for number, context in enumerate(contexts) if context.case.facts or context.case.complete]
     assert list(columns.patients) == said  # of a case that says nothing there is no row
+    speaking = [context for context in contexts if context.case.facts or context.case.complete]
+    _assert_equal(columns, atoms, speaking)
     for atom in atoms:
-        expected = [
-            SIGN[evaluate(atom, Context(context.case, context.today)).truth]
-            for context in contexts
-            if context.case.facts or context.case.complete
-        ]
-        assert columns.answer(atom).tolist() == expected, atom  # type: ignore[arg-type]
+        assert columns.answer(atom).tolist() == [_sign(atom, one) for one in speaking], atom  # type: ignore[arg-type]
 
 
 @given(worlds.contexts)
@@ -112,9 +125,7 @@ def test_where_items_dates_and_denials_meet(contexts: list[Context]) -> None:
     contexts = [context for context in contexts if context.case.facts or context.case.complete]
     batch = facts_of((f"p{number}", context.case) for number, context in enumerate(contexts))
     columns = Columns(batch, worlds.VOCABULARY, worlds.TODAY)
-    for atom in SIMPLE:
-        expected = [SIGN[evaluate(atom, context).truth] for context in contexts]
-        assert columns.answer(atom).tolist() == expected, atom
+    _assert_equal(columns, SIMPLE, contexts)
 
 
 @st.composite
@@ -161,9 +172,45 @@ IMPLIED = [
 def test_what_dates_settings_and_outcomes_imply(contexts: list[Context]) -> None:
     batch = facts_of((f"p{number}", context.case) for number, context in enumerate(contexts))
     columns = Columns(batch, worlds.VOCABULARY, worlds.TODAY)
-    for atom in IMPLIED:
-        expected = [SIGN[evaluate(atom, context).truth] for context in contexts]
-        assert columns.answer(atom).tolist() == expected, atom
+    _assert_equal(columns, IMPLIED, contexts)
+
+
+MANY = [
+    make((*drug, *setting, *when))
+    for drug, setting, when in product(
+        [
+            (),
+            *(
+                ((Where("drug", TermTest((term,)), negated),))
+                for term in worlds.TERMS["therapy.drug"]
+                for negated in (False, True)
+            ),
+        ],
+        [(), (Where("setting", TermTest(("metastatic",))),), (Where("setting", TermTest(("curative",)), True),)],
+        [
+            (),
+            (Where("end", DateTest("within", Period(4, "weeks"))),),
+            (Where("start", DateTest("before", Period(1, "years"))),),
+        ],
+    )
+    for make in (
+        lambda where: Has("therapy", where),
+        lambda where: Count("therapy", ">=", 2, where),
+        lambda where: Known("therapy", where),
+    )
+]
+
+
+@settings(max_examples=60)
+@given(st.lists(worlds.contexts, min_size=2, max_size=5))
+def test_many_questions_are_answered_as_each_by_itself(contexts: list[Context]) -> None:
+    contexts = [context for context in contexts if context.case.facts or context.case.complete]
+    columns = Columns(
+        facts_of((f"p{number}", context.case) for number, context in enumerate(contexts)),
+        worlds.VOCABULARY,
+        worlds.TODAY,
+    )
+    _assert_equal(columns, MANY, contexts)
 
 
 @given(worlds.contexts, st.lists(worlds.contexts, min_size=1, max_size=4), st.lists(worlds.atoms(), max_size=6))

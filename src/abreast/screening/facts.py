@@ -37,7 +37,7 @@ from abreast.vocabulary.quantity import parse_quantity
 _WORD = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
     [
-        ("patient", pa.string()),
+        ("patient", _WORD),
         ("attribute", _WORD),
         ("item", pa.int32()),
         ("field", _WORD),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -13,34 +13,40 @@ import pyarrow.compute as pc
 
 from abreast.foundation.errors import InputError, Place, VocabularyError
 from abreast.screening.facts import SCHEMA, Row
-from abreast.screening.vectors import Flags, Ints
+from abreast.screening.vectors import Flags, Ints, Positions, begins, gather
 from abreast.vocabulary import Vocabulary
 
-Positions = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.uint8]
 
 NOTHING = -1
 """The code of a null."""
 
-_FLAGS = ("absent", "settled", "complete")
+ABSENT, SETTLED, COMPLETE, DOUBTED, BEGINS = 1, 2, 4, 8, 16
+"""What a row may be marked with. ``BEGINS``: it is the first of an item; most rows have no other mark."""
+
+_FLAGS = {"absent": ABSENT, "settled": SETTLED, "complete": COMPLETE}
 
 
 class Text:
-    """A column of text as codes into the distinct ``texts``."""
+    """A column of text as codes into its distinct texts."""
 
-    def __init__(self, codes: Ints, texts: Sequence[str]) -> None:
+    def __init__(self, codes: Ints, texts: pa.Array[Any]) -> None:
         """Keep the codes; -1 is null."""
         self.codes = codes
         self.texts = texts
-        self._code_of = {text: code for code, text in enumerate(texts)}
 
     def text(self, at: int) -> str | None:
         """Return the text of a row."""
         code = int(self.codes[at])
-        return None if code < 0 else self.texts[code]
+        return None if code < 0 else str(self.texts[code])
 
     def code(self, text: str) -> int:
         """Return the code of a text; -2 when it does not occur."""
         return self._code_of.get(text, -2)
+
+    @cached_property
+    def _code_of(self) -> dict[str, int]:
+        return {str(text): code for code, text in enumerate(self.texts.to_pylist())}
 
 
 class Table:
@@ -57,36 +63,56 @@ class Table:
             InputError: when a column is missing, a row has no patient or attribute, or an attribute is unknown.
         """
         table = _checked(batch)
-        self._texts = {name: _decoded(table.column(name)) for name in SCHEMA.names if _is_text(name)}
-        self._flags = {name: _flag(table.column(name)) for name in _FLAGS}
+        self._texts = {name: _decoded(table.column(name)) for name in SCHEMA.names if _is_coded(name)}
+        self._marks = self._marked(table)
         self._item = table.column("item").to_numpy().astype(np.int32, copy=False)
         self.patients, self._patient = _people(table.column("patient"))
         attributes = self._texts["attribute"]
-        _check_names(attributes.texts, vocabulary)
-        self._order = self._arranged(attributes.codes)
-        sizes = np.bincount(attributes.codes, minlength=len(attributes.texts))
+        names = [str(name) for name in attributes.texts.to_pylist()]
+        _check_names(names, vocabulary)
+        self._order = self._arranged(attributes.codes, len(names))
+        self._mark_beginnings(attributes.codes)
+        sizes = np.bincount(attributes.codes, minlength=len(names))
         ends = np.cumsum(sizes)
         self._slices = {
-            name: slice(int(end - size), int(end))
-            for name, size, end in zip(attributes.texts, sizes, ends, strict=True)
+            name: slice(int(end - size), int(end)) for name, size, end in zip(names, sizes, ends, strict=True)
         }
 
-    def _arranged(self, attribute: Ints) -> Positions:
+    def _marked(self, table: pa.Table) -> Marks:
+        certainty = self._texts["certainty"]
+        doubted = (certainty.codes != certainty.code("certain")) & (certainty.codes != NOTHING)
+        marks: Marks = doubted.view(np.uint8) * np.uint8(DOUBTED)
+        for name, mark in _FLAGS.items():
+            column = _one_chunk(table.column(name))
+            if column.true_count:
+                marks |= _flag(column).view(np.uint8) * np.uint8(mark)
+        return marks
+
+    def _arranged(self, attribute: Ints, number: int) -> Positions:
         """Return the rows by attribute, patient and item; rows of an item as they came."""
         if self._in_order:
-            few = len(self._texts["attribute"].texts) < np.iinfo(np.int16).max
-            return np.argsort(attribute.astype(np.int16) if few else attribute, kind="stable")
+            small = np.min_scalar_type(number)  # of eight or sixteen bits, which NumPy sorts by counting
+            return np.argsort(attribute.astype(small), kind="stable")
         return np.lexsort((np.arange(len(attribute)), self._item, self._patient, attribute))
+
+    def _mark_beginnings(self, attribute: Ints) -> None:
+        """Mark the first row of each item; where rows are in order, so are they when arranged by attribute."""
+        order = slice(None) if self._in_order else self._order
+        new = begins(self._patient[order]) | begins(self._item[order]) | begins(attribute[order])
+        self._marks[order] |= new.view(np.uint8) * np.uint8(BEGINS)
 
     @cached_property
     def _in_order(self) -> bool:
-        """Whether the rows of a patient, and of an item, stand together, as they nearly always do."""
-        facts = ~self._flags["complete"]
-        patient, item = self._patient[facts], self._item[facts]
-        return bool(
-            np.all(self._patient[1:] >= self._patient[:-1])
-            and np.all((item[1:] >= item[:-1]) | (patient[1:] != patient[:-1]))
-        )
+        """Whether rows of a patient, and of an item, stand together, declarations last, as they nearly always do."""
+        item, patient = self._item, self._patient
+        declares = (self._marks & COMPLETE) != 0
+        new = patient[1:] > patient[:-1]
+        follows = (item[1:] >= item[:-1]) & ~declares[:-1]
+        return bool(np.all(new | ((patient[1:] == patient[:-1]) & (follows | declares[1:]))))
+
+    def has(self, attribute: str) -> bool:
+        """Return whether a row is about an attribute."""
+        return attribute in self._slices
 
     def rows_about(self, attribute: str) -> Positions:
         """Return the rows about an attribute, patient by patient, items in order."""
@@ -94,31 +120,31 @@ class Table:
 
     def patient(self, rows: Positions) -> Ints:
         """Return the patients of some rows, as positions among the patients."""
-        return self._patient[rows]
+        return gather(self._patient, rows)
 
     def item(self, rows: Positions) -> Ints:
         """Return the items of some rows."""
-        return self._item[rows]
+        return gather(self._item, rows)
 
     def codes(self, column: str, rows: Positions) -> Ints:
         """Return the codes of a column of text; -1 for null."""
-        return self._texts[column].codes[rows]
+        return gather(self._texts[column].codes, rows)
 
     def code(self, column: str, text: str) -> int:
         """Return the code of a text in a column; -2 when it does not occur."""
         return self._texts[column].code(text)
 
-    def texts(self, column: str) -> Sequence[str]:
+    def texts(self, column: str) -> pa.Array[Any]:
         """Return what the codes of a column stand for."""
         return self._texts[column].texts
 
-    def flags(self, column: str, rows: Positions) -> Flags:
-        """Return a column of flags."""
-        return self._flags[column][rows]
+    def marks(self, rows: Positions) -> Marks:
+        """Return what some rows are marked with."""
+        return gather(self._marks, rows)
 
     def row(self, at: int) -> Row:
         """Return a row as it came."""
-        texts, flags = self._texts, self._flags
+        texts, marks = self._texts, int(self._marks[at])
         return (
             "",
             texts["attribute"].text(at) or "",
@@ -126,10 +152,10 @@ class Table:
             texts["field"].text(at),
             texts["value"].text(at),
             texts["date"].text(at),
-            bool(flags["absent"][at]),
+            bool(marks & ABSENT),
             texts["certainty"].text(at) or "certain",
-            bool(flags["settled"][at]),
-            bool(flags["complete"][at]),
+            bool(marks & SETTLED),
+            bool(marks & COMPLETE),
         )
 
     def rows_of_patient(self, patient: int) -> Positions:
@@ -146,21 +172,29 @@ class Table:
         return np.searchsorted(self._patient[self._by_patient], np.arange(len(self.patients) + 1))
 
 
-def _is_text(name: str) -> bool:
-    return pa.types.is_dictionary(SCHEMA.field(name).type)
+def _is_coded(name: str) -> bool:
+    return name != "patient" and pa.types.is_dictionary(SCHEMA.field(name).type)
 
 
 def _people(column: pa.ChunkedArray[Any]) -> tuple[tuple[str, ...], Ints]:
     """Return the names of the patients, each once, and whose each row is."""
     names = _one_chunk(column)
-    keys = names.indices if pa.types.is_dictionary(names.type) else names
-    if not len(keys):
+    if not len(names):
         return (), np.zeros(0, dtype=np.int32)
-    new = np.r_[True, pc.not_equal(keys[1:], keys[:-1]).to_numpy(zero_copy_only=False)]
-    firsts = pc.cast(names.take(pa.array(np.flatnonzero(new))), pa.string()).to_pylist()
-    number_of: dict[str, int] = {}
-    numbers = np.array([number_of.setdefault(name, len(number_of)) for name in firsts], dtype=np.int32)
-    return tuple(number_of), numbers[np.cumsum(new) - 1]
+    firsts = np.flatnonzero(np.r_[True, _changes(names)])
+    texts = pc.cast(names.take(pa.array(firsts)), pa.string()).to_pylist()
+    number_of = {name: number for number, name in enumerate(dict.fromkeys(texts))}
+    numbers = np.array([number_of[name] for name in texts], dtype=np.int32)
+    return tuple(number_of), np.repeat(numbers, np.diff(np.r_[firsts, len(names)]))
+
+
+def _changes(names: Any) -> Flags:
+    """Return which texts differ from the one before."""
+    if pa.types.is_dictionary(names.type):
+        codes = names.indices.to_numpy()
+        differ: Flags = codes[1:] != codes[:-1]
+        return differ
+    return np.asarray(pc.not_equal(names[1:], names[:-1]).to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def _checked(batch: pa.RecordBatch | pa.Table) -> pa.Table:
@@ -200,12 +234,16 @@ def _decoded(column: pa.ChunkedArray[Any]) -> Text:
     whole = _one_chunk(column)
     if not pa.types.is_dictionary(whole.type) or len(pc.unique(whole.dictionary)) < len(whole.dictionary):
         whole = pc.dictionary_encode(pc.cast(whole, _value_type(whole.type)))
-    codes = whole.indices.fill_null(NOTHING).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    return Text(codes, [str(name) for name in whole.dictionary.to_pylist()])
+    codes = whole.indices
+    if codes.null_count:
+        codes = codes.fill_null(NOTHING)
+    return Text(codes.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), whole.dictionary)
 
 
 def _one_chunk(column: pa.ChunkedArray[Any]) -> Any:
     """Return the whole column as one array."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
     whole: Any = column.unify_dictionaries().combine_chunks()
     if hasattr(whole, "chunks"):  # what combine_chunks returns is a chunked array in some versions, in others not
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], column.type)
@@ -213,7 +251,9 @@ def _one_chunk(column: pa.ChunkedArray[Any]) -> Any:
 
 
 def _flag(column: Any) -> Flags:
-    return np.asarray(column.fill_null(pa.scalar(False)).to_numpy(), dtype=np.bool_)
+    if column.null_count:
+        column = column.fill_null(pa.scalar(False))
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-__all__ = ["NOTHING", "Positions", "Table", "Text"]
+__all__ = ["ABSENT", "BEGINS", "COMPLETE", "DOUBTED", "NOTHING", "SETTLED", "Marks", "Positions", "Table", "Text"]

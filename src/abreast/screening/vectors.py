@@ -10,22 +10,65 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from abreast.case.implied import DAYS_PER_MONTH
 from abreast.foundation.dates import PartialDate
-from abreast.rules import DateTest, NumberTest
+from abreast.rules import DateTest, NumberTest, Test
 from abreast.rules.evaluate import TIMES_UNIT, window_start
 from abreast.rules.expression import Comparison
 from abreast.vocabulary import Attribute, Field, Quantity, Vocabulary
 
 Ints = npt.NDArray[np.int32]
+Positions = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Signs = npt.NDArray[np.int8]
 """1 for true, -1 for false, 0 for unknown."""
+
+_SMALL = 1 << 16
+
+# --- codes ----------------------------------------------------------------------------------------------------------
+
+
+def gather(values: npt.NDArray[Any], at: Whole) -> npt.NDArray[Any]:
+    """Return the values at some positions; -1 is the last. (NumPy looks faster when it need not raise an error.)"""
+    return values.take(at, mode="wrap")
+
+
+def begins(groups: Whole) -> Flags:
+    """Return where a new group begins, in numbers that stand together."""
+    new = np.ones(len(groups), dtype=np.bool_)
+    new[1:] = groups[1:] != groups[:-1]
+    return new
+
+
+def numbered(codes: Whole) -> tuple[Positions, Positions]:
+    """Return the distinct codes, in order, and for each code its place among them; -1 stays -1 and is none of them."""
+    highest = int(codes.max(initial=-1))
+    if highest > 4 * len(codes) + _SMALL:  # too thinly spread for a mark for each that there could be
+        distinct, which = np.unique(codes, return_inverse=True)
+        nothing = int(len(distinct) > 0 and distinct[0] == -1)
+        return distinct[nothing:].astype(np.int64), which.reshape(-1).astype(np.int64) - nothing
+    occurs = np.zeros(highest + 2, dtype=np.bool_)
+    occurs[codes] = True
+    occurs[-1] = False
+    place = np.cumsum(occurs, dtype=np.int64) - 1
+    place[-1] = -1
+    return np.flatnonzero(occurs), gather(place, codes)
+
+
+def alike(rows: Whole) -> Positions:
+    """Return a number for each row of a table of whole numbers; equal rows, and no others, have the same one."""
+    number = np.zeros(len(rows), dtype=np.int64)
+    for column in rows.T.astype(np.int64):
+        own = numbered(column - column.min(initial=0))[1]
+        number = numbered(number * (own.max(initial=0) + 1) + own)[1]
+    return number
 
 
 # --- days -----------------------------------------------------------------------------------------------------------
@@ -47,9 +90,9 @@ class Days:
         known = [date is not None for date in dates]
         return cls(np.array([*earliest, 0], np.int32), np.array([*latest, 0], np.int32), np.array([*known, False]))
 
-    def at(self, positions: Ints) -> Days:
+    def at(self, positions: Whole) -> Days:
         """Return the dates at some positions."""
-        return Days(self.earliest[positions], self.latest[positions], self.known[positions])
+        return Days(gather(self.earliest, positions), gather(self.latest, positions), gather(self.known, positions))
 
 
 def date_signs(days: Days, test: DateTest, today: dt.date) -> Signs:
@@ -63,23 +106,8 @@ def date_signs(days: Days, test: DateTest, today: dt.date) -> Signs:
     return _signs(yes & days.known, no & days.known)
 
 
-def period_signs(start: Days, end: Days, ongoing: Flags, *, field: str, test: DateTest, today: dt.date) -> Signs:
-    """Return what can be said of the start or the end (``field``) of each item, stated or not.
-
-    What goes on ends today at the earliest, and so does what is to end on a later day; no end comes before its start.
-    """
-    before, within = DateTest("before", test.period), DateTest("within", test.period)
-    if field == "start":
-        ended_long_ago = date_signs(end, before, today) == 1
-        implied = np.where(ended_long_ago, _decided(test, past=True), np.int8(0))
-        return np.where(start.known, date_signs(start, test, today), implied)
-    later = end.known | ongoing | (date_signs(start, within, today) == 1)
-    implied = np.where(later, _decided(test, past=False), np.int8(0))
-    stated = end.known & (end.earliest <= today.toordinal())
-    return np.where(stated, date_signs(end, test, today), implied)
-
-
-def _decided(test: DateTest, *, past: bool) -> np.int8:
+def decided(test: DateTest, *, past: bool) -> np.int8:
+    """Return the answer when the day surely lies before the window (``past``), or surely not before its begin."""
     return np.int8(1 if (test.op == "before") is past else -1)
 
 
@@ -127,23 +155,33 @@ class Numbers:
         return cls(low, high, unit, shut, shut, nothing, nothing)
 
 
-def number_signs(vocabulary: Vocabulary, part: Attribute | Field, test: NumberTest, numbers: Numbers) -> Signs:
-    """Return for each number whether it passes a test of an attribute or a field."""
-    found = _in_terms_of(vocabulary, part, test, numbers)
-    if found is None:
-        return np.zeros(len(numbers.low), dtype=np.int8)
-    return between_signs(found, test.op, test.number)
+def numbers_signs(vocabulary: Vocabulary, part: Attribute | Field, tests: Sequence[Test], numbers: Numbers) -> Signs:
+    """Return what every test (rows) of an attribute or a field says of every number (columns)."""
+    signs = np.zeros((len(tests), len(numbers.low)), dtype=np.int8)
+    measures: dict[tuple[str, str], dict[Comparison, dict[int, float]]] = {}
+    for row, test in enumerate(tests):
+        if isinstance(test, NumberTest):
+            measures.setdefault((test.unit, test.times), {}).setdefault(test.op, {})[row] = test.number
+    for (unit, times), rows_of in measures.items():
+        found = _in_terms_of(vocabulary, part, unit, times, numbers)
+        if found is not None:
+            for op, rows in rows_of.items():
+                limits = np.array([[limit] for limit in rows.values()], dtype=np.float64)
+                signs[list(rows)] = between_signs(found, op, limits)
+    return signs
 
 
-def _in_terms_of(vocabulary: Vocabulary, part: Attribute | Field, test: NumberTest, numbers: Numbers) -> Numbers | None:
-    """Return the numbers as the test measures; ``None`` when none of them can be."""
+def _in_terms_of(
+    vocabulary: Vocabulary, part: Attribute | Field, unit: str, times: str, numbers: Numbers
+) -> Numbers | None:
+    """Return the numbers as a test in this unit, or in multiples of a normal limit, measures; ``None``: none can be."""
     known = part if isinstance(part, Attribute) else None
-    if test.times:
-        return _times(vocabulary, known, test.times, numbers)
-    unit = test.unit or part.unit
-    for times, code in TIMES_UNIT.items():
+    if times:
+        return _times(vocabulary, known, times, numbers)
+    unit = unit or part.unit
+    for multiple, code in TIMES_UNIT.items():
         if numbers.unit == code:
-            return _absolute(vocabulary, known, times, numbers, unit)
+            return _absolute(vocabulary, known, multiple, numbers, unit)
     if not numbers.unit and part.unit:
         return None
     return _converted(vocabulary, numbers, known.id if known else None, vocabulary.unit(unit) or unit)
@@ -203,10 +241,10 @@ def _absolute(
     return replace(numbers, low=numbers.low * limit.low, high=numbers.high * limit.high, unit=unit)
 
 
-def between_signs(numbers: Numbers, op: Comparison, limit: float) -> Signs:
-    """Return whether every, no, or some number between the limits of each compares so with ``limit``."""
+def between_signs(numbers: Numbers, op: Comparison, limit: Floats) -> Signs:
+    """Return whether every, no, or some number between the limits of each compares so with ``limit`` (a column)."""
     low, high, low_open, high_open = numbers.low, numbers.high, numbers.low_open, numbers.high_open
-    slack = 1e-9 * max(1.0, abs(limit))
+    slack = 1e-9 * np.maximum(1.0, abs(limit))
     match op:
         case ">" | "<=":
             above = (low > limit + slack) | (low_open & (low >= limit - slack))
@@ -224,14 +262,21 @@ def between_signs(numbers: Numbers, op: Comparison, limit: float) -> Signs:
             return _signs(same, apart) if op == "=" else _signs(apart, same)
 
 
-def months_between(start: Days, end: Days, ongoing: Flags, today: dt.date) -> Numbers:
-    """Return how many months each item lasted, or has lasted by today; not known without a start that has come."""
+def days_between(start: Days, end: Days, ongoing: Flags, today: dt.date) -> tuple[Ints, Ints, Flags]:
+    """Return how many days each item lasted, or has lasted by today, at least and at most, and of which that is told.
+
+    It is not without a start that has come.
+    """
     now = today.toordinal()
     shortest = np.where(end.known, end.earliest - start.latest, np.where(ongoing, now - start.latest, 0))
     longest = np.where(end.known, end.latest, now) - start.earliest
     told = start.known & (start.earliest <= now) & (longest >= 0)
-    low, high = np.maximum(shortest, 0) / DAYS_PER_MONTH, longest / DAYS_PER_MONTH
-    return Numbers.between(np.where(told, low, np.nan), np.where(told, high, np.nan), "mo")
+    return np.maximum(shortest, 0), longest, told
+
+
+def months(shortest: Whole, longest: Whole) -> Numbers:
+    """Return lengths in days as months."""
+    return Numbers.between(shortest / DAYS_PER_MONTH, longest / DAYS_PER_MONTH, "mo")
 
 
 __all__ = [
@@ -240,10 +285,17 @@ __all__ = [
     "Floats",
     "Ints",
     "Numbers",
+    "Positions",
     "Signs",
+    "Whole",
+    "alike",
+    "begins",
     "between_signs",
     "date_signs",
-    "months_between",
-    "number_signs",
-    "period_signs",
+    "days_between",
+    "decided",
+    "gather",
+    "months",
+    "numbered",
+    "numbers_signs",
 ]
