@@ -16,7 +16,7 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:\b(?:tumou?r|invasive(?: tumou?r| carcinoma| component| focus)?|lesion|carcinoma|cancer|mass|maximum invasive|greatest)\s+(?:size|diameter|dimension|extent)s?|\bsize(?: of)?(?: the)?(?: residual)?(?: invasive)?(?: tumou?r| carcinoma| component| focus| lesion)?|\bgreatest (?:linear |invasive )?(?:extent|dimension|diameter)(?: of (?:the )?(?:largest )?invasive (?:carcinoma|tumou?r|focus))?|\b(?:max(?:imum)?|largest) (?:tumou?r |invasive )?(?:diameter|dimension|size|extent)|\b(?:largest|biggest|larger) (?:contiguous |invasive |single )?(?:focus|nest|nodule|tumou?r)|\b(?:tumou?r|carcinoma|cancer|lump|mass) (?:(?:was|is|of|measur(?:es|ed|ing))\s+){1,2}|\bmeasur(?:es|ing)|\b(?:longest|largest) tumou?r (?:run|length|focus)|\btum(?:ou?r)? size(?: path)?)"
+    r"(?:\b(?:tumou?r|invasive(?: tumou?r| carcinoma| component| focus)?|lesion|carcinoma|cancer|mass|maximum invasive|greatest)\s+(?:size|diameter|dimension|extent)s?|\bsize(?: of)?(?: the)?(?: residual)?(?: invasive)?(?: tumou?r| carcinoma| component| focus| lesion)?|\bgreatest (?:linear |invasive )?(?:extent|dimension|diameter)(?: of (?:the )?(?:largest )?invasive (?:carcinoma|tumou?r|focus))?|\b(?:max(?:imum)?|largest) (?:tumou?r |invasive )?(?:diameter|dimension|size|extent)|\b(?:largest|biggest|larger) (?:contiguous |invasive |single )?(?:focus|nest|nodule|tumou?r)|\b(?:tumou?r|carcinoma|cancer|lump|mass) (?:(?:was|is|of|measur(?:es|ed|ing))\s+){1,2}|\bmeasur(?:es|ing)|\b(?:longest|largest) tumou?r (?:run|length|focus)|\bresidual (?:tumou?r|disease|cancer|carcinoma)|\btum(?:ou?r)? size(?: path)?)"
     r"[^\d\n;]{0,46}$",
     re.IGNORECASE,
 )
@@ -38,7 +38,7 @@ _GRADE_BEFORE = re.compile(
     r"\b(?:grade|gr\.?)\s*(?:[1-3]|I{1,3})[^.;\d]{0,30}$|\bG[1-3]\b[^.;\d]{0,30}$", re.IGNORECASE
 )
 _KIND_AFTER = re.compile(
-    rf"[\s,(]*(?:(?:residual|grade|gr\.?|gd\.?|G?[1-3]|I{{1,3}}|left|right|primary|breast|unifocal|[a-z]+ly differentiated)[\s,]+){{0,4}}{_KIND}\b(?![\s-]+in[\s-]+situ)",
+    rf"\s*\(?(?:(?:residual|grade|gr\.?|gd\.?|G?[1-3]|I{{1,3}}|left|right|primary|breast|unifocal|[a-z]+ly differentiated)\s+){{0,4}}{_KIND}\b(?![\s-]+in[\s-]+situ)",
     re.IGNORECASE,
 )
 """The kind behind the size: "16 mm grade 2 invasive ductal carcinoma"."""
@@ -90,6 +90,8 @@ def _is_of_tumor(report: Report, statement: Statement, text: str, match: re.Matc
     after = text[match.end() : match.end() + _REACH]
     if context.is_other_person(report, statement, statement.start + match.start()) or _NOT_TUMOR_AFTER.match(after):
         return False
+    if _KIND_AFTER.match(after):
+        return not _OF_MARGIN_OR_NODE.search(before)
     label = _LABEL.search(before)
     kind = _KIND_BEFORE.search(before)
     if kind and not label and _OF_MARGIN_OR_NODE.search(before[: kind.start()]):
@@ -99,12 +101,11 @@ def _is_of_tumor(report: Report, statement: Statement, text: str, match: re.Matc
         label and re.match(r".{0,12}whole", before[max(0, told - 8) :], re.IGNORECASE)
     ):
         return False
-    named = kind or _KIND_AFTER.match(after)
     if report.kind == "imaging":  # what a scan measures is read where scans are
-        return bool(named)
+        return bool(kind)
     return bool(
         label
-        or named
+        or kind
         or _CATEGORY_BEFORE.search(before)
         or _CATEGORY_AROUND.search(before)
         or (_GRADE_BEFORE.search(before) and _INVASIVE.search(text))
@@ -144,10 +145,11 @@ def _method(statement: Statement, text: str, match: re.Match[str]) -> str:
 
 
 _MARGIN = re.compile(
-    r"(?P<at>\bcarcinoma (?:is )?(?:present )?at (?:the )?(?:inked )?(?:\w+ )?margins?)|\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection|for invasive carcinoma))*[\s:.|\-]*(?:are|is|were|was|status|:)?\s*(?:all\s+)?(?P<v>negative|neg\b|clear|uninvolved|free|not involved|positive|involved|close\b)|\bmargins?\s*:\s*(?:\w+\s+)?\d{1,2}\s?mm,\s*(?P<d>free|clear)|\b(?P<w>clear|negative|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b|\b(?P<x>excision (?:is )?complete\b)",
+    r"(?P<at>\bcarcinoma (?:is )?(?:present )?at (?:the )?(?:inked )?(?:\w+ )?margins?)|\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection|for invasive carcinoma))*[\s:.|\-]*(?:are|is|were|was|status|:)?\s*(?:all\s+)?(?P<v>negative|neg\b|clear|uninvolved|free|not involved|positive|involved|close\b)|\bmargins?\s*:\s*(?:\w+\s+)?\d{1,2}\s?mm,\s*(?P<d>free|clear)|\b(?P<w>clear|negative|neg|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b|\b(?P<x>excision (?:is )?complete\b)",
     re.IGNORECASE,
 )
 _IN_SITU = re.compile(r"DCIS|in situ", re.IGNORECASE)
+_NO_MARGIN = re.compile(r"\b(?:no|not|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _NOT_MARGINS = re.compile(r"\b(?:for|if|of)\s+(?:any\s+)?$", re.IGNORECASE)
 _R_STATUS = re.compile(r"(?:^|[\s,;(])(?P<r>R[01])(?=[\s,;.)]|$)")
 _UICC_BESIDE = re.compile(r"\bp?T\d\w{0,3}\b.{0,80}\bp?N\d|\bL[01],?\s*V[0-2]\b")
@@ -160,7 +162,7 @@ def read_margins(report: Report, statement: Statement, text: str) -> Iterator[Fi
     match = _MARGIN.search(text)
     if match and not (
         _IN_SITU.search(text[max(0, match.start() - 20) : match.end()])
-        or context.is_negated(text, match.start(), match.start() + 6, 20)
+        or _NO_MARGIN.search(text[: match.start()])
         or _NOT_MARGINS.search(text, 0, match.start())
         or context.is_other_person(report, statement, statement.start + match.start())
     ):

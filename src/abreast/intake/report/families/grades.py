@@ -30,7 +30,7 @@ _NOT_GRADED = re.compile(
 _METHOD = re.compile(r"nottingham|combined|histolog|bloom", re.IGNORECASE)
 _OF_TUMOR = re.compile(r"nottingham|overall|histolog|combined|bloom|sbr|mbr|elston|tumou?r", re.IGNORECASE)
 _TUMOR_BESIDE_G = re.compile(
-    r"\b(?:left|right|IDC|ILC|NST|p?T\d|carcinoma|ductal|lobular|invasive|glandular|tub(?:ules?|ular)|mitos[ei]s)\b",
+    r"\b(?:left|right|IDC|ILC|NST|y?[cp]?T\d|carcinoma|ductal|lobular|invasive|glandular|tub(?:ules?|ular)|mitos[ei]s)\b",
     re.IGNORECASE,
 )
 """In a statement where "G2" is a grade of the tumour."""

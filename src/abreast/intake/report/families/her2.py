@@ -29,7 +29,7 @@ _AMPLIFIED = re.compile(
     re.IGNORECASE,
 )
 _RATIO = re.compile(
-    r"(?:ratio|HER-?2\s*[/:]\s*(?:CEP|Cen|chromosome|chr|D)\s?-?\s?17\w*(?:\s*ratio)?)\s*(?:\([^)]{0,40}\))?\s*(?:is|was|of|:|=|\.{2,}|-)?\s*(?P<value>\d{1,2}(?:\.\d{1,2})?)(?![\d%]|\s?mm)",
+    r"(?:ratio|HER-?2\s*[/:]\s*(?:CEP|Cen|chromosome|chr|D)\s?-?\s?17\w*(?:\s*ratio)?)\s*(?:\([^)]{0,40}\))?\s*(?:is|was|of|:|=|\.{2,}|-)?\s*(?P<value>\d{1,2}(?:[.,]\d{1,2})?)(?![\d%]|\s?mm)",
     re.IGNORECASE,
 )
 _RATIO_IN_BRACKETS = re.compile(
@@ -152,6 +152,7 @@ def _score_found(
     if not scores or not (len({_score(one) for one in scores}) == 1 or _own_first(own, scores)):
         return
     first, ultralow = scores[0], _ULTRALOW.search(own)
+    ultralow = None if ultralow and _is_denied(report, statement, mention, ultralow) else ultralow
     value, end = _score(first).replace("0+", "0"), first.end()
     if ultralow and value == "0":
         value, end = "ultralow", max(first.end(), ultralow.end())
@@ -176,7 +177,7 @@ def _share(report: Report, statement: Statement, mention: Mention, own: str) -> 
 
 _ALL_CELLS = 100
 _LOW_BEHIND = re.compile(
-    r"[\s\"'-]*low\b(?![\s-]*pos|\s*grade)(?!\W{1,3}(?:people|patients|women|(?:breast )?cancers|tumou?rs|trials?|stud(?:y|ies)|means|refers|describes|includes|drugs?)\b)",
+    r"[\s:=\"'-]*low\b(?![\s-]*pos|\s*grade)(?!\W{1,3}(?:people|patients|women|(?:breast )?cancers|tumou?rs|trials?|stud(?:y|ies)|means|refers|describes|includes|drugs?)\b)",
     re.IGNORECASE,
 )
 _LOW_WITHIN = re.compile(
@@ -364,7 +365,7 @@ def _her2_numbers(report: Report, statement: Statement, start: int, end: int) ->
         or _LIMIT_BEFORE.search(zone[max(0, ratio.start("value") - 6) : ratio.start("value")])
     ):
         low, high = start + ratio.start(), start + ratio.end()
-        yield make(report, statement, "her2_ish_ratio", float(ratio["value"]), low, high)
+        yield make(report, statement, "her2_ish_ratio", float(ratio["value"].replace(",", ".")), low, high)
     copies = None if _KEY_OF_GROUPS.match(zone) else _COPIES.search(zone)
     if copies and not _OF_CHROMOSOME.search(zone[: copies.start()]):
         value = float(next(one for one in copies.groups() if one))

@@ -28,7 +28,7 @@ _PRESENT = re.compile(
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"[\s:.\-|=]*(?:is|was|are)?\s*(?:not\s+(?:identified|ident\b|seen|present|found|detected|evident)|absent|none|negative|no\b|nil\b|\(?neg\b|\(-\)|0\s*\()",
+    r"[\s:.\-|=]*(?:is|was|are)?\s*(?:not\s+(?:identified|ident\b|seen|present|found|detected|evident)|absent|none|negative|no\b|nil\b|\(?neg\b|\(-\)|0\s*(?:\(|not\b))",
     re.IGNORECASE,
 )
 _DOUBTFUL = re.compile(

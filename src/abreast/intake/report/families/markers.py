@@ -15,7 +15,7 @@ MARKER = re.compile(
     | (?P<pr>(?i:progesterone(?:[\s-]+rec(?:eptors?|\b\.?))?(?:\s*\(\s*(?:PR|PgR)\s*\))?)|(?i:pr)(?=\s+(?:positive|negative)\b|\+)|P[gG]?R(?=[\s:=/,.+&(\-]|\d/8|\d{1,3}\s?%|$)|P\.R\.|(?i:pgr)\b)
     | (?P<ar>(?i:androgen\s+receptors?(?:\s*\(\s*AR\s*\))?)|AR(?=\s*[:=(]|\s+\d+\s*%|\s+(?:positive|negative)))
     | (?P<her2>(?i:HER[\s-]two(?=\s+(?:positive|negative|low|neu|equivocal|status)))|(?i:HER[\s-]?2(?:\s*/\s*neu|[\s-]neu)?(?:\s*\(\s*(?:c-?)?erbB-?2\s*\))?(?:\s+oncoprotein|\s+protein)?)|(?i:c-?erb-?B-?2(?:\s*\(HER-?2[^)]*\))?)|H2N(?=[\s:=+-])|(?i:human\s+epidermal\s+growth\s+factor\s+receptor\s+2(?:\s*\(HER-?2[^)]*\))?)|(?i:ERBB2(?=\s*(?:IHC|FISH|protein|\(HER))))
-    | (?P<ki67>(?i:Ki\s?[-\s]?\s?67(?:\s+(?:proliferati(?:on|ve)\s+)?(?:labell?ing\s+)?index|\s+LI)?(?:\s*\(\s*MIB-?1\s*\))?|MIB-?1(?:\s+index)?|proliferati(?:on|ve)\s+index(?:\s*\(\s*Ki-?67\s*\))?))
+    | (?P<ki67>(?i:ki(?=\s(?!67)\d{1,2}(?![\d-])))|(?i:Ki\s?[-\s]?\s?67(?:\s+(?:proliferati(?:on|ve)\s+)?(?:labell?ing\s+)?index|\s+LI)?(?:\s*\(\s*MIB-?1\s*\))?|MIB-?1(?:\s+index)?|proliferati(?:on|ve)\s+index(?:\s*\(\s*Ki-?67\s*\))?))
     | (?P<fish>(?i:(?:(?:D|C|F|S)?ISH|in\s*situ\s+hybridi[sz]ation)(?=[\s:(,;.=/+-]|$)(?:\s+(?:stud(?:y|ies)\s+|test(?:ing)?\s+|analysis\s+)?(?:for|of)\s+HER-?2(?:/neu)?(?![+\w-]))?))
     | (?P<other>(?i:E-cadherin|GATA-?3|p53|p63|CK\s?\d+(?:/\d+)?|cytokeratin|PD-?L1|mammaglobin|GCDFP\S*|SOX\s?10|TILs?|EGFR|chromogranin|synaptophysin|AE1/AE3|MSI|MLH1|MSH2|p120|SMMHC|BRCA[12]|Oncotype))
     | (?P<hr>(?i:hormone[\s-]receptors?|triple[\s-]negative|TNBC)|HR(?=\s*[+/-]|\s+(?:positive|negative)|-?(?:positive|negative)))
@@ -56,6 +56,10 @@ def mentions_in(report: Report, statement: Statement) -> list[Mention]:
     return result
 
 
+_CHANGED = re.compile(r"\bfrom\s+[\w+%<>]{1,14}(?:\s+\([^)]{0,20}\))?\s+to\b", re.IGNORECASE)
+"""What a result was before: "revised from negative to POSITIVE"."""
+
+
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
@@ -63,6 +67,7 @@ def _blank(match: re.Match[str]) -> str:
 def own_words(zone: str) -> str:
     """Return the part of the words after a marker that speaks of it."""
     zone = _UNIT_NAMED.sub(_blank, zone)
+    zone = _CHANGED.sub(_blank, zone)
     stop = re.search(
         r"(?<=%)\s{3,}(?:\(?[HL]\)?\s+)?(?:negative|positive|normal|ref\w*)?\s*:?\s*[<>≥≤]=?\s*\d+|\b(?:previously|prior|reference|ref\.?\s*:|normal range|control|formerly|was originally|but (?:last|previous|earlier|it was|was|they|in (?:19|20)\d\d)\b|\(?it was|\(was)\b|\|\s*\||[(\[;,]\s*ref(?:erence)?\b",
         zone,

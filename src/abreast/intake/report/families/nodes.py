@@ -120,7 +120,7 @@ def _is_day(report: Report, statement: Statement, match: re.Match[str], before: 
     )
 
 
-_HIT = r"(?:had|has|have|contain\w*|show\w*|positive|involved|with\s+(?:metasta|tumou?r|cancer|carcinoma)|were\s+(?:positive|involved|cancerous)|was\s+(?:positive|involved|cancerous)|are\s+positive|is\s+positive)"
+_HIT = r"(?:had|has|have|contain\w*|show\w*|positive|involved|with\s+(?:an?\s+)?(?:\d+(?:\.\d+)?\s*mm\s+)?(?:(?:micro|macro)?metasta|tumou?r|cancer|carcinoma|deposit)|were\s+(?:positive|involved|cancerous)|was\s+(?:positive|involved|cancerous)|are\s+positive|is\s+positive)"
 _TAKEN = re.compile(
     rf"\b(?:(?P<a>{_N})\s+{_NODES}\s+(?:\w+\s+){{0,2}}?(?:removed|examined|taken(?:\s+out)?|sampled|retrieved|identified|out)|(?:removed|took(?:\s+out)?|taking(?:\s+out)?|examined|sampled|retrieved)\s+(?:my\s+|the\s+)?(?P<b>{_N})\s+{_NODES}|(?P<c>{_N})\s+(?:examined|removed))\b",
     re.IGNORECASE,
@@ -175,7 +175,7 @@ def _hits(match: re.Match[str] | None, examined: float) -> float | None:
 
 
 _LABEL = re.compile(
-    r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+examined|\btotal number\b|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|involved|with (?:tumou?r|metastas[ei]s|carcinoma|(?P<macro>macrometastas[ei]s)))(?:\s+(?:lymph\s+)?nodes?)?)",
+    r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+exam(?:ined)?\b|\btotal number\b|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|pos\b|involved|with (?:tumou?r|metastas[ei]s|carcinoma|(?P<macro>macrometastas[ei]s)))(?:\s+(?:lymph\s+)?nodes?)?)",
     re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(

@@ -22,15 +22,15 @@ from abreast.intake.report.statements import Report, Statement, side_near
 from abreast.intake.report.tables import Cell, Row, Table, lines_of, tables
 
 _NAMES: tuple[tuple[str, str], ...] = (
-    ("er", r"o?estrogen(?: receptors?)?(?: \(ER\))?|ER"),
-    ("pr", r"progesterone(?: receptors?)?(?: \(P[Rg]R?\))?|P[Gg]?R"),
+    ("er", r"(?:o?estrogen(?: receptors?)?(?: \(ER\))?|ER)(?:,? (?:by )?IHC)?"),
+    ("pr", r"(?:progesterone(?: receptors?)?(?: \(P[Rg]R?\))?|P[Gg]?R)(?:,? (?:by )?IHC)?"),
     ("ar", r"androgen receptor|AR"),
-    ("fish", r"(?:HER-?2 ?(?:/ ?neu)? (?:by )?)?[DCFS]?ISH(?: result| HER-?2)?"),
+    ("fish", r"(?:HER-?2 ?(?:/ ?neu)?,? (?:by )?)?[DCFS]?ISH(?: result| HER-?2)?"),
     (
         "her2",
-        r"HER-?2(?: ?/ ?neu)?(?: ?\(?(?:by )?(?:IHC|immunohistochemistry)\)?| status| protein| result)?|c-?erbB-?2",
+        r"HER-?2(?: ?/ ?neu)?(?:,? ?\(?(?:by )?(?:IHC|immunohistochemistry)\)?| status| protein| result)?|c-?erbB-?2",
     ),
-    ("ki67", r"Ki-?67(?: index| LI)?|MIB-?1"),
+    ("ki67", r"Ki-?67(?: index| LI|,? IHC)?|MIB-?1"),
 )
 _NAME = re.compile(
     "(?:"
@@ -53,9 +53,14 @@ _EARLIER = re.compile(
     r"\b(?:previous|prior|outside report|pre-?(?:treatment|NAC|neoadjuvant)|original|before|initial)\b", re.IGNORECASE
 )
 _PERCENT_HEAD = re.compile(
-    r"(?:%|percent\w*|proportion|positive cells|% ?(?:positive|cells|nuclei|staining)[\w ]*|quantity)", re.IGNORECASE
+    r"(?:%|percent\w*|pct\.?(?: pos\w*)?|proportion|positive cells|"
+    r"% ?(?:positive|cells|nuclei|staining)[\w ]*|quantity)",
+    re.IGNORECASE,
 )
-_RESULT_HEAD = re.compile(r"(?:your )?(?:results?|values?|status|score|finding|outcome)(?: \(.*\))?", re.IGNORECASE)
+_RESULT_HEAD = re.compile(
+    r"(?:your )?(?:results?|interpretation|interp\.?|call|values?|status|score|finding|outcome)(?: \(.*\))?",
+    re.IGNORECASE,
+)
 _ALLRED_HEAD = re.compile(r"allred(?: score)?|quick ?score|QS|total score", re.IGNORECASE)
 _INTENSITY_HEAD = re.compile(r"(?:staining )?intensity(?: score)?|IHC score", re.IGNORECASE)
 _FIRST_HEAD = re.compile(
@@ -68,6 +73,7 @@ _ALLRED_ROW = re.compile(r"allred|quick|\bQS\b", re.IGNORECASE)
 _BARE = re.compile(r"\s*([<>]?\s?\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*")
 _WORD_AND_NUMBER = re.compile(r"\s*(positive|negative|pos|neg)\.?,?\s*\(?([<>]?\d{1,3})\)?\s*", re.IGNORECASE)
 _NOTHING = re.compile(r"\s*(?:[-./_*]*|n/?a|n/?d|none|not (?:done|applicable|tested))\s*", re.IGNORECASE)
+_RATIO_CELL = re.compile(r"\s*(\d{1,2}\.\d{1,2})\s*\((?:\S+ )?ratio\)\s*", re.IGNORECASE)
 _UNDONE = re.compile(r"\s*(?:n/a|not (?:done|applicable|tested))\s*", re.IGNORECASE)
 _IHC_SCORE = re.compile(r"\s*(?:0|[1-3]\+)\s*")
 _SIGN = re.compile(r"\s*(?:(\+{1,3}|pos\.?|POS\.?)|(neg\.?|NEG\.?))\s*")
@@ -166,7 +172,7 @@ def _column_of(head: str) -> str:
     """Return what a column holds: sample, earlier, result, percent, intensity, allred, skip, or "" when unknown."""
     if _PERSON.search(head):
         return ""
-    if _REFERENCE.search(head):
+    if _REFERENCE.search(head) and not _RESULT_HEAD.fullmatch(head.strip()):
         return "skip"
     if _EARLIER.search(head):
         return "earlier"
@@ -430,6 +436,9 @@ def _cell(report: Report, statement: Statement, mention: Mention, cell: Cell, la
     text, bare = cell.text, _BARE.fullmatch(cell.text)
     if mention.marker == "fish":
         yield from read_fish(report, statement, cell.start, cell.end)
+        ratio = _RATIO_CELL.fullmatch(text)
+        if ratio:
+            yield make(report, statement, "her2_ish_ratio", float(ratio[1]), cell.start, cell.end)
         return
     if mention.marker == "her2":
         yield from read_staining(report, statement, mention, text)

@@ -244,6 +244,8 @@ def _statement(report: Report, statement: Statement, mentions: list[Mention]) ->
             ):
                 continue
             last_her2 = True
+            if _ANY_SCORE.search(norm, max(statement.start, mention.start - 40), mention.start):
+                continue
             yield from read_her2(report, statement, mention, zone, mentions[index + 1 :])
             continue
         last_her2 = False
@@ -272,6 +274,8 @@ _EITHER = re.compile(r"\s?-?\s?(?:low|weak|positive|pos)\s?/\s?neg", re.IGNORECA
 """Behind a receptor that is one or the other: "ER-low/neg"."""
 
 
+_ANY_SCORE = re.compile(r"\b[0-3]\+\s*(?:or|/)\s*[0-3]\+[^().;]{0,12}$")
+"""Before a gene test: the scores of which a class is made, "low (1+ or 2+ with FISH negative)"."""
 _VOID = re.compile(
     r"\b(?:un|not )interpretable\b|\bdisregard\b|\bcannot be (?:interpreted|relied)|\binvalid\b|\bdo not use\b",
     re.IGNORECASE,

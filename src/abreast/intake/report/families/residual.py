@@ -17,7 +17,7 @@ _INDEX = re.compile(
     re.IGNORECASE,
 )
 _CLASS = re.compile(
-    rf"\b{_NAME}(?:[\s:,=-]|class|score|index|\d\.\d{{1,3}}){{1,12}}?(?P<n>I{{1,3}}|[0-3])(?!\w|\.\d)", re.IGNORECASE
+    rf"\b{_NAME}(?:[\s:,=(-]|class|score|index|\d\.\d{{1,3}}){{1,12}}?(?P<n>I{{1,3}}|[0-3])(?!\w|\.\d)", re.IGNORECASE
 )
 _KEY_AFTER = re.compile(r"\s*(?:begins?|starts?|is defined|means?|=|from|if|would)\b", re.IGNORECASE)
 _ROMAN_OF = {"1": "I", "2": "II", "3": "III"}

@@ -31,7 +31,7 @@ _ONLY_DEFINED = re.compile(
     re.IGNORECASE,
 )
 _NOT_GIVEN = re.compile(
-    r"\s*(?:category\s+)?(?:is|was|are)?\s*not (?:assigned|applicable|met|used|given|appropriate)|\s*=\s*(?:surgery|stage|low|high|[a-z]{4,})",
+    r"\s*would\b|\s*(?:category\s+)?(?:is|was|are)?\s*not (?:assigned|applicable|met|used|given|appropriate)|\s*=\s*(?:surgery|stage|low|high|[a-z]{4,})",
     re.IGNORECASE,
 )
 
