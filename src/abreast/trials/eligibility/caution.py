@@ -124,7 +124,7 @@ def _alternative_cancers(parts: list[Expression]) -> list[Expression]:
 
 def _welcomes_breast(part: Expression) -> bool:
     """Whether a rule names the cancer of the breast among those that it takes."""
-    return isinstance(part, AnyOf) and any(
+    return any(
         isinstance(node, Compare)
         and node.attribute == "cancer"
         and isinstance(node.test, TermTest)

@@ -132,7 +132,8 @@ def _criterion(text: str, piece: Piece) -> Criterion:
         if piece.context is not None and _open(readout):
             readout, offset = _with_context(text, piece, readout)
         rule, reads, residue, families = _assembled(readout, piece.section, offset)
-    rule = trusted_rule(cautious(rule, piece.section), piece.section, text[span.start : span.end])
+    head = piece.context.of(text) if piece.context else ""
+    rule = trusted_rule(cautious(rule, piece.section), piece.section, text[span.start : span.end], head)
     if not residue and any(isinstance(node, Residue) for node in walk(rule)):
         residue = (span,)  # every word has a reading, and the whole is still not to be trusted
     return Criterion(
@@ -144,7 +145,7 @@ def _criterion(text: str, piece: Piece) -> Criterion:
         reads,
         residue,
         _family(families, residue, reads),
-        piece.context.of(text) if piece.context else "",
+        head,
     )
 
 

@@ -13,6 +13,7 @@ part in question becomes residue, so that it decides nothing and is left to ask 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 
@@ -25,6 +26,7 @@ from abreast.rules import (
     Compare,
     Constant,
     Count,
+    DateTest,
     Expression,
     FlagTest,
     Has,
@@ -39,6 +41,7 @@ from abreast.rules import (
 from abreast.rules.expression import atoms
 from abreast.trials.eligibility.compose import Sentence
 from abreast.trials.eligibility.model import Section
+from abreast.trials.eligibility.signs import heeded
 from abreast.vocabulary import Relation, load_vocabulary
 
 TRUSTED_SHARE = 0.2
@@ -47,6 +50,8 @@ FEW_WORDS = 2
 every right answer *against* lies below; see docs/decisions/0041."""
 
 _DECIDING = ("plain", "must", "prohibit")
+_TURNED = {"inclusion": "prohibit", "exclusion": "must"}
+"""Sentences whose rule is turned round when the sentences of a criterion are joined."""
 
 
 def trusted_sentence(sentence: Sentence, section: Section, words: str, place: tuple[int, int]) -> Sentence:
@@ -55,21 +60,32 @@ def trusted_sentence(sentence: Sentence, section: Section, words: str, place: tu
     ``words`` is the text that ``place`` and the places of the residue refer to. In a list of what excludes, an unread
     item is one more way to be excluded, and casts no doubt on the others.
     """
+    if sentence.mode not in _DECIDING:
+        return sentence
     start, end = place
+    asks = (section == "inclusion") != (sentence.mode == _TURNED[section])
+    rule = heeded(sentence.rule, section, words[start:end], asks=asks)
+    if rule != sentence.rule:
+        sentence = msgspec.structs.replace(sentence, rule=rule)
     unread = sum(len(words[low:high].split()) for low, high in sentence.residue)
     if section == "exclusion" and isinstance(sentence.rule, AnyOf):
         unread -= sum(len(part.text.split()) for part in sentence.rule.parts if isinstance(part, Residue))
-    if unread <= max(FEW_WORDS, TRUSTED_SHARE * len(words[start:end].split())) or sentence.mode not in _DECIDING:
+    if unread <= max(FEW_WORDS, TRUSTED_SHARE * len(words[start:end].split())):
         return sentence
-    asks = section == "inclusion" and sentence.mode != "prohibit"
-    return msgspec.structs.replace(sentence, rule=_sure(sentence.rule, words[start:end], asks=asks))
+    required = section == "inclusion" and asks
+    return msgspec.structs.replace(sentence, rule=_sure(sentence.rule, words[start:end], asks=required))
 
 
-def trusted_rule(rule: Expression, section: Section, text: str) -> Expression:
-    """Return the rule of a whole criterion without what must not turn anybody away; ``text`` is what it says."""
+def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") -> Expression:
+    """Return the rule of a whole criterion without what must not turn anybody away.
+
+    ``text`` is what it says, ``head`` the heading above it.
+    """
     if section == "exclusion":
         return _known_of_person(rule, text)
     rule = _not_for_all(rule, text)
+    if not _GIVEN.search(f"{head} {text}"):
+        rule = _as_named(rule, text)
     return rule if _possible(rule) else Residue(text)
 
 
@@ -136,7 +152,22 @@ def _not_for_all(rule: Expression, text: str) -> Expression:
     parts = rule.parts if isinstance(rule, All) else (rule,)
     if any(_is_pregnancy(part) for part in parts):
         return any_of([rule, Residue(text)])
+    if any(_is_pregnancy(node) for node in _wanted(rule)):
+        rule = any_of([rule, Team(text)])  # whoever cannot be pregnant meets it all the same
+        parts = (rule,)
     return all_of(any_of([part, Residue(text)]) if _is_condition(part) else part for part in parts)
+
+
+def _wanted(rule: Expression) -> Iterator[Expression]:
+    """Yield what stands in a rule outside of any denial."""
+    match rule:
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            for part in parts:
+                yield from _wanted(part)
+        case Not():
+            return
+        case _:
+            yield rule
 
 
 def _is_condition(part: Expression) -> bool:
@@ -153,6 +184,36 @@ def _is_pregnancy(part: Expression) -> bool:
     match part:
         case Compare("pregnant" | "breastfeeding", FlagTest(value)):
             return value
+        case _:
+            return False
+
+
+# --- treatment that is only named ------------------------------------------------------------------------------------
+
+_GIVEN = re.compile(
+    r"""\b(?:pre-?)?treated\b|\b(?:prior|previous(?:ly)?|receiv\w*|had|has|have|having|histor\w+|after|following|since|post|progress\w*|fail\w*|refractory
+       |resist\w+|intoleran\w+|expos\w+|complet\w+|underw\w+|undergo\w*|lines?|relaps\w+|recur\w+|response|respond\w*|start\w*|initiat\w+|on|under
+       |given|taking|take|current\w*|ongoing|adjuvant|neo-?adjuvant|perform\w*|operated|resected|status|s/p|naive|na[iï]ve|despite|discontinu\w+|stopp\w+|first|margins?|type|recent
+       |primary|dissect\w+)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Words that tell that treatment was given, or is."""
+
+_TREATMENTS = frozenset(["therapy", "radiation", "surgery"])
+
+
+def _as_named(rule: Expression, text: str) -> Expression:
+    """Let nobody fail for lack of treatment of which is not said that it was given: the study may be what gives it."""
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    return all_of(any_of([part, Residue(text)]) if _is_treatment(part) else part for part in parts)
+
+
+def _is_treatment(part: Expression) -> bool:
+    match part:
+        case AnyOf(parts) | All(parts):
+            return any(_is_treatment(one) for one in parts)
+        case Has(name, where):
+            return name in _TREATMENTS and not any(isinstance(one.test, DateTest) for one in where)
         case _:
             return False
 

@@ -133,7 +133,7 @@ def _sentence(here: Passage, tokens: Sequence[Token]) -> Sentence:
             return _ban_aside(here, tokens, *banned)
     elif "allow" in kinds:
         aside = permitting_parenthesis(tokens)
-        if aside is not None:
+        if aside is not None and not _is_behind(here, tokens, aside[0]):
             return _permission_aside(here, tokens, *aside)
         if closes_what_was_read(tokens) or (here.section == "exclusion" and allows_aside(tokens)):
             return _unread(here)
@@ -235,6 +235,13 @@ def _is_not_required(here: Passage, tokens: Sequence[Token]) -> bool:
 def _done(here: Passage, rule: Expression, mode: str, nodes: Sequence[Node]) -> Sentence:
     main = next((node.main for node in nodes if node.main), "")
     return Sentence(rule, mode, main, tuple(here.families), tuple(here.residue))
+
+
+def _is_behind(here: Passage, tokens: Sequence[Token], opened: int) -> bool:
+    """Whether a permission stands behind a parenthesis whose end was read with what is in it."""
+    allowed = next(token for token in tokens if token.kind == "allow")
+    between = here.words(tokens[opened].start, allowed.start)
+    return between.count("(") == between.count(")") > 0
 
 
 def _ban_aside(here: Passage, tokens: Sequence[Token], start: int, end: int) -> Sentence:

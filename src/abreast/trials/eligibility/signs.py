@@ -1,0 +1,92 @@
+"""Signs in the words of a sentence that its rule must not be trusted: ``data/signs.yaml``.
+
+What the words are about is not always what they name: "radiotherapy is indicated" names treatment that nobody had
+yet, and "diagnosed between the ages of 15 and 39" an age of long ago. A sign tells by which words that is seen, and
+which part of the rule it concerns; that part then turns nobody away.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from abreast.foundation.yaml import read_yaml
+from abreast.rules import All, AnyOf, AtLeast, Compare, Count, Expression, Has, Not, Residue, Team, all_of, any_of
+from abreast.rules.expression import walk
+from abreast.trials.eligibility.lexicon import DATA
+from abreast.trials.eligibility.model import Section
+
+
+class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way of putting things, and what becomes of the rule; see the heading of the file."""
+
+    means: str
+    where: Section | Literal["anywhere"]
+    says: str
+    makes: Literal["unread", "team", "open"]
+    about: tuple[str, ...] = ()
+    hint: str = ""
+
+
+def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Expression:
+    """Return the rule of a sentence without what the signs in its words forbid to trust.
+
+    ``asks`` tells whether the rule is what people must meet, or what they must not.
+    """
+    quote = " ".join(words.split())
+    for sign, pattern in _signs(section):
+        if sign.hint in words and _concerns(sign, rule) and pattern.search(words):
+            rule = _taken_back(rule, sign, quote, asks=asks)
+    return rule
+
+
+def _concerns(sign: Sign, rule: Expression) -> bool:
+    return not sign.about or any(_named(node) in sign.about for node in walk(rule))
+
+
+def _named(node: Expression) -> str:
+    """Return the list or the attribute that an atom is about."""
+    match node:
+        case Has(name) | Count(name):
+            return name
+        case Compare(attribute, _):
+            return attribute
+        case _:
+            return ""
+
+
+def _taken_back(rule: Expression, sign: Sign, quote: str, *, asks: bool) -> Expression:
+    if sign.makes == "open":
+        return any_of([rule, Residue(quote)]) if asks else all_of([rule, Residue(quote)])
+    if not sign.about:
+        return Team(quote) if sign.makes == "team" else Residue(quote)
+    return _replaced(rule, sign, quote)
+
+
+def _replaced(rule: Expression, sign: Sign, quote: str) -> Expression:
+    match rule:
+        case Not(part):
+            return Not(_replaced(part, sign, quote))
+        case All(parts):
+            return all_of(_replaced(part, sign, quote) for part in parts)
+        case AnyOf(parts):
+            return any_of(_replaced(part, sign, quote) for part in parts)
+        case AtLeast(number, parts):
+            return AtLeast(number, tuple(_replaced(part, sign, quote) for part in parts))
+        case _ if _named(rule) in sign.about:
+            return all_of([rule, Team(quote)]) if sign.makes == "team" else Residue(quote)
+        case _:
+            return rule
+
+
+@lru_cache(maxsize=2)
+def _signs(section: Section) -> tuple[tuple[Sign, re.Pattern[str]], ...]:
+    file = DATA / "signs.yaml"
+    rows = msgspec.convert(read_yaml(file.read_text(encoding="utf-8"), file.name), list[Sign])
+    return tuple((row, re.compile(row.says, re.IGNORECASE)) for row in rows if row.where in (section, "anywhere"))
+
+
+__all__ = ["Sign", "heeded"]
