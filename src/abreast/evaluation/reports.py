@@ -369,7 +369,7 @@ def same_value(attribute: str, said: object, labelled: object) -> bool:
         return _place(one) == _place(two) or _under(one) == _under(two) != ""
     if attribute == "therapy":
         return _drug(one) == _drug(two)
-    if attribute == "radiation" and ("whole" in one) != ("whole" in two):
+    if attribute == "radiation" and any((word in one) != (word in two) for word in ("whole", "boost")):
         return False
     if attribute in ("t_category", "n_category", "m_category"):
         return re.sub(r"^[cp](?=[tnm])", "", one) == re.sub(r"^[cp](?=[tnm])", "", two) and (
@@ -377,6 +377,8 @@ def same_value(attribute: str, said: object, labelled: object) -> bool:
         )
     if attribute == "surgery" and ("bilateral" in one) != ("bilateral" in two):
         return False
+    if attribute == "radiation":
+        one, two = _OF_THE_SPINE.sub(_spine, one), _OF_THE_SPINE.sub(_spine, two)
     if attribute in ("surgery", "radiation", "family_history", "past_history"):
         return one in two or two in one
     if attribute == "histology":
@@ -384,6 +386,13 @@ def same_value(attribute: str, said: object, labelled: object) -> bool:
             r"^(?:classic(?:al)?|pleomorphic|mixed|invasive) ", "", two
         )
     return False
+
+
+_OF_THE_SPINE = re.compile(r"^([ctl])\d.*")
+
+
+def _spine(match: re.Match[str]) -> str:
+    return {"c": "cervical", "t": "thoracic", "l": "lumbar"}[match[1]] + " spine"
 
 
 def _under(place: str) -> str:

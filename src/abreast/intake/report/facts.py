@@ -419,7 +419,7 @@ def _surgery(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
 
 
 def _radiation(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
-    words = str(one.value).casefold()
+    words = str(one.value).casefold().removesuffix(" boost")
     whole = {"whole brain": ("brain", "whole_brain"), "whole breast": ("breast", "whole_breast")}
     site, technique = whole.get(words, ("", ""))
     if not site:
