@@ -208,13 +208,9 @@ def _join(
 
 def children(node: Expression) -> tuple[Expression, ...]:
     """Return the direct parts of a node; an atom has none."""
-    match node:
-        case Not(part):
-            return (part,)
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            return parts
-        case _:
-            return ()
+    if isinstance(node, (All, AnyOf, AtLeast)):
+        return node.parts
+    return (node.part,) if isinstance(node, Not) else ()
 
 
 def walk(node: Expression) -> Iterator[Expression]:

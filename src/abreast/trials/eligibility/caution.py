@@ -57,7 +57,9 @@ _OPEN_END = re.compile(
 
 def is_heading(words: str, section: Section) -> bool:
     """Return whether words are no more than the name of what the next lines are about."""
-    return (section == "inclusion" and _HEADING.fullmatch(words) is not None) or _OPEN_END.fullmatch(words) is not None
+    if words.rstrip().endswith(":") and _OPEN_END.fullmatch(words) is not None:
+        return True
+    return section == "inclusion" and _HEADING.fullmatch(words) is not None
 
 
 def cautious(rule: Expression, section: Section) -> Expression:

@@ -47,7 +47,17 @@ Builder = Callable[[Sequence[Token], Scene], Result]
 _BUILDERS: dict[str, Builder] = {}
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ALPHABET_START = 0x4E00
-_letters: dict[str, str] = {}
+
+
+class _Alphabet(dict[str, str]):
+    """The letter of each kind of token; a kind that is new gets the next one."""
+
+    def __missing__(self, kind: str) -> str:
+        self[kind] = found = chr(_ALPHABET_START + len(self))
+        return found
+
+
+_LETTERS = _Alphabet()
 
 
 def builder(function: Builder) -> Builder:
@@ -58,10 +68,7 @@ def builder(function: Builder) -> Builder:
 
 def letter(kind: str) -> str:
     """Return the letter of the alphabet that stands for a kind of token."""
-    found = _letters.get(kind)
-    if found is None:
-        found = _letters[kind] = chr(_ALPHABET_START + len(_letters))
-    return found
+    return _LETTERS[kind]
 
 
 class Pattern(msgspec.Struct, frozen=True):
@@ -117,24 +124,42 @@ def load_patterns() -> tuple[tuple[Pattern, ...], dict[str, dict[str, str]]]:
     return tuple(patterns), lines
 
 
+@lru_cache(maxsize=1)
+def _waiting() -> dict[str, int]:
+    """Return for each letter the patterns that it makes possible, as the bits of their numbers."""
+    waiting: dict[str, int] = {}
+    for number, pattern in enumerate(load_patterns()[0]):
+        for needed in pattern.needs:
+            waiting[needed] = waiting.get(needed, 0) | 1 << number
+    return waiting
+
+
+def _possible(tags: str, first: int) -> int:
+    """Return which patterns from the ``first`` on may match, as bits: those of which a needed letter is there."""
+    waiting = _waiting()
+    found = 0
+    for tag in tags:
+        found |= waiting.get(tag, 0)
+    return found >> first << first
+
+
 def reduce(tokens: list[Token], scene: Scene) -> list[Token]:
     """Apply all patterns, each once from left to right, and return the tokens that stand at the end."""
-    tags = "".join(letter(token.kind) for token in tokens)
-    for pattern in load_patterns()[0]:
-        for needed in pattern.needs:
-            if needed in tags:
-                break
-        else:
-            continue
-        found = pattern.expression.search(tags)
-        if found is None:
-            continue
-        tokens, tags = _apply(pattern, tokens, tags, scene)
+    patterns = load_patterns()[0]
+    tags = "".join([_LETTERS[token.kind] for token in tokens])
+    possible = _possible(tags, 0)
+    while possible:
+        lowest = possible & -possible
+        number = lowest.bit_length()
+        before = tags
+        tokens, tags = _apply(patterns[number - 1], tokens, tags, scene)
+        possible = possible ^ lowest if tags is before else _possible(tags, number)
     return tokens
 
 
 def _apply(pattern: Pattern, tokens: list[Token], tags: str, scene: Scene) -> tuple[list[Token], str]:
     result: list[Token] = []
+    letters: list[str] = []
     done = 0
     for match in pattern.expression.finditer(tags):
         start, end = match.span()
@@ -148,14 +173,17 @@ def _apply(pattern: Pattern, tokens: list[Token], tags: str, scene: Scene) -> tu
             start, end = _bounds(tokens, start, end)
             matched = tokens[start:end]
         result += tokens[done:start]
+        letters.append(tags[done:start])
         token = _token(built, pattern, matched)
         if token.kind != "filler":
             result.append(token)
+            letters.append(_LETTERS[token.kind])
         done = end
     if not done:
         return tokens, tags
     result += tokens[done:]
-    return result, "".join(letter(token.kind) for token in result)
+    letters.append(tags[done:])
+    return result, "".join(letters)
 
 
 _JOINTS = ("or", "and", "comma", "semi")
@@ -204,7 +232,10 @@ def of_kind(tokens: Iterable[Token], *kinds: str) -> list[Token]:
 
 def has_kind(tokens: Iterable[Token], *kinds: str) -> bool:
     """Whether a token of one of these kinds is there."""
-    return any(token.kind in kinds for token in tokens)
+    for token in tokens:  # noqa: SIM110 - a loop takes half the time, and this is asked of every pattern
+        if token.kind in kinds:
+            return True
+    return False
 
 
 __all__ = [

@@ -22,7 +22,7 @@ from abreast.trials.eligibility.trust import trusted_rule, trusted_sentence
 _LONGEST_SENTENCE = 400
 """More tokens than any sentence that people wrote; what is longer is cut, which keeps the time linear."""
 
-_INLINE_MARK = re.compile(r"(?<=\s)(?:\\?[*•●▪■◦]|\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})\)|\d{1,2}[.)]|[-–])(?=\s+[A-Z≥≤><(])")
+_INLINE_MARK = re.compile(r"\s(?:\\?[*•●▪■◦]|\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})\)|\d{1,2}[.)]|[-–])(?=\s+[A-Z≥≤><(])")
 
 
 _NOTE = re.compile(r"\(\s*Note\s*:\s*([A-Za-z][^()]{0,600})\)")
@@ -332,16 +332,17 @@ def _sentences(words: str) -> list[list[Token]]:
 
     What only points elsewhere, or tells why something is asked, is left out: it asks nothing of anybody.
     """
-    notes = {found.start() for found in _NOTE.finditer(words)}
-    if "ote" in words or "NOTE" in words or "NB" in words:
+    notes: set[int] = set()
+    if "Note" in words or "NOTE" in words or "NB" in words:
+        notes = {found.start() for found in _NOTE.finditer(words)}
         words = _REMARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words)
-    words = _NOTE.sub(lambda found: "." + " " * (found.start(1) - found.start() - 1) + found[1] + " ", words)
+        words = _NOTE.sub(lambda found: "." + " " * (found.start(1) - found.start() - 1) + found[1] + " ", words)
     words = plainer(words)
     for hint, asides in _ASIDES:
         if hint in words:
             for aside in asides:
                 words = aside.sub(lambda found: " " * len(found[0]), words)
-    marked = _INLINE_MARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words) if len(words) > 40 else words
+    marked = _INLINE_MARK.sub(lambda found: " ;" + " " * (len(found[0]) - 2), words) if len(words) > 40 else words
     tokens = load_lexicon().tokens(lexemes(marked))
     sentences: list[list[Token]] = [[]]
     for index, token in enumerate(tokens):
@@ -402,13 +403,16 @@ def _with_permissions_apart(sentence: list[Token], words: str) -> list[list[Toke
 
     It softens what stands before, and is no part of it.
     """
-    some = _permitted_apart(sentence, words)
+    kinds = {token.kind for token in sentence}
+    some = _permitted_apart(sentence, words) if "allow" in kinds else 0
     if some:
         return [sentence[:some], sentence[some + 1 :]]
+    if "semi" not in kinds:
+        return [sentence]
     asked = _asked_apart(sentence)
     if asked:
         return [sentence[:asked], sentence[asked + 1 :]]
-    if all(token.kind != "allow" for token in sentence):
+    if "allow" not in kinds:
         return [sentence]
     cuts: list[int] = []
     depth = 0

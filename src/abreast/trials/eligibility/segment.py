@@ -152,7 +152,9 @@ _HANGING = re.compile(
     re.IGNORECASE,
 )
 """How a line ends that the next one goes on with, whatever it begins with."""
-_SENTENCE_END = re.compile(r"[.;:!?)\]]\s*$")
+_SENTENCE_ENDS = frozenset(".;:!?)]")
+_ENDING = 40
+"""In so many characters stand the last words of an item."""
 
 
 def segment(text: str, section: Section = "inclusion") -> tuple[Piece, ...]:
@@ -180,7 +182,7 @@ def _sections(text: str, section: Section) -> list[tuple[Section, str, int, int]
         heading = _section_of(body) if len(body) < 190 else None
         if heading:
             cuts.append((position, position + len(line), heading[0], heading[1]))
-        else:
+        elif "clusion" in line.lower():
             for match in _INLINE.finditer(line):
                 kind: Section = "inclusion" if match["kind"].lower() == "inclusion" else "exclusion"
                 rest = (match["rest"] or "").strip()
@@ -207,7 +209,8 @@ def _section_of(line: str) -> tuple[Section, str] | None:
         return None
     if _PDQ.fullmatch(line):
         return "inclusion", ""
-    match = _SECTION.match(line)
+    lowered = line.lower()
+    match = _SECTION.match(line) if "clusion" in lowered or "eligib" in lowered else None
     if match and _is_heading(match, line):
         kind = match["kind"].lower()
         words = f"{match['lead']}{match['rest']}"
@@ -300,10 +303,10 @@ def _continues(text: str, last: _Item, indent: int, start: int, end: int) -> boo
     if text[start].islower() or text[start] in "(≥≤<>/%+,;":
         return True
     above = text[last.start : last.end]
-    if _HANGING.search(above[-40:]):
-        return True
-    if _SENTENCE_END.search(above) or above.rstrip().endswith(":"):
+    if above.rstrip()[-1:] in _SENTENCE_ENDS:
         return False
+    if _HANGING.search(above[-_ENDING:]):
+        return True
     last_line = above.rsplit("\n", 1)[-1]
     return last.marked and indent > last.indent and len(last_line) > 45
 
@@ -373,7 +376,7 @@ class _Collector:
         """Return where a run of bullets ends of which each but the last says "or" at its end."""
         end = first
         while end + 1 < len(items) and end - first < _JOINED_AT_MOST and not items[end].children:
-            if not _OR_NEXT.search(self.text, items[end].start, items[end].end):
+            if not _OR_NEXT.search(self.text, max(items[end].start, items[end].end - _ENDING), items[end].end):
                 break
             end += 1
         return end + 1 if not items[end].children else first + 1
@@ -415,7 +418,8 @@ def _own_cohort(words: str, cohort: str) -> tuple[int, str]:
     front = _COHORT_FRONT.match(words)
     if front and any(character.isdigit() or character.isupper() for character in front["c"][1:]):
         return front.end() if front.end() < len(words) else 0, _tidy(front["c"])
-    back = _COHORT_BACK.search(words[-160:])
+    tail = words[-160:]
+    back = _COHORT_BACK.search(tail) if "(" in tail or "only" in tail.lower() else None
     if back:
         return 0, _tidy(back["c"] or back["d"])
     return 0, cohort

@@ -41,8 +41,9 @@ _STICKY_UNITS = (
     r"|th|st|nd|rd|k|iu|u|pg|ng|copies|l|x(?:i?uln)|i?uln|mmhg|mmol|umol|nmol|pmol|mcg|ug|dl|ul|mcl|bpm|beats?|miu|mbq|gbq|cgy|cc|cells?|lbs?"
 )
 _LEXEME = re.compile(
-    rf"""
-      (?P<version>\b(?:v|ver|version)[.\s]*\d(?:\.\d+)*\b)
+    rf"""[\s\\]*(?:
+      (?P<plain>[a-uwyz][^\W_]*(?:[’'´][a-zA-Z]{{1,2}}\b)?)
+    | (?P<version>\b(?:v|ver|version)[.\s]*\d(?:\.\d+)*\b)
     | (?P<cmp>[<>]\s?\\?/?\s?=|=\s?[<>]|=/?\\?[<>]|[<>]\\?/=?|[<>]|[≥≤≧≦⩾⩽≫≪＜＞＝]|=)
     | (?P<ihc>\b[0-3]\s?\+(?!\w))
     | (?P<num>\d{{1,3}}(?:[, ’']\d{{3}})+(?![\d])(?:\.\d+)?|\d++(?:[.·]\d++)?|\.\d++)
@@ -50,9 +51,10 @@ _LEXEME = re.compile(
     | (?P<times>\bx(?=\d))
     | (?P<word>[^\W_]+(?:[’'´][a-zA-Z]{{1,2}}\b)?)
     | (?P<sign>[^\s\\])
-    """,
+    )""",
     re.VERBOSE | re.IGNORECASE,
 )
+"""One lexeme and the space before it; first the words that begin with a letter which begins nothing else, as most do."""
 
 _SUP = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -166,37 +168,20 @@ def lexemes(text: str) -> list[Lexeme]:
     """Return the lexemes of ``text`` from left to right; time is linear in its length."""
     found: list[Lexeme] = []
     position, end = 0, len(text)
-    match_at = _LEXEME.search
+    match_at = _LEXEME.match
     while position < end:
         match = match_at(text, position)
         if match is None:
             break
-        start, position = match.span()
-        kind = match.lastgroup
-        raw = match.group()
-        if kind == "version":
-            continue
-        if kind == "times":
-            found.append(Lexeme("word", start, position, "x"))
-            continue
-        if kind == "word":
-            if raw in _NUMBERED:
-                continue
-            word = "her" if raw.casefold() == "her" and _HER2.match(text, start) else plain(raw)
-            if word in _DROPPED or (word == "a" and (raw == "a" or _ARTICLE.match(text, position))):
-                continue
-            if word in ("uln", "iuln", "upper", "ulrr") and (uln := _ULN.match(text, start)):
-                position = uln.end()
-                found.append(Lexeme("uln", start, position, "uln", 1.0))
-            elif word in ("lln", "lower") and (lln := _LLN.match(text, start)):
-                position = lln.end()
-                found.append(Lexeme("lln", start, position, "lln", 1.0))
-            elif tnm := _TNM.fullmatch(raw):
-                found += _tnm_pieces(tnm, match.start())
-            elif word in ("x", "times") and found and found[-1].kind == "num":
-                found.append(Lexeme("word", start, position, "x"))
-            else:
+        kind = match.lastgroup or ""
+        raw = match[kind]
+        start, position = match.span(kind)
+        if kind in ("plain", "word"):
+            word, ordinary = _word(raw)
+            if ordinary:
                 found.append(Lexeme("word", start, position, word))
+            else:
+                position = _odd_word(text, start, position, found)
         elif kind == "num":
             found.append(Lexeme("num", start, position, raw, _number(raw)))
             position = _after_number(text, position, found)
@@ -204,17 +189,59 @@ def lexemes(text: str) -> list[Lexeme]:
             found.append(Lexeme("cmp", start, position, "cmp", _comparison(raw)))
         elif kind == "ihc":
             found.append(Lexeme("ihc", start, position, raw.replace(" ", ""), raw.replace(" ", "")))
+        elif kind == "times":
+            found.append(Lexeme("word", start, position, "x"))
         elif raw in _DASHES:
             sign = _dash(text, start, position, found)
             if sign:
                 found.append(Lexeme("sign", start, position, sign))
         elif raw in "~～" and found and found[-1].kind == "num" and _ALNUM.match(text, position):
             found.append(Lexeme("sign", start, position, "range"))
-        elif raw not in _NUMBERED:
+        elif kind == "sign" and raw not in _NUMBERED:
             found.append(Lexeme("sign", start, position, _SIGNS.get(raw, raw)))
     return found
 
 
+@lru_cache(maxsize=65536)
+def _word(raw: str) -> tuple[str, bool]:
+    """Return a word in its plain form, and whether that is all there is to say of it wherever it stands."""
+    word = plain(raw)
+    odd = (
+        word in _DROPPED
+        or word in _ODD
+        or raw in _NUMBERED
+        or raw.casefold() == "her"
+        or _TNM.fullmatch(raw) is not None
+    )
+    return word, not odd
+
+
+def _odd_word(text: str, start: int, end: int, found: list[Lexeme]) -> int:
+    """Add what a word stands for that depends on what is around it, or nothing; return where it ends."""
+    raw = text[start:end]
+    if raw in _NUMBERED:
+        return end
+    word = "her" if raw.casefold() == "her" and _HER2.match(text, start) else plain(raw)
+    if word in _DROPPED or (word == "a" and (raw == "a" or _ARTICLE.match(text, end))):
+        return end
+    if word in _UPPER and (uln := _ULN.match(text, start)):
+        found.append(Lexeme("uln", start, uln.end(), "uln", 1.0))
+        return uln.end()
+    if word in _LOWER and (lln := _LLN.match(text, start)):
+        found.append(Lexeme("lln", start, lln.end(), "lln", 1.0))
+        return lln.end()
+    if tnm := _TNM.fullmatch(raw):
+        found += _tnm_pieces(tnm, start)
+    elif word in _TIMES and found and found[-1].kind == "num":
+        found.append(Lexeme("word", start, end, "x"))
+    else:
+        found.append(Lexeme("word", start, end, word))
+    return end
+
+
+_UPPER, _LOWER, _TIMES = ("uln", "iuln", "upper", "ulrr"), ("lln", "lower"), ("x", "times")
+_ODD = frozenset(["a", *_UPPER, *_LOWER, *_TIMES])
+"""Words that are more than words in some places."""
 _NUMBERED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫")
 _SIGNS = {
     "、": ",",

@@ -96,7 +96,8 @@ def compose(here: Passage, tokens: Sequence[Token]) -> Sentence:
     """Return what the tokens of one sentence say; where words stay unread, it tells their places."""
     said = _sentence(here, without_support(without_who(tokens)))
     words = here.text
-    if here.section == "exclusion" and (_OR_PAST.search(words) or _NOW_OR_PAST.search(words)):
+    past = here.section == "exclusion" and "history" in words.lower()
+    if past and (_OR_PAST.search(words) or _NOW_OR_PAST.search(words)):
         said = msgspec.structs.replace(said, rule=any_of([said.rule, ever(said.rule)]))
     if here.section == "inclusion" and or_must(tokens):
         said = msgspec.structs.replace(said, rule=any_of([said.rule, Residue(words)]))
@@ -117,7 +118,7 @@ def _sentence(here: Passage, tokens: Sequence[Token]) -> Sentence:
         return Sentence(FALSE, "optional", "", ("permission",))
     if _is_definition(here, tokens):
         return Sentence(FALSE, "note", "", ("definition",))
-    if here.section == "inclusion" and _IF_ANY.search(here.text) and is_treatment(tokens):
+    if here.section == "inclusion" and is_treatment(tokens) and _IF_ANY.search(here.text):
         return Sentence(FALSE, "allow", "therapy", ("permission",))
     if _is_not_required(here, tokens):
         return Sentence(FALSE, "allow", "", ("permission",))
