@@ -1,147 +1,222 @@
 # ruff: noqa: E501 - a pattern is read best in one line
-"""What a scan measures: lesions with their length now and before, and fluid."""
+"""What a scan measures: lesions with their length now and before, the tumour of the breast, and fluid.
+
+A length becomes that of a lesion only with a word for one and a place in the same clause, or in a row that bears the place
+as its label ("Seg 6: 9 mm"). A mass of the breast has a size (``tumor_size_mm``, "imaging") and is no place of spread.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from abreast.foundation.dates import PartialDate
 from abreast.intake.report import context
 from abreast.intake.report.families.common import make
+from abreast.intake.report.families.measures import Measure, measures_in, words
+from abreast.intake.report.families.scans import as_of_scan
 from abreast.intake.report.families.sites import sites_in
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
-BENIGN = re.compile(
-    r"\bcysts?\b|\bbenign\b|degenerative|h(?:a)?emangioma|fibroid|granuloma|\bunchanged since (?:19|20)\d\d|arthr|osteophyt|fracture(?! patholog)|bone island|atelecta|scarr?|post[- ]?(?:radiation|treatment|surgical) change|adenoma\b|lipoma|steatosis|fatty(?! hil)|reactive|fibroadenoma|seroma|infect|inflammatory|calcified granul|angiomyolipoma|\bFNH\b|focal nodular hyperplasia|hamartoma|enostosis|schmorl|fibrous dysplasia|\bpaget(?!'?s? disease of the (?:breast|nipple))|bosniak|diverticul|gallstone|cholelith|meningioma",
+BENIGN = words("benign")
+_CANCER = re.compile(r"metasta|malignan|carcinoma|cancer|\bmets?\b|\bMBC\b|\bTNBC\b|\bca\b", re.IGNORECASE)
+_STOP = re.compile(r"[.;]\s|\)\s*,|(?<=\w)\s-\s(?=[A-Z])")
+_LISTED = re.compile(
+    r",\s+(?=(?:and\s+)?(?:left|right|[LR]\b|\d|new|second|another|one|two|seg|L[LU]L|R[LMU]L|lingula|central|I?V?I{0,3}\b\s+\d))",
     re.IGNORECASE,
 )
-_SIZE = re.compile(
-    r"(?<![\d.x])(?P<a>\d{1,3}(?:\.\d)?)\s*(?P<u1>mm|cm)?\s*(?:x\s*\d{1,3}(?:\.\d)?\s*(?P<u2>mm|cm)?\s*){0,2}(?P<u3>mm|cm)?(?![\w/])"
-)
-_PRIOR_AFTER = re.compile(
-    r"\s*(?:previously|prior(?:ly)?|before|earlier|on (?:the )?(?:prior|previous))\b", re.IGNORECASE
-)
-_PRIOR = re.compile(
-    r"(?:\bpreviously|\bprior(?:ly)?|\bwas|\bformerly|\bfrom|\bcompared (?:with|to)|\bprev\.?|\bearlier|\bbaseline|\bnadir)\s*(?:measur\w+\s*)?[:=]?\s*$",
+"""A comma before the next lesion of a list."""
+_PLACE_WITHIN = re.compile(
+    r"(?P<liver>\bseg(?:ment)?s?\.?\s?(?:\d|[IV]{1,4})[ab]?(?:/\d)?\b|\b[IVX]{2,4}\b(?=\s*\d))|(?P<lung>\b(?:(?:[LR]|left|right|rt\.?|lt\.?)\s+(?:upper|lower|middle|mid)\s+lobe|RUL|RML|RLL|LUL|LLL|lingula)\b)|(?P<brain>\b(?:frontal|parietal|occipital|temporal|cerebell\w+|thalam\w+)\b)|(?P<adrenal>\b[LR] adrenal)|(?P<nodes>\bstation\s?\d)",
     re.IGNORECASE,
 )
-_LESION = re.compile(
-    r"\blesions?\b|\bnodules?\b|\bmass(?:es)?\b|metasta\w+|\bdeposits?\b|\bnodes?\b|\bsegment\b|\btarget\b",
-    re.IGNORECASE,
+"""A part of an organ, which needs no word for a lesion beside its measure."""
+_NODE = re.compile(r"\bnod(?:e|al)|\bLNs?\b|adenopathy|\baxilla", re.IGNORECASE)
+_NEW = re.compile(r"\bnew(?:ly)?\b", re.IGNORECASE)
+_NOT_NEW = re.compile(r"\bno new\b|\bknown\b", re.IGNORECASE)
+_OF_CARE = re.compile(
+    r"\b(?:incision|scar|resect\w+|excis\w+|flap|drain|biopsy (?:needle|gauge)|implant)\b", re.IGNORECASE
 )
-_NOT_LESION = re.compile(
-    r"\bnon-?specific|below (?:PET|the) resolution|too small (?:to|for)|\bslice|\baxial|\bthick|\bspacing|\bmargin|\bcollimation|\bintervals?\b|\brecon|\bdose|\bdistance|\bmL\b|\bport\b|\bduct\b|\baort|\bspleen|shift|\bvoxel|\bFOV",
-    re.IGNORECASE,
-)
-_FLUID: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "pleural_effusion",
-        re.compile(
-            r"\bpleural (?:(?:or|and|/) ?pericardial )?effusions?\b|(?<!pericardial )(?<!joint )(?<!knee )\beffusions?\b",
-            re.IGNORECASE,
-        ),
-    ),
-    ("ascites", re.compile(r"\bascites\b", re.IGNORECASE)),
-    ("pulmonary_embolism", re.compile(r"\bpulmonary embol\w+", re.IGNORECASE)),
-)
+_NEAR = 70
 
 
-def read_fluids(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
-    """Yield fluid around lungs and in the belly, and clots in the lungs."""
-    for name, pattern in _FLUID:
-        match = pattern.search(text)
-        if (
-            match
-            and statement.section != "indication"
-            and not context.is_other_person(report, statement, statement.start + match.start())
-        ):
-            negated = context.is_negated(text, *match.span())
-            doubt = "" if negated else context.doubt(text, *match.span())
-            if doubt == "question":
-                continue
-            yield make(
-                report,
-                statement,
-                name,
-                "absent" if negated else "present",
-                statement.start + match.start(),
-                statement.start + match.end(),
-                base=doubt,
-                breast=False,
-            )
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A length with the clause that it stands in, from ``low`` to ``high`` of the text of its statement."""
 
+    report: Report
+    statement: Statement
+    text: str
+    measure: Measure
+    low: int
+    high: int
 
-def _piece_end(text: str, at: int) -> int:
-    stop = re.search(r"[.;]\s|,\s+(?=(?:left|right|and)\b)", text[at:])
-    return at + stop.start() if stop else len(text)
+    @property
+    def clause(self) -> str:
+        """The words of the clause."""
+        return self.text[self.low : self.high]
 
+    @property
+    def lead(self) -> str:
+        """The words of the clause before the length."""
+        return self.text[self.low : self.measure.start]
 
-def compared_with(report: Report) -> PartialDate | None:
-    """Return the date of the scan that this one is compared with."""
-    match = re.search(r"\bcompar(?:ison|ed (?:with|to))\b", report.norm, re.IGNORECASE)
-    if not match:
-        return None
-    near = report.dates_in(match.end(), match.end() + 90)
-    return max((one.date for one in near), key=lambda date: date.latest) if near else None
-
-
-_TOO_SMALL = re.compile(r"[^.;]{0,60}\btoo small for\b", re.IGNORECASE)
-_DOUBTED = re.compile(
-    r"[^.;]{0,110}\b(?:suspicious for|suspected|worrisome for|concerning for|possible|probable|likely)\s+(?:a\s+)?(?:metasta|deposit|malignan)",
-    re.IGNORECASE,
-)
-
-
-def _doubted(text: str, low: int, high: int) -> str:
-    """Return "suspected" when the sentence doubts whether the lesion is cancer, else ""."""
-    before = text[max(0, low - 60) : low]
-    return "suspected" if _DOUBTED.match(text, high) or _DOUBTED.match(before.rpartition(". ")[2]) else ""
-
-
-_BENIGN_AFTER_ALL = re.compile(
-    r"\b(?:typical (?:of|for)|consistent with|compatible with|in keeping with|represents?|characteristic of)\s+(?:an?\s+)?(?:benign\s+|simple\s+|known\s+)?(?:adenoma|cyst|h(?:a)?emangioma|lipoma|fibroid|granuloma|meningioma|focal nodular hyperplasia|FNH|hamartoma|bone island)",
-    re.IGNORECASE,
-)
+    def made(self, attribute: str, base: str, site: str = "", date: PartialDate | None = None) -> Finding:
+        """Return a finding of this length."""
+        found = make(
+            self.report, self.statement, attribute, self.measure.value,
+            self.statement.start + self.measure.start, self.statement.start + self.measure.end,
+            base=base, unit="mm", breast=attribute == "tumor_size_mm", date=date, extra={"site": site} if site else {},
+        )  # fmt: skip
+        return as_of_scan(self.report, self.statement, found) if not base else found
 
 
 def read_lesions(report: Report, statement: Statement, text: str, comparison: PartialDate | None) -> Iterator[Finding]:
     """Yield the lengths of lesions, now and on the scan compared with."""
-    if statement.section in ("indication", "comparison", "gross") or not re.search(
-        r"metasta|malignan|carcinoma|cancer", report.norm, re.IGNORECASE
-    ):
+    if statement.section in ("indication", "comparison", "gross", "plan", "family") or not _CANCER.search(report.norm):
         return
-    title_sites = sites_in(statement.title)
-    for match in _SIZE.finditer(text):
-        unit = match["u3"] or match["u2"] or match["u1"]
-        if not unit:
-            continue
-        low = max((found.end() for found in re.finditer(r"[.;]\s|\)\s*,", text[: match.start()])), default=0)
-        piece = text[low : _piece_end(text, match.end())]
-        around = text[max(low, match.start() - 60) : match.end() + 34]
-        if (
-            BENIGN.search(piece)
-            or _BENIGN_AFTER_ALL.search(text, match.end())
-            or _NOT_LESION.search(around)
-            or _TOO_SMALL.match(text, match.end())
-            or not (_LESION.search(text) or title_sites)
+    site = ""
+    for seen in _seen(report, statement, text):
+        if context.is_other_person(report, statement, statement.start + seen.measure.start) or _OF_CARE.search(
+            seen.lead
         ):
             continue
-        if (
-            not _LESION.search(text)
-            or context.is_negated(text, match.start(), match.end(), 70)
-            or re.match(r"\s*(?:from|away|deep|above|below|long)", text[match.end() :])
-        ):
+        if report.kind == "imaging" and _is_of_breast(seen):
+            if not seen.measure.prior and _is_cancer_of_breast(seen):
+                yield seen.made("tumor_size_mm", "suspected" if words("suspected").search(seen.clause) else "imaging")
             continue
-        prior = bool(_PRIOR.search(text[: match.start()]) or _PRIOR_AFTER.match(text, match.end()))
-        value = round(float(match["a"]) * (10 if unit.casefold() == "cm" else 1), 1)
-        found = sites_in(text[low : match.end()]) or title_sites or sites_in(text[match.end() : match.end() + 60])
-        new = bool(re.search(r"\bnew\b", text[low : match.start()], re.IGNORECASE))
-        yield make(
-            report, statement, "measurable_lesion_mm", value, statement.start + max(low, match.start() - 14 if prior else low), statement.start + match.end(),
-            base="prior" if prior else ("new" if new else _doubted(text, match.start(), match.end())), unit="mm", breast=False, date=comparison if prior else None, extra={"site": found[0][0]} if found else {},
-        )  # fmt: skip
+        place = _site(seen, site)
+        site = place or ""
+        if place is None or not _is_lesion(seen, site):
+            continue
+        if seen.measure.prior:
+            yield seen.made("measurable_lesion_mm", "prior", site, comparison)
+        else:
+            yield seen.made("measurable_lesion_mm", _qualifier(seen), site)
 
 
-__all__ = ["BENIGN", "compared_with", "read_fluids", "read_lesions"]
+def _seen(report: Report, statement: Statement, text: str) -> Iterator[_Seen]:
+    """Yield the lengths of a statement with their clauses; a list of lesions is cut before each of them."""
+    found = list(measures_in(text))
+    stops = [match.start() + 1 for match in _STOP.finditer(text)]
+    for number, measure in enumerate(found):
+        low = max((stop for stop in stops if stop <= measure.start), default=0)
+        high = min((stop for stop in stops if stop >= measure.end), default=len(text))
+        if number and found[number - 1].end > low and not measure.prior:
+            cut = _LISTED.search(text, found[number - 1].end, measure.start)
+            low = cut.start() if cut else low
+        following = next((one for one in found[number + 1 :] if not one.prior), None)
+        if following and following.start < high:
+            cut = _LISTED.search(text, measure.end, following.start)
+            high = cut.start() if cut else high
+        yield _Seen(report, statement, text, measure, low, high)
+
+
+def _site(seen: _Seen, before: str) -> str | None:
+    """Return the place of a lesion: named before or behind it, by the label of its row, or as that of the one before."""
+    lead = [one for one in sites_in(seen.lead) if not _is_direction(seen.lead, one)]
+    if lead:
+        return lead[-1][0]
+    behind = sites_in(seen.text[seen.measure.end : min(seen.high, seen.measure.end + _NEAR)])
+    if behind:
+        return behind[0][0]
+    earlier = sites_in(seen.text[: seen.low])
+    if before and not earlier:
+        return before
+    titled = sites_in(seen.statement.title)
+    if titled:
+        return titled[0][0]
+    part = _PLACE_WITHIN.search(seen.clause)
+    if part:
+        return "mediastinal nodes" if part.lastgroup == "nodes" else part.lastgroup
+    if earlier:
+        return before or earlier[-1][0]
+    return "" if _NODE.search(seen.clause) or seen.report.kind == "imaging" else None
+
+
+def _is_direction(text: str, place: tuple[str, int, int]) -> bool:
+    return bool(re.match(r"\s*(?:window|protocol|phase)", text[place[2] :]))
+
+
+def _is_lesion(seen: _Seen, site: str) -> bool:
+    """Whether a length is that of something that may be cancer, and of nothing harmless or denied."""
+    text, measure = seen.text, seen.measure
+    if _is_benign(seen.clause) or _benign_behind(seen) or context.is_negated(text, measure.start, measure.end, _NEAR):
+        return False
+    if seen.report.kind == "letter" and not (site and _scanned(seen)):
+        return False
+    if words("too_small").search(_behind(seen)) and not words("suspected").search(_behind(seen)):
+        return False
+    if words("lesion").search(seen.clause) or _PLACE_WITHIN.search(seen.clause):
+        return True
+    carried = words("lesion").search(text, 0, seen.low) if measure.prior or site else None
+    return bool(carried or (site and words("lesion").search(seen.statement.title)))
+
+
+def _is_benign(text: str) -> bool:
+    """Whether words name something harmless, and do not deny it ("no fracture")."""
+    return any(not _DENIED.search(text, 0, match.start()) for match in BENIGN.finditer(text))
+
+
+_DENIED = re.compile(r"\b(?:no|not an?|without|rather than)\s+(?:\w+\s+)?$", re.IGNORECASE)
+
+
+def _benign_behind(seen: _Seen) -> bool:
+    """Whether the sentence behind says that this very thing is harmless: "14 mm nodule. It is typical of an adenoma"."""
+    behind = seen.text[seen.high : seen.high + 90]
+    return bool(
+        re.match(
+            r"[.;,\s]*(?:this|it|these|appearances?|which|,)?\s*(?:is|are)?\s*(?:\w+\s+){0,2}(?:typical|consistent|compatible|characteristic|in keeping)\b",
+            behind,
+            re.IGNORECASE,
+        )
+        and BENIGN.search(behind.split(". ")[0])
+    )
+
+
+def _behind(seen: _Seen) -> str:
+    """Return the rest of the sentence behind a length."""
+    return re.split(r"[.;]\s", seen.text[seen.measure.end :])[0]
+
+
+def _scanned(seen: _Seen) -> bool:
+    """Whether a letter speaks of a lesion outside the breast here: by its own word, or a part of an organ."""
+    around = seen.text[max(seen.low, seen.measure.start - _NEAR) : min(seen.high, seen.measure.end + _NEAR)]
+    told = words("lesion").search(around) or _PLACE_WITHIN.search(around)
+    return bool(told and not words("breast").search(around) and not words("of_pathology").search(around))
+
+
+def _qualifier(seen: _Seen) -> str:
+    """Return "suspected", "indeterminate", "new" or "" for a length of now."""
+    clause = seen.clause
+    if words("indeterminate").search(clause):
+        return "indeterminate"
+    if words("suspected").search(clause) or words("suspected").search(_behind(seen)):
+        return "suspected"
+    return "new" if _NEW.search(clause) and not _NOT_NEW.search(clause) else ""
+
+
+def _is_of_breast(seen: _Seen) -> bool:
+    """Whether a length is of something in the breast: by its words, or because the scan is one of the breast alone."""
+    if _NODE.search(seen.clause) and not re.search(r"\bintramammary", seen.clause, re.IGNORECASE):
+        return False
+    if words("breast").search(seen.clause) or re.search(r"\bbreasts?\b", seen.statement.title):
+        return not [one for one in sites_in(seen.clause) if one[0] not in _AROUND_THE_BREAST]
+    return bool(words("scan_of_breast").search(seen.report.norm, 0, 400)) and not sites_in(seen.clause)
+
+
+_AROUND_THE_BREAST = frozenset({"skin", "chest wall", "contralateral breast", "soft tissue"})
+
+
+def _is_cancer_of_breast(seen: _Seen) -> bool:
+    return bool(
+        words("of_breast").search(seen.clause)
+        and not words("not_suspicious").search(seen.clause)
+        and not _is_benign(seen.clause)
+        and not context.is_negated(seen.text, seen.measure.start, seen.measure.end, _NEAR)
+    )
+
+
+__all__ = ["BENIGN", "read_lesions"]
