@@ -89,13 +89,14 @@ def intake_of(reading: ReportReading, vocabulary: Vocabulary) -> Intake:
     unused: list[Unused] = []
     for finding in _settled(reading.findings):
         place, quote = words.place(finding.start), " ".join(words.quote(finding.start, finding.end).split())
+        around = reading.report.around(finding.start, finding.end)
         made = list(_facts(finding, vocabulary)) if _is_fact(finding) else []
         if not made or finding.unclear:
             said = naming.said(finding, _attribute(finding.attribute), vocabulary)
             unused.append(Unused(f"{file}, {place}: “{quote}”", said, _why(finding, vocabulary)))
         for attribute, value, fields, absent in made:
             certainty: Certainty = "suspected" if finding.qualifier in DOUBTED else "unconfirmed"
-            source = Source("report", file=file, place=place, quote=quote)
+            source = Source("report", file=file, place=place, quote=around)
             date = finding.date
             into = mentioned if finding.unclear else facts
             into.append(Fact(attribute, value, fields, absent, date, source, certainty, finding.specimen))

@@ -36,6 +36,10 @@ _NEGATIVE_LIST = re.compile(
 _RELATIVE = re.compile(r"(?:maternal|paternal|mother|father|sister|brother|aunt|uncle|cousin|grand)", re.IGNORECASE)
 _LONGEST = 700
 _A_FEW = 200
+_LONGEST_QUOTE = 220
+"""A sentence that is longer is shown in part."""
+_BESIDE = 90
+"""So many letters are shown on each side of what was read, then."""
 _A_LIFE = 15
 """A date in the head of a report that is so many years older than another is a birthday, not the day of a sample."""
 _CAPITALS = re.compile(r"^\s*[A-Z][A-Z &/,()'-]{5,60}$")
@@ -102,6 +106,28 @@ class Report:
     def of(self, statement: Statement) -> str:
         """Return the plain words of a statement."""
         return self.norm[statement.start : statement.end]
+
+    def around(self, start: int, end: int) -> str:
+        """Return the words at a place with the sentence or row they stand in, cut near them when it is long.
+
+        "Brain metastases" may be denied by the word before: who is to say whether it was read rightly sees both.
+        """
+        at = bisect.bisect_right(self._statement_starts, start) - 1
+        low, high = start, end
+        if at >= 0:
+            low, high = min(start, self.statements[at].start), max(end, self.statements[at].end)
+        if high - low > _LONGEST_QUOTE:
+            low, high = self._word_at(max(low, start - _BESIDE)), self._word_at(min(high, end + _BESIDE))
+        return " ".join(self.words.quote(low, high).split())
+
+    def _word_at(self, place: int) -> int:
+        """Return a place that cuts no word: that of the space before it, or the place itself."""
+        space = self.norm.rfind(" ", max(0, place - 20), place)
+        return place if place in (0, len(self.norm)) or space < 0 else space
+
+    @cached_property
+    def _statement_starts(self) -> list[int]:
+        return [one.start for one in self.statements]
 
     @cached_property
     def day_first(self) -> bool:

@@ -139,6 +139,24 @@ def test_read_shows_words_and_places_and_writes_a_case_file(tmp_path: Path) -> N
     report.write_text("Collected 03/01/2025\nER: positive (90%)\n")
     done = CliRunner().invoke(app, ["read", str(report), "--to", str(to)])
     assert done.exit_code == 0
-    assert "“ER: positive (90%”" in done.output
+    assert "“ER: positive (90%)”" in done.output
     assert "page 1, line 2" in done.output
     assert "certainty: unconfirmed" in to.read_text()
+
+
+def test_the_words_around_a_fact_are_its_quote() -> None:
+    """Whoever says yes or no to it sees what stands before it; a sentence that is very long is cut between words."""
+    long = (
+        "We talked for a long time about many things that came before, " * 4
+        + "no brain metastases were seen, "
+        + "and then about others, " * 9
+    )
+    read = intake_of(
+        read_text(f"MRI 03/01/2025\nNo brain metastases.\n\nLiver: metastases, new.\n{long}\n", "a.txt"), VOCABULARY
+    )
+    quotes = [fact.source.quote for fact in read.facts]
+    assert "No brain metastases." in quotes
+    assert "Liver: metastases, new." in quotes
+    for quote in quotes:
+        assert len(quote) <= 250
+        assert not quote.startswith(" ")

@@ -23,7 +23,7 @@ def test_a_pdf_gives_facts_with_page_and_line() -> None:
     read = read_file(pdf_of(["First page.\nNothing here.", REPORT]), "report.pdf", VOCABULARY)
     percent = next(fact for fact in read.facts if fact.attribute == "er.percent")
     assert percent.source.place == "page 2, line 3"
-    assert percent.source.quote == "ER: positive (95%"
+    assert percent.source.quote == "ER: positive (95%)"
     assert str(percent.date) == "2024-03-14"
 
 
