@@ -104,9 +104,13 @@ class Program:
         self._hand_out(due.get(-1, ()), planes, result)
         for at, step in enumerate(self.steps):
             for_, against = planes[2 * step.row], planes[2 * step.row + 1]
-            if step.is_all:
-                _join(np.bitwise_and, [planes[one] for one in step.inputs], for_)
-                _join(np.bitwise_or, [planes[one ^ 1] for one in step.inputs], against)
+            if step.is_all:  # without a call or a list for each: for few patients they take longer than the words
+                one, two, *others = step.inputs
+                np.bitwise_and(planes[one], planes[two], for_)
+                np.bitwise_or(planes[one ^ 1], planes[two ^ 1], against)
+                for other in others:
+                    np.bitwise_and(for_, planes[other], for_)
+                    np.bitwise_or(against, planes[other ^ 1], against)
             else:
                 for_[:] = _at_least(step.number, [planes[one] for one in step.inputs])
                 enough = len(step.inputs) - step.number + 1
@@ -124,12 +128,6 @@ class Program:
         for root in roots:
             result[2 * root] = planes[self.roots[root]]
             result[2 * root + 1] = planes[self.roots[root] ^ 1]
-
-
-def _join(operation: np.ufunc, planes: list[Words], out: Words) -> None:
-    operation(planes[0], planes[1], out=out)
-    for plane in planes[2:]:
-        operation(out, plane, out=out)
 
 
 def _at_least(number: int, planes: Sequence[Words]) -> Words:

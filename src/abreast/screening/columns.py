@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from abreast.case import Case
-from abreast.rules import Context, Known, Truth, evaluate
+from abreast.rules import Context, DateTest, Known, Period, Truth, evaluate
 from abreast.rules.expression import Atom
 from abreast.rules.planes import Words, truths
 from abreast.screening.bits import Gathered, everyone
@@ -26,7 +26,7 @@ from abreast.screening.lists import Lists
 from abreast.screening.ones import Ones
 from abreast.screening.questions import AboutOne, arranged
 from abreast.screening.table import Table
-from abreast.screening.vectors import Days, Signs
+from abreast.screening.vectors import Days, Flags, Signs, date_signs
 from abreast.vocabulary import Vocabulary
 
 _SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
@@ -46,6 +46,7 @@ class Columns:
         self.reader = Reader(vocabulary)
         self.table = Table(batch, vocabulary)
         self.patients = self.table.patients
+        self._recent: dict[Period, Flags] = {}
 
     def __len__(self) -> int:
         """Return the number of patients."""
@@ -100,6 +101,12 @@ class Columns:
                 rows += [2 * number + side for side in (0, 1) for number in piece.atoms]
                 places += range(first, first + 2 * len(piece.atoms))
         planes[rows] = gathered.planes()[places]
+
+    def recent(self, period: Period) -> Flags:
+        """Return for each date of the column of dates whether it lies in the period before today; last: no date."""
+        if period not in self._recent:
+            self._recent[period] = date_signs(self.days, DateTest("within", period), self.today) == 1
+        return self._recent[period]
 
     @cached_property
     def values(self) -> Texts:

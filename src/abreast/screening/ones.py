@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abreast.case import Case
-from abreast.rules import Compare, DateTest
+from abreast.rules import Compare
 from abreast.screening.bits import Bits, packed
 from abreast.screening.contents import Contents
 from abreast.screening.questions import AboutOne
 from abreast.screening.table import ABSENT, BEGINS, DOUBTED, NOTHING, SETTLED, Positions
-from abreast.screening.vectors import Flags, Signs, Whole, alike, begins, date_signs, gather, numbered
+from abreast.screening.vectors import Flags, Signs, Whole, alike, begins, gather, numbered
 from abreast.vocabulary import Attribute
 
 if TYPE_CHECKING:
@@ -163,10 +163,9 @@ class Ones:
 
     def _recent(self, atoms: Sequence[tuple[int, object]]) -> Bits:
         """Return the atoms that each date of the table is recent enough for: all, for the date before the last."""
-        days = self._columns.days
-        recent = np.ones((len(atoms), len(days.known) + 1), dtype=np.bool_)
+        recent = np.ones((len(atoms), len(self._columns.days.known) + 1), dtype=np.bool_)
         for row, (_, atom) in enumerate(atoms):
             if isinstance(atom, Compare) and atom.within:
-                passes = date_signs(days, DateTest("within", atom.within), self._columns.today) == 1
+                passes = self._columns.recent(atom.within)
                 recent[row, :-2], recent[row, -1] = passes[:-1], False
         return packed(np.concatenate([recent, recent]))
