@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from abreast.rules import FALSE, TRUE, Expression, Not, Residue, Team, all_of, any_of, negate
 from abreast.trials.eligibility.compose.lists import joined_list
 from abreast.trials.eligibility.compose.nodes import Node, any_sex, is_negated, qualifying, split, trimmed
 from abreast.trials.eligibility.compose.parentheses import without_parentheses
 from abreast.trials.eligibility.compose.passage import Passage
-from abreast.trials.eligibility.compose.rewriting import minor_cancers, without_items, without_minor
+from abreast.trials.eligibility.compose.rewriting import as_allergy, minor_cancers, without_items, without_minor
 
 
 def _asks_of_some(nodes: Sequence[Node]) -> bool:
@@ -158,6 +160,8 @@ def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -
     if not said:
         return clause(here, [*left, *right], depth + 1)
     examples = [node for node in right if node.main != "residue" and node.kind not in ("R",)]
+    if said[-1].main == "allergy":
+        examples = [msgspec.structs.replace(node, rule=as_allergy(node.rule)) for node in examples]
     minor = minor_cancers(clause(here, examples, depth + 1)) if said[-1].main == "second_cancer" else ()
     if minor:
         return without_minor(clause(here, left, depth + 1), minor)

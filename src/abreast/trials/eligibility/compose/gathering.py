@@ -88,6 +88,8 @@ def nodes_of(here: Passage, tokens: Sequence[Token], absorb: bool) -> list[Node]
             nodes.append(Node("E", token.start, token.end, said.rule, said.main, said.family, said.extra))
         elif kind in WORKING or kind in JOINTS:
             nodes.append(Node(kind, token.start, token.end))
+        elif kind == "colon" and _heads_a_list(here, nodes, tokens[index + 1 :]):
+            nodes.append(Node("incl", token.start, token.end))
         elif kind == "central":
             here.families.append("biomarker")
             nodes.append(Node("E", token.start, token.end, token.value, "central", "biomarker"))
@@ -127,6 +129,15 @@ def nodes_of(here: Passage, tokens: Sequence[Token], absorb: bool) -> list[Node]
         else:
             nodes.append(Node("R", token.start, token.end))
     return _merged(here, nodes)
+
+
+def _heads_a_list(here: Passage, nodes: Sequence[Node], after: Sequence[Token]) -> bool:
+    """Whether a colon stands between an illness that excludes and several kinds of it."""
+    if here.section != "exclusion" or not nodes or nodes[-1].kind != "E" or any(node.kind == "incl" for node in nodes):
+        return False
+    said = [node for node in nodes if node.kind == "E" and node.main != "qualifier"]
+    kinds = [token.value.main for token in after if token.kind == "E"]
+    return len(said) == 1 and said[0].main == "illness" and len(kinds) > 1 and kinds[0] == "illness"
 
 
 def _tells_how(here: Passage, token: Token, after: Sequence[Token]) -> bool:
@@ -179,6 +190,8 @@ def _excepted(nodes: Sequence[Node]) -> set[int]:
 def _is_mark(here: Passage, token: Token) -> bool:
     """Whether a word is the letter of a list, "(b)"."""
     if token.kind == "num":
+        if isinstance(token.value, float) and 1990 <= token.value <= 2035 and token.value.is_integer():
+            return here.words(token.start, token.end).isdigit()  # the year of an edition
         return here.words(token.start, token.end).lower() in ("one", "a single", "single", "once")
     return token.kind in ("word", "tunit") and token.end - token.start == 1
 
@@ -207,6 +220,7 @@ def _merged(here: Passage, nodes: list[Node]) -> list[Node]:
         if node.kind != "R"
         else _narrowing(here, merged[:index], node)
         or _describing(here, node, merged[index + 1 :])
+        or _counting(here, node, merged[index + 1 :])
         or _resident(here, node)
         for index, node in enumerate(merged)
     ]
@@ -286,6 +300,22 @@ def _describing(here: Passage, node: Node, after: Sequence[Node]) -> Node | None
         return None
     words = here.words(node.start, after[0].start).lower()
     return qualifying(node) if _ADJECTIVE.fullmatch(words) and not _REVERSES.search(words) else None
+
+
+_COUNT = re.compile(
+    r"[\s(]*(?:(?:at\s+least|at\s+most|more\s+than|no\s+more\s+than|less\s+than|fewer\s+than|up\s+to|(?:a\s+)?(?:minimum|maximum)(?:\s+of)?"
+    r"|\\?[<>]=?|=\\?[<>]|[≥≤])\s*)?(?:\d{1,2}|one|two|three|four|five|six|ten)"
+    r"(?:\s*(?:-|–|to|or)\s*(?:\d{1,2}|two|three|four|five|ten|more|fewer|less))?[\s)]*",
+    re.IGNORECASE,
+)
+
+
+def _counting(here: Passage, node: Node, after: Sequence[Node]) -> Node | None:
+    """Return a number before metastases or an illness ("1-10 brain metastases") as one that the team must count."""
+    if not after or after[0].kind != "E" or after[0].main not in ("metastasis", "illness"):
+        return None
+    counts = _COUNT.fullmatch(here.words(node.start, node.end)) is not None
+    return Node("E", node.start, node.end, Team("how many"), "qualifier", "") if counts else None
 
 
 def _resident(here: Passage, node: Node) -> Node:

@@ -10,6 +10,7 @@ from abreast.rules import (
     FALSE,
     TRUE,
     AnyOf,
+    DateTest,
     Expression,
     FlagTest,
     Has,
@@ -82,7 +83,7 @@ def _group(here: Passage, group: Sequence[Node]) -> Expression:
         rule = node.rule
         if node.main == "residue":
             here.residue.append((node.start, node.end))
-        if here.timed and node.family == "prior_treatment" and node.main == "therapy":
+        if here.timed and node.family == "prior_treatment" and node.main == "therapy" and not _is_taken_now(here, node):
             rule = all_of([rule, Team("whether the time limit counts for this too")])
         elif here.ongoing is not None and here.ongoing < node.start and node.main == "therapy":
             rule = _at_the_same_time(here, node)
@@ -90,6 +91,14 @@ def _group(here: Passage, group: Sequence[Node]) -> Expression:
             rule = any_of([rule, Residue(here.words(node.start, node.end))])
         rules.append(rule)
     return any_of([*(negate(node.rule) for node in guards), all_of(rules)]) if guards else all_of(rules)
+
+
+def _is_taken_now(here: Passage, node: Node) -> bool:
+    """Whether medicine is said to be taken now, so that no other time counts for it."""
+    return is_medicine(node.rule) and _NOW.search(here.words(node.start, node.end)) is not None
+
+
+_NOW = re.compile(r"\b(?:current(?:ly)?|ongoing|concurrent(?:ly)?|concomitant(?:ly)?)\b", re.IGNORECASE)
 
 
 def _at_the_same_time(here: Passage, node: Node) -> Expression:
@@ -133,8 +142,8 @@ def _joined(here: Passage, groups: list[list[Node]], rules: list[Expression], jo
                 return _mixed(here, rules, joints)
             return any_of(rules)
         families = {group[0].family for group in groups}
-        if len(families) == 1:
-            return any_of(rules)
+        if len(families) == 1 or (joints.count("and") == 1 and joints[-1] == "and" and len(joints) > 1):
+            return any_of(rules)  # a list of three or more: nobody is asked to have all of it
         return any_of([all_of(rules), all_of([any_of(rules), Team("whether one of these is enough")])])
     if has_or and has_and:
         return _mixed(here, rules, joints)
@@ -220,16 +229,25 @@ def _negated(here: Passage, nodes: list[Node], index: int) -> Expression:
         and not rest
         and here.section == "exclusion"
         and not here.asking
-        and mains == {"therapy"}
-        and _is_now(here, nodes[index])
+        and mains <= {"therapy", "qualifier"}
+        and (_is_now(here, nodes[index]) or _is_recent(inner))
     ):
-        return inner  # "No concurrent radiation" under "Exclusion" as well
+        return inner  # "No concurrent radiation", "No surgery within 4 weeks" under "Exclusion" as well
     opposite = negate(inner)
     parts = [joined_list(here, left)] if left else []
     parts.append(opposite)
     if rest:
         parts.append(joined_list(here, trimmed(rest)) if rest[0].kind != "neg" else _negated(here, rest, 0))
     return any_of(parts) if joint == "or" else all_of(parts)
+
+
+def _is_recent(rule: Expression) -> bool:
+    """Whether a rule is about nothing but treatment inside some time."""
+    parts = rule.parts if isinstance(rule, AnyOf) else (rule,)
+    return all(
+        isinstance(part, Has) and any(isinstance(one.test, DateTest) and one.test.op == "within" for one in part.where)
+        for part in parts
+    )
 
 
 def _is_now(here: Passage, negation: Node) -> bool:

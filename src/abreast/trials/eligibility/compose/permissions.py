@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from abreast.rules import FALSE, TRUE, Expression, Has, Not, Team, all_of, any_of, negate
+from abreast.rules import FALSE, TRUE, Expression, Has, Not, Residue, Team, all_of, any_of, negate
 from abreast.trials.eligibility.compose.clauses import clause
 from abreast.trials.eligibility.compose.gathering import nodes_of
 from abreast.trials.eligibility.compose.passage import Passage, Sentence
@@ -25,6 +25,11 @@ _TAKES = re.compile(r"\b(?:on|taking|receiving|receive)\s+(?!the\s+day)", re.IGN
 """What says that a medicine is to be taken for some time, and not to be stopped for it."""
 
 _ELSEWHERE = re.compile(r"\b(?:outside|other\s+than|elsewhere|not\s+(?:to|in|involving))\b", re.IGNORECASE)
+
+
+def _says_more(tokens: Sequence[Token]) -> bool:
+    """Whether words stand beside a permission that no pattern read."""
+    return sum(token.kind == "word" for token in tokens) > 1
 
 
 def permission(here: Passage, tokens: Sequence[Token]) -> Sentence:
@@ -47,6 +52,9 @@ def permission(here: Passage, tokens: Sequence[Token]) -> Sentence:
         if _ELSEWHERE.search(here.text):
             rules = []  # who is permitted is none of those whom the sentence before speaks of
         main = next((node.main for node in left if node.main), "")
+        if not left and here.section == "inclusion" and not here.later and _says_more(tokens):
+            here.residue.append(here.place)  # nothing was read of what is permitted, or of who is "an eligible ..."
+            return Sentence(Residue(here.text), "plain", "residue", tuple(here.families), tuple(here.residue))
         here.families.append("permission")
         return Sentence(any_of(rules) if rules else FALSE, "allow", main, tuple(here.families))
     left = nodes_of(here, tokens[:index], absorb=False)

@@ -49,6 +49,19 @@ def ever(rule: Expression) -> Expression:
             return rule
 
 
+def as_allergy(rule: Expression) -> Expression:
+    """Return drugs that somebody had as what somebody is allergic to ("such agents, including docetaxel")."""
+    match rule:
+        case All(parts):
+            return all_of(as_allergy(part) for part in parts)
+        case AnyOf(parts):
+            return any_of(as_allergy(part) for part in parts)
+        case Has("therapy" | "medicine", where) if len(where) == 1 and where[0].field == "drug":
+            return Has("allergy", (msgspec.structs.replace(where[0], field="substance"),))
+        case _:
+            return rule
+
+
 def without_items(rule: Expression, exception: Expression) -> Expression | None:
     """Return a rule about items of lists without those that an exception names; ``None`` if it names none of them.
 

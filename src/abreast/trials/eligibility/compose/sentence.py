@@ -57,6 +57,8 @@ _NOW_OR_PAST = re.compile(
     re.IGNORECASE,
 )
 
+_ALL_OF = re.compile(r"\ball\s+of\s+the\s+following\b(?!\s+(?:are|is)\s+exclu)", re.IGNORECASE)
+
 _IS_OVER = re.compile(r"complet|finish|discontinu|stop|ceas", re.IGNORECASE)
 
 _WASHOUT = re.compile(
@@ -99,6 +101,8 @@ def compose(here: Passage, tokens: Sequence[Token]) -> Sentence:
     past = here.section == "exclusion" and "history" in words.lower()
     if past and (_OR_PAST.search(words) or _NOW_OR_PAST.search(words)):
         said = msgspec.structs.replace(said, rule=any_of([said.rule, ever(said.rule)]))
+    if here.section == "exclusion" and _ALL_OF.search(words):
+        said = msgspec.structs.replace(said, rule=all_of([said.rule, Team("whether all of these are meant at once")]))
     if here.section == "inclusion" and or_must(tokens):
         said = msgspec.structs.replace(said, rule=any_of([said.rule, Residue(words)]))
     if not said.residue and any(isinstance(node, Residue) for node in walk(said.rule)):

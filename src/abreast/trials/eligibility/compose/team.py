@@ -83,7 +83,7 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
     if guards:
         who = groups_of(nodes, guards)
         team = any_of([negate(who), team]) if here.section == "inclusion" else all_of([who, team])
-    plain = [node for node in asked if node.extra != ("serious_illness",)]
+    plain = [node for node in asked if node.extra != ("serious_illness",) and not _is_planned(here, token, node)]
     examples = [] if _JUDGED.search(about) else examples_of(tokens[first:])
     if here.section == "exclusion" and not asked and examples:
         rule = all_of([any_of([*examples, _UNWELL]), team])
@@ -100,6 +100,11 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
         return Sentence(all_of([meant, team]), "plain", plain[0].main, tuple(here.families))
     rule = all_of([clause(here, kept), team])
     return Sentence(rule, "plain", plain[0].main, tuple(here.families))
+
+
+def _is_planned(here: Passage, team: Token, node: Node) -> bool:
+    """Whether treatment is only planned ("surgery planned during the study"): a case does not say it."""
+    return here.section == "exclusion" and team.value == "planned" and node.main == "therapy"
 
 
 def _judged_aside(here: Passage, tokens: Sequence[Token], team: Expression, read: Read) -> Sentence | None:
