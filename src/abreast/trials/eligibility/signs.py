@@ -14,7 +14,22 @@ from typing import Literal
 import msgspec
 
 from abreast.foundation.yaml import read_yaml
-from abreast.rules import All, AnyOf, AtLeast, Compare, Count, Expression, Has, Not, Residue, Team, all_of, any_of
+from abreast.rules import (
+    All,
+    AnyOf,
+    AtLeast,
+    Compare,
+    Constant,
+    Count,
+    Expression,
+    Has,
+    Not,
+    Residue,
+    Team,
+    all_of,
+    any_of,
+    negate,
+)
 from abreast.rules.expression import walk
 from abreast.trials.eligibility.lexicon import DATA
 from abreast.trials.eligibility.model import Section
@@ -26,7 +41,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     means: str
     where: Section | Literal["anywhere"]
     says: str
-    makes: Literal["unread", "team", "open"]
+    makes: Literal["unread", "team", "open", "nothing"]
     about: tuple[str, ...] = ()
     hint: str = ""
 
@@ -63,7 +78,26 @@ def _taken_back(rule: Expression, sign: Sign, quote: str, *, asks: bool) -> Expr
         return any_of([rule, Residue(quote)]) if asks else all_of([rule, Residue(quote)])
     if not sign.about:
         return Team(quote) if sign.makes == "team" else Residue(quote)
+    if sign.makes == "nothing":
+        rule = _without(rule, sign, asks=asks)
+        return Residue(quote) if isinstance(rule, Constant) else rule
     return _replaced(rule, sign, quote)
+
+
+def _without(rule: Expression, sign: Sign, *, asks: bool) -> Expression:
+    """Return the rule as if nothing were said of what the sign concerns; ``asks`` as in :func:`heeded`."""
+    match rule:
+        case Not(part):
+            return negate(_without(part, sign, asks=not asks))
+        case All(parts):
+            return all_of(_without(part, sign, asks=asks) for part in parts)
+        case AnyOf(parts):
+            kept = [part for part in parts if not isinstance(_without(part, sign, asks=asks), Constant)]
+            return any_of(_without(part, sign, asks=asks) for part in kept) if kept else Constant(asks)
+        case _ if _named(rule) in sign.about:
+            return Constant(asks)
+        case _:
+            return rule
 
 
 def _replaced(rule: Expression, sign: Sign, quote: str) -> Expression:
