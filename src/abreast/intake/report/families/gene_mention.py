@@ -18,6 +18,7 @@ UNCLASSED = "germline unclassed"
 
 
 SOON = 150
+_BESIDE = 26
 _HEREDITARY = re.compile(r"g?(?:BRCA|PALB2|CHEK2|ATM\b)")
 OFTEN_INHERITED = re.compile(r"BRCA|PALB2|CHEK2|\bATM|\bCDH1|STK11|BARD1|RAD51[CD]|BRIP1")
 _ONLY_GUESSED = re.compile(
@@ -77,10 +78,10 @@ class Gene:
     @property
     def origin(self) -> str:
         """Whether the words around speak of inherited genes or of the tumour's."""
-        inherited = self.inherited
         if self.report.kind == "letter" and self.name in genes_of_tumour():
-            inherited = "somatic"
-        return _origin_here(self.text, self.low, self.high, inherited, self.report.kind != "letter")
+            beside = re.split(r"[.;,]", self.text[max(0, self.low - _BESIDE) : self.low])[-1]
+            return "germline" if GERMLINE.search(beside) else "somatic"
+        return _origin_here(self.text, self.low, self.high, self.inherited, self.report.kind != "letter")
 
     def made(
         self, label: str, *, change: str = "", start: int | None = None, end: int | None = None,

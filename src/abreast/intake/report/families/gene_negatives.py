@@ -30,9 +30,7 @@ def last_of_chain(gene: Gene) -> int:
 
 def is_none_of(gene: Gene) -> bool:
     """Whether a gene is one of "no PIK3CA/AKT1/PTEN alteration"."""
-    first, genes, text = gene.number, gene.genes, gene.text
-    while first and CHAIN.fullmatch(text[genes[first - 1][2] : genes[first][1]]):
-        first -= 1
+    first, genes, text = _first_of_chain(gene), gene.genes, gene.text
     return bool(NO_BEFORE.search(text[: genes[first][1]]) and _CHANGE_WORD.match(text[genes[last_of_chain(gene)][2] :]))
 
 
@@ -42,7 +40,7 @@ _CHANGE_WORD = re.compile(
     re.IGNORECASE,
 )
 _ROW = re.compile(
-    r"[\s:|.\-=]*(?:mut\b|mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|in (?:19|20)\d\d\b|(?:on|of|in) (?:\w+ ){0,2}(?:tissue|plasma|blood|ctDNA|tumou?r|sample)\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()])*(?:is|was|were|are)?\s*",
+    r"[\s:|.\-=\"']*(?:mut\b|mutations?|variants?|gene|status|exons?[\d\s,-]*|alterations?|hotspots?|seq(?:uencing)?\b|fusions?\b|(?:genetic |blood |gene )?test(?:ing|s)?\b|results?\b|in (?:19|20)\d\d\b|(?:on|of|in) (?:\w+ ){0,2}(?:tissue|plasma|blood|ctDNA|tumou?r|sample)\b|NGS\b|CNA\b|CNV\b|PCR\b|(?:tumou?r[- ])?[DR]NA\b(?:[- ]tumou?r)?|tumou?r\b|blood\b|plasma\b|analysis|full gene|[\s:|.\-=()\"'])*(?:(?:is|was|were|are|showed|shows?|had|has|have|revealed)\b)?\s*[\"']?",
     re.IGNORECASE,
 )
 _LIST_ENDS = re.compile(
@@ -67,6 +65,7 @@ def negative(gene: Gene) -> Finding | None:
         rest = gene.text[gene.genes[last_of_chain(gene)][2] :]
         follow = _ROW.match(rest)
         direct = NOT_DETECTED.match(rest, follow.end() if follow else 0)
+    direct = direct or _answer(gene)
     head = head_of_negatives(gene)
     if not direct and head is None and not is_none_of(gene):
         return None
@@ -74,6 +73,29 @@ def negative(gene: Gene) -> Finding | None:
     return gene.made(
         f"{gene.origin or often} negative", start=min(gene.low, head) if head is not None else None, end=words_end
     )
+
+
+def _answer(gene: Gene) -> re.Match[str] | None:
+    """Return the one word behind a list and its colon: "BRCA2, PALB2: sequenced and dosage analysed. Negative."."""
+    place = gene.statement.start + gene.genes[last_of_chain(gene)][2]
+    first = gene.genes[_first_of_chain(gene)][1]
+    if gene.text[:first].strip(" -*") or gene.report.norm[place : place + 1] != ":":
+        return None
+    return _ANSWER.match(gene.report.norm, place, place + _SOON_AFTER)
+
+
+_ANSWER = re.compile(
+    r":[^.;:\n]{0,90}[.;:]\s*(?:all\s+)?(?:negative|normal|no (?:pathogenic )?(?:variants?|mutations?)(?: (?:found|detected))?|not detected|clear)\s*(?:\.|$)",
+    re.IGNORECASE,
+)
+_SOON_AFTER = 160
+
+
+def _first_of_chain(gene: Gene) -> int:
+    first = gene.number
+    while first and CHAIN.fullmatch(gene.text[gene.genes[first - 1][2] : gene.genes[first][1]]):
+        first -= 1
+    return first
 
 
 def head_of_negatives(gene: Gene) -> int | None:

@@ -13,13 +13,15 @@ from abreast.intake.report.families.gene_words import (
     BENIGN,
     CHANGE,
     CHIP,
-    COPIES,
     LIKELY,
     NOT_DETECTED,
     OF_WHOLE_GENE,
     PATHOGENIC,
     VUS,
     change_name,
+    copies_in,
+    genes,
+    genes_of_blood,
 )
 from abreast.intake.report.model import Finding
 
@@ -40,6 +42,7 @@ _UNTESTED = re.compile(
 )
 _OF_PROTEIN = re.compile(r"^\s*(?:IHC|protein(?!\s*(?:change)?\s*:)|expression|staining|ratio|FISH)\b", re.IGNORECASE)
 _CLOSE = 12
+_NEAR, _FAR = 60, 150
 _NOT_SO = re.compile(r"\b(?:not?|non|without)[\s-]+(?:gene\s+)?$|\bno\s+(?:evidence of\s+)?$", re.IGNORECASE)
 _AMPLIFIED_TOGETHER = re.compile(r"\s*(?:\(\S{1,12}\)\s*)?(?:co-?)?amplif\w+", re.IGNORECASE)
 
@@ -73,7 +76,7 @@ def read_gene(gene: Gene) -> Iterator[Finding]:
     if before and not context.is_negated(gene.text, before.start(), before.end(), 50):
         yield gene.made(_class_of(gene, "", ""), change=before["b"], start=before.start())
         return
-    if not change:
+    if not change or (change["exon"] and _QUOTED_NEGATIVE.match(zone)):
         yield from _bare(gene)
         return
     exact = CHANGE.search(zone, change.end()) if change["exon"] else None
@@ -85,6 +88,11 @@ def read_gene(gene: Gene) -> Iterator[Finding]:
         change = CHANGE.search(zone, also.start()) or change
         yield from _altered(gene, change)
         also = _ALSO.match(zone, change.end())
+
+
+_QUOTED_NEGATIVE = re.compile(
+    r"[\s:\"'(-]*(?:wild[\s-]?type|wt\b|negative|not (?:detected|mutated|found))", re.IGNORECASE
+)
 
 
 def _is_something_else(gene: Gene, change: re.Match[str] | None) -> bool:
@@ -117,8 +125,9 @@ def _altered(gene: Gene, change: re.Match[str]) -> Iterator[Finding]:
         return
     absent_now = NOT_DETECTED.match(after.lstrip(" :|.-")) and not gene.prior
     listed = head_of_negatives(gene) is not None
-    if _NOT_SO.search(zone, 0, change.start()) or absent_now or listed or _is_denied(gene, name):
-        if name in OF_WHOLE_GENE:
+    behind = _all_absent(gene, change)
+    if _NOT_SO.search(zone, 0, change.start()) or absent_now or listed or behind or _is_denied(gene, name):
+        if name in OF_WHOLE_GENE or behind:
             yield gene.made(f"{gene.origin or 'somatic'} negative", change=name, end=end)
         return
     if _UNTESTED.search(lead) or context.cues().conditional.search(lead):
@@ -133,8 +142,21 @@ def _altered(gene: Gene, change: re.Match[str]) -> Iterator[Finding]:
             change=name,
             end=min(len(text), end + 90),
             date=gene.prior[1],
-            extra={**_copies(zone), **({"vaf": float(level)} if level else {})},
+            extra={**copies_in(zone), **({"vaf": float(level)} if level else {})},
         )
+
+
+def _all_absent(gene: Gene, change: re.Match[str]) -> bool:
+    """Whether a list of changes is called absent behind it: "BRCA1 c.68_69del and BRCA2 c.5946del were not found"."""
+    rest = gene.text[gene.high + change.end() :]
+    rest = genes().sub(" ", CHANGE.sub(" ", rest))
+    return bool(_ABSENT_BEHIND.match(rest))
+
+
+_ABSENT_BEHIND = re.compile(
+    r"(?:[\s,;:)]|\b(?:p|and|or|is|are|was|were|specifically|also|all|both|covered|examined|tested|looked|for|regions?|hotspots?|variants?|mutations?|which|but)\b\.?)*\b(?:absent|not (?:detected|seen|found|identified|present))\b",
+    re.IGNORECASE,
+)
 
 
 def _is_denied(gene: Gene, name: str) -> bool:
@@ -152,7 +174,7 @@ _COMMA = re.compile(r"\s*[,;]\s*")
 
 def _current(gene: Gene, name: str, label: str, after: str, end: int) -> Finding:
     levels = _LEVELS.findall(after[:90])
-    extra = _copies(gene.zone)
+    extra: dict[str, str | float] = {**copies_in(gene.zone)}
     level = levels[0][0] if levels else ""
     if level and label != "germline pathogenic":
         extra["vaf"] = float(level)
@@ -163,11 +185,6 @@ def _current(gene: Gene, name: str, label: str, after: str, end: int) -> Finding
     if not level and label.startswith("germline"):
         told = PATHOGENIC.search(after) or VUS.search(after)
     return gene.made(label, change=name, end=end + (told.end() if told else 0), date=date, extra=extra)
-
-
-def _copies(zone: str) -> dict[str, str | float]:
-    copies = COPIES.search(zone)
-    return {"copies": float(copies["n"] or copies["m"] or copies["k"])} if copies else {}
 
 
 _OWN_CLASS = re.compile(
@@ -191,7 +208,8 @@ def _class_of(gene: Gene, between: str, after: str) -> str:
     """Return what the words around a change call it: pathogenic, uncertain, of blood cells, or the tumour's."""
     lead = gene.text[max(0, gene.low - 70) : gene.low]
     origin = gene.origin
-    if CHIP.search(after[:60]) or CHIP.search(lead):
+    behind = gene.text[gene.high : gene.high + _FAR] if gene.name in genes_of_blood() else after[:_NEAR]
+    if CHIP.search(behind) or CHIP.search(lead):
         return "CHIP"
     if _EQUIVOCAL.match(after):
         return "equivocal"

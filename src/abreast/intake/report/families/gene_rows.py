@@ -26,6 +26,7 @@ from abreast.intake.report.families.gene_words import (
     OF_WHOLE_GENE,
     change_name,
     classes_in,
+    copies_in,
 )
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
@@ -141,8 +142,13 @@ def _over_time(report: Report, row: Row, change: str, label: str) -> Iterator[Fi
             yield _made(report, row, change, f"{label} negative{later}" if label != "CHIP" else "CHIP", column.date)
         elif level:
             yield _made(report, row, change, f"{label}{later}", column.date, {"vaf": float(level["level"])})
+        elif _PRESENT.match(cell.text) or COPIES.search(cell.text):
+            yield _made(report, row, change, f"{label}{later}", column.date, copies_in(cell.text))
         elif _is_class(cell.text) and column.now:
             yield _made(report, row, change, label, column.date if column.date != report.date else None)
+
+
+_PRESENT = re.compile(r"\s*(?:\+|detected|present|positive|yes|found)\b", re.IGNORECASE)
 
 
 def _is_class(text: str) -> bool:
@@ -210,11 +216,8 @@ def _class(row: Row) -> str:
 
 def _level(row: Row) -> dict[str, float]:
     """Return the share of reads in per cent and the copies that a row tells."""
-    share, copies = _PER_CENT.search(row.words), COPIES.search(row.words)
-    extra = {"vaf": float(share[1])} if share else {}
-    if copies:
-        extra["copies"] = float(next(one for one in copies.groups() if one))
-    return extra
+    share = _PER_CENT.search(row.words)
+    return {**({"vaf": float(share[1])} if share else {}), **copies_in(row.words)}
 
 
 __all__ = ["Read", "read_rows"]

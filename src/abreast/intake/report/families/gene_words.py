@@ -42,7 +42,7 @@ SOMATIC_HERE = re.compile(
     SOMATIC.pattern + r"|\bAF\s?\d|\bNGS\b|\btissue\b|\btumou?r\b|next[- ]?gen(?:eration)?|liquid", re.IGNORECASE
 )
 COPIES = re.compile(
-    r"(?P<n>\d{1,3}(?:\.\d)?)\s*copies|copy number(?: of)?\s*[:=]?\s*(?P<m>\d{1,3}(?:\.\d)?)|\bCN\s*[:=]?\s*(?P<k>\d{1,3})",
+    r"(?P<n>\d{1,3}(?:\.\d)?)\s*copies|\b(?:plasma )?cop(?:y|ies)\s*[:=]?\s*(?P<o>\d{1,3}(?:\.\d)?)|copy number(?: of)?\s*[:=]?\s*(?P<m>\d{1,3}(?:\.\d)?)|\bCN\s*[:=]?\s*(?P<k>\d{1,3})",
     re.IGNORECASE,
 )
 OF_WHOLE_GENE = frozenset({"amplification", "loss", "deletion", "fusion", "rearrangement"})
@@ -59,7 +59,15 @@ def genes() -> re.Pattern[str]:
     )
     listed = "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
     return re.compile(
-        rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>BRCA\s?1\s?/\s?2|NTRK\s?1\s?/\s?2\s?/\s?3|NTRK\s?1-3|{listed}|BRCA(?:\s?[12])?|NTRK)(?![A-Za-z0-9])"
+        rf"(?<![A-Za-z0-9])(?:g|s|t)?(?P<gene>BRCA\s?1\s?(?:/|and|&|or)\s?2(?!\d)|NTRK\s?1\s?/\s?2\s?/\s?3|NTRK\s?1-3|{listed}|BRCA(?:\s?[12])?|NTRK)(?![A-Za-z0-9])"
+    )
+
+
+@lru_cache(maxsize=1)
+def genes_of_blood() -> frozenset[str]:
+    """Return the genes in which ageing blood cells often have changes of their own."""
+    return frozenset(
+        str(read_yaml((DATA / "genes.yaml").read_text(encoding="utf-8"), "genes.yaml")["of_blood"]).split()
     )
 
 
@@ -85,7 +93,7 @@ _FAMILIES = {
 
 def named(match: re.Match[str]) -> list[tuple[str, int, int]]:
     """Return the gene that a match names with its place; "BRCA1/2" names two."""
-    name = match["gene"].replace(" ", "")
+    name = re.sub(r"and|&|or", "/", match["gene"].replace(" ", ""))
     name = _OLD_NAMES.get(name, name)
     names = _FAMILIES.get(name, [name])
     return [(one, match.start(), match.end()) for one in names]
@@ -124,3 +132,9 @@ def classes_in(text: str) -> list[str]:
     """Return the classes that a text names, in order: "vus", "likely" (pathogenic), "pathogenic", "benign", "risk allele"."""
     found = sorted((match.start(), name) for name, pattern in _CLASSES for match in pattern.finditer(text))
     return [name for _, name in found]
+
+
+def copies_in(text: str) -> dict[str, float]:
+    """Return the number of copies of a gene that a text names, under ``copies``."""
+    found = COPIES.search(text)
+    return {"copies": float(next(one for one in found.groups() if one))} if found else {}

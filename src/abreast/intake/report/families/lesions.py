@@ -22,7 +22,7 @@ from abreast.intake.report.statements import Report, Statement
 
 BENIGN = words("benign")
 _CANCER = re.compile(r"metasta|malignan|carcinoma|cancer|\bmets?\b|\bMBC\b|\bTNBC\b|\bca\b", re.IGNORECASE)
-_STOP = re.compile(r"[.;]\s|\)\s*,|(?<=\w)\s-\s(?=[A-Z])")
+_STOP = re.compile(r"[.;]\s|(?<=\w)\s-\s(?=[A-Z])")
 _LISTED = re.compile(
     r",\s+(?=(?:and\s+)?(?:left|right|[LR]\b|\d|new|second|another|one|two|seg|L[LU]L|R[LMU]L|lingula|central|I?V?I{0,3}\b\s+\d))",
     re.IGNORECASE,
@@ -145,7 +145,11 @@ def _is_lesion(seen: _Seen, site: str) -> bool:
     text, measure = seen.text, seen.measure
     if _is_benign(seen.clause) or _benign_behind(seen) or context.is_negated(text, measure.start, measure.end, _NEAR):
         return False
+    if site == "thyroid" or words("of_surgery").search(seen.clause):
+        return False
     if seen.report.kind == "letter" and not (site and _scanned(seen)):
+        return False
+    if site == "adrenal" and _ADENOMA.search(seen.report.norm):
         return False
     if words("too_small").search(_behind(seen)) and not words("suspected").search(_behind(seen)):
         return False
@@ -153,6 +157,10 @@ def _is_lesion(seen: _Seen, site: str) -> bool:
         return True
     carried = words("lesion").search(text, 0, seen.low) if measure.prior or site else None
     return bool(carried or (site and words("lesion").search(seen.statement.title)))
+
+
+_ADENOMA = re.compile(r"\badrenal\b[^.;]{0,80}\badenoma", re.IGNORECASE)
+"""What a report says at its end of the one thing in an adrenal gland that it measured before."""
 
 
 def _is_benign(text: str) -> bool:

@@ -35,6 +35,7 @@ from abreast.intake.report.families.spread_denials import (
     denied_masses,
     denied_row,
     left_open,
+    told_free,
 )
 from abreast.intake.report.families.spread_pieces import (
     DENIED,
@@ -58,6 +59,7 @@ _WHOLE_BODY = re.compile(
     r"\b(?:PET|staging|CT)\b(?!\s*(?:of\s+)?(?:the\s+)?(?:scan\s+of\s+)?(?:head|brain))(?<!brain CT)(?<!head CT)",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\bcompar(?:ison|ed)\b|\bprior (?:scan|study|CT|PET|MRI)", re.IGNORECASE)
 _METASTATIC = re.compile(r"metast|\bmets?\b", re.IGNORECASE)
 _OVER_NOW = re.compile(
     r"\b(?:has|have|had|now|is|are)\s+(?:now\s+|completely\s+|metabolically\s+)?resolved\b|^\W*(?:\d\.\s*)?(?:interval(?:ly)? )?resol(?:ved|ution)\b|\bno longer (?:seen|visible|avid|evident|present|identified)\b",
@@ -90,7 +92,7 @@ _CARE_OF_ORGAN = re.compile(
 )
 _CHANGES = re.compile(r"\bprogress|\brecurr|\brelapse|\bchange|\bresolved\b|\bresected", re.IGNORECASE)
 _SITES_LISTED = re.compile(
-    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?(?: at (?:diagnosis|presentation|relapse|recurrence))?|sites|metastatic sites?|metastatic disease|extent of (?:metastatic )?disease|disease extent|(?:mets|metastas[ei]s) at (?:dx|diagnosis|presentation)|distribution of disease|disease sites?|(?:disease )?sites? at (?:diagnosis|presentation|relapse)|mets|metastas[ei]s",
+    r"(?:known |current |active )?(?:metastatic )?(?:disease )?sites?(?: of (?:metasta\w+|disease|spread|involvement|mets))(?: disease)?(?: at (?:diagnosis|presentation|relapse|recurrence))?|sites|metastatic sites?|metastatic disease|extent of (?:metastatic )?disease|sites? (?:now|currently|today)|(?:current|present|active) sites?|disease extent|(?:mets|metastas[ei]s) at (?:dx|diagnosis|presentation)|distribution of disease|disease sites?|(?:disease )?sites? at (?:diagnosis|presentation|relapse)|mets|metastas[ei]s",
     re.IGNORECASE,
 )
 
@@ -113,6 +115,7 @@ def read(report: Report) -> Iterator[Finding]:
         yield from _places(report, statement, text)
         yield from clear_scans(report, statement, text)
         yield from left_open(report, statement, text)
+        yield from told_free(report, statement, text)
         yield from clear_places(report, statement, text)
         yield from read_course(report, statement, text)
         if report.kind == "imaging":
@@ -139,6 +142,8 @@ def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding
             yield from denied_row(piece) or denied_masses(piece, found)
         elif not found:
             if not spread_words("none_at_all").search(piece.words) or NODES_ONLY.search(piece.words):
+                continue
+            if _COMPARED.search(piece.words):
                 continue
             if len(scanned) == 1 and not _WHOLE_BODY.search(piece.words):
                 yield piece.place(scanned[0], "absent", 0, len(piece.words.rstrip()))

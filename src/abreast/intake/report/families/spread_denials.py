@@ -14,7 +14,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _MASS = re.compile(
-    r"\b(?:mass(?:es)?|lesions?|nodules?|metasta\w+|mets|involvement|deposits?|disease|lymphadenopathy|adenopathy)\b",
+    r"\b(?:mass(?:es)?|lesions?|nodules?|metasta\w+|mets|involvement|deposits?|disease|lymphadenopathy|adenopathy|(?:lymph )?nodes?|LNs?)\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
@@ -30,9 +30,12 @@ _NO_LESION = re.compile(
     r"\s*no (?:(?:suspicious|aggressive|destructive|focal|lytic|blastic|sclerotic|osseous|hepatic|or|and|new)\s+)*(?:lesions?|metasta\w+)\s*[.;]?\s*$",
     re.IGNORECASE,
 )
-_DENIES = re.compile(r"\s*(?:[A-Za-z][\w /&]{2,30}:\s*)?\bno\b(?! new\b| change| further| other)", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\s*(?:[A-Za-z][\w /&]{2,30}:\s*|(?:on |o/e |physical )?exam(?:ination)?[,:]?\s*)?\bno\b(?! new\b| change| further| other)",
+    re.IGNORECASE,
+)
 _OF_PERITONEUM = re.compile(r"\s*(?:disease|nodul\w+|deposits?|mass\w*|thickening)", re.IGNORECASE)
-_ENHANCING = re.compile(r"leptomening\w+ enhanc", re.IGNORECASE)
+_ENHANCING = re.compile(r"leptomening\w+ (?:(?:or|and|/) \w+ )?enhanc", re.IGNORECASE)
 _ENHANCES = re.compile(r"\s*(?:or \w+ )?(?:enhancement|disease|nodul\w+)", re.IGNORECASE)
 _OF_ORGAN = re.compile(r"[\s,/]*(?:(?:(?:or|and)\s+|(?<=/))\w+\s+)?(?:mass|lesion|nodule)", re.IGNORECASE)
 _ORGANS = frozenset(
@@ -44,6 +47,8 @@ _ORGANS = frozenset(
         "brain",
         "bone",
         "mediastinal nodes",
+        "abdominal nodes",
+        "pelvic nodes",
         "leptomeninges",
         "supraclavicular nodes",
         "cervical nodes",
@@ -80,6 +85,31 @@ def left_open(report: Report, statement: Statement, text: str) -> Iterator[Findi
             continue
         piece = Piece(report, statement, text, start, len(text))
         yield piece.place(name, "", 0, told.end() - start, "suspected")
+
+
+_NOT_IN = re.compile(
+    r"\b(?:not|isn't|is not|none|nothing) (?:anywhere )?in (?:the|my|her|your) $|\b(?:don't|doesn't|do not|does not|didn't) have (?:it|any|cancer)? ?in (?:the|my|her) $",
+    re.IGNORECASE,
+)
+_CHEST_WALL = re.compile(
+    r"\bno (?:(?:\w+,? )?(?:or|and) )?(?:\w+ or |pector\w+ or |skin(?:,| or) (?:nipple or )?)?(?P<place>chest wall) (?:invasion|involvement|extension|recurrence|mass|nodules?)\b|\b(?P<clean>chest wall)(?: is| was)?:? (?:clean|clear|not involved|unremarkable)\b",
+    re.IGNORECASE,
+)
+
+
+def told_free(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
+    """Yield places that plain words call free: "not in the liver", "no chest wall involvement"."""
+    if statement.section in ("plan", "family", "indication") or report.kind not in ("letter", "imaging"):
+        return
+    for name, start, end in sites_in(text):
+        denied = name in DENIED and _NOT_IN.search(text, max(0, start - 40), start)
+        if denied and not context.is_other_person(report, statement, statement.start + start):
+            yield Piece(report, statement, text, start, len(text)).place(name, "absent", 0, end - start)
+    match = _CHEST_WALL.search(text)
+    if match and not context.is_other_person(report, statement, statement.start + match.start()):
+        yield Piece(report, statement, text, match.start(), match.end()).place(
+            "chest wall", "absent", 0, match.end() - match.start()
+        )
 
 
 def clear_places(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -124,4 +154,4 @@ def denied_masses(piece: Piece, found: list[tuple[str, int, int]]) -> Iterator[F
             yield piece.place(name, "absent", 0, end)
 
 
-__all__ = ["clear_places", "clear_scans", "denied_masses", "denied_row", "left_open"]
+__all__ = ["clear_places", "clear_scans", "denied_masses", "denied_row", "left_open", "told_free"]

@@ -29,6 +29,8 @@ DENIED = frozenset(
         "liver",
         "lung",
         "mediastinal nodes",
+        "abdominal nodes",
+        "pelvic nodes",
         "peritoneum",
         "pericardium",
         "pleura",

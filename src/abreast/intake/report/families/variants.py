@@ -10,6 +10,7 @@ from dataclasses import replace
 from abreast.foundation.dates import PartialDate
 from abreast.intake.report import context
 from abreast.intake.report.families.gene_mention import UNCLASSED, Gene
+from abreast.intake.report.families.gene_panels import read_panel
 from abreast.intake.report.families.gene_prose import read_gene
 from abreast.intake.report.families.gene_rows import read_rows
 from abreast.intake.report.families.gene_words import (
@@ -56,6 +57,7 @@ def read(report: Report) -> Iterator[Finding]:
             continue
         found = [one for match in genes().finditer(text) for one in named(match)]
         if not found:
+            yield from read_panel(report, statement, text)
             continue
         here = "somatic" if "somatic" in block else "germline" if "germline" in block else origin
         for number in range(len(found)):
