@@ -368,7 +368,9 @@ def _bounded(mention: _Mention) -> str:
 def _coded(mention: _Mention) -> str:
     """Return "none" for a name behind which a sign of nothing stands ("LIVER 0", "LVI (-)", "CNS mets: N")."""
     is_name = mention.one.attribute in ("metastasis_site", "variant") or mention.one.value == "present"
-    if mention.one.attribute == "variant" and not mention.report.norm[mention.one.end - 1].isalpha():
+    if mention.one.attribute == "variant" and (
+        mention.one.qualifier.endswith("negative") or not mention.report.norm[mention.one.end - 1].isalpha()
+    ):
         return ""
     behind = mention.report.norm[mention.one.end : mention.one.end + 12]
     return "none" if is_name and _SIGN_OF_NONE.match(behind) else ""
@@ -442,7 +444,8 @@ _OF_NOBODY = frozenset({"general", "head", "form", "mistaken"})
 
 
 def _is_current(one: Finding) -> bool:
-    return one.attribute == "therapy" and one.qualifier == "" and not one.get("stop")
+    runs = one.qualifier in ("", "historical") and not (one.get("stop") or one.get("reason_stopped"))
+    return one.attribute == "therapy" and runs
 
 
 def _taken_back(found: Sequence[Finding]) -> dict[str | float, int]:
