@@ -83,11 +83,13 @@ def compiling() -> Callable[[int, int], None] | None:
 
 def fact_line(fact: Fact, vocabulary: Vocabulary) -> str:
     """Return a fact in a line: what it is about, what it says, its day, and how sure it is."""
-    from abreast.plan.words import CERTAINTY, say_fact
+    from abreast.plan.words import CERTAINTY, day_beside, say_fact
 
-    date = f" ({say_iso(str(fact.date))})" if fact.date else ""
+    said = say_fact(fact, vocabulary)
+    day = day_beside(said, fact.date)
+    date = f" ({day})" if day else ""
     doubt = "" if fact.certainty == "certain" else f" [{_(CERTAINTY[fact.certainty])}]"
-    return f"{vocabulary.attribute(fact.attribute).name}: {say_fact(fact, vocabulary)}{date}{doubt}"
+    return f"{vocabulary.attribute(fact.attribute).name}: {said}{date}{doubt}"
 
 
 def explain_trial(nct: str, loaded: Loaded, today: dt.date) -> tuple[PlanTrial, dict[str, str]]:

@@ -26,7 +26,7 @@ from abreast.outputs.question_list import Ask, others
 from abreast.outputs.timeline import timeline
 from abreast.plan.model import Plan
 from abreast.plan.needs import by_need
-from abreast.plan.words import say_stretch
+from abreast.plan.words import day_beside, say_stretch
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -109,6 +109,7 @@ def speak(environment: Environment) -> None:
     environment.globals.update(tongue=tongue, worded=worded, in_english=in_english)
     environment.filters["inside"] = inside
     environment.filters["day"] = _day
+    environment.filters["day_beside"] = lambda fact: day_beside(fact.says, fact.date)
     environment.globals["stretch_of"] = say_stretch
 
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 from abreast.case import Fact, Reading, Value
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.language import gettext, mark, ngettext, say_iso, say_list
+from abreast.foundation.language import gettext, mark, ngettext, say_list
 from abreast.plan.model import Because, Conflict, Event, EventKind, Line, Scope, TherapyLine, WhatYouHave
 from abreast.plan.view import View
-from abreast.plan.words import CERTAINTY, say_fact, say_source, say_value
+from abreast.plan.words import CERTAINTY, day_beside, say_fact, say_source, say_value
 from abreast.rules import Compare, Expression, TermTest, Truth, evaluate
 from abreast.vocabulary import Quantity, Relation
 
@@ -331,7 +331,8 @@ def _counts_as_other(view: View, terms: str, before: Value | None, now: Value | 
 
 def _value_of(view: View, fact: Fact) -> str:
     said = say_fact(fact, view.vocabulary)
-    return gettext("%(value)s (%(day)s)") % {"value": said, "day": say_iso(str(fact.date))} if fact.date else said
+    day = day_beside(said, fact.date)
+    return gettext("%(value)s (%(day)s)") % {"value": said, "day": day} if day else said
 
 
 _EVENTS: dict[str, EventKind] = {

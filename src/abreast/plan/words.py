@@ -63,6 +63,12 @@ def say_fact(fact: Fact, vocabulary: Vocabulary) -> str:
     return gettext("no %(item)s") % {"item": said} if fact.absent else said
 
 
+def day_beside(said: str, date: PartialDate | str | None) -> str:
+    """Return a fact's day as it is told beside what the fact says; nothing where that ends with it already."""
+    day = say_iso(str(date)) if date else ""
+    return "" if day and said.endswith(day) else day
+
+
 def _say_field(name: str, values: tuple[Value, ...], part: Field, vocabulary: Vocabulary) -> str:
     if not values:
         return ""

@@ -7,7 +7,7 @@ import pytest
 from abreast.case import Fact
 from abreast.foundation.dates import PartialDate
 from abreast.foundation.language import say_list, use
-from abreast.plan.words import say_date, say_fact, say_stretch
+from abreast.plan.words import day_beside, say_date, say_fact, say_stretch
 from abreast.vocabulary import Quantity, Vocabulary
 
 
@@ -78,3 +78,16 @@ def test_stretches_of_time(start: str, end: str, ongoing: bool, english: str, sp
 )
 def test_say_list(words: list[str], said: str) -> None:
     assert say_list(words) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "date", "beside"),
+    [
+        ("90 %", "2024-03-09", "9 March 2024"),
+        ("bone, 9 March 2024", "2024-03-09", ""),
+        ("October 2026", "2026-10", ""),
+        ("bone", None, ""),
+    ],
+)
+def test_a_day_is_told_once(said: str, date: str | None, beside: str) -> None:
+    assert day_beside(said, date) == beside
