@@ -27,7 +27,7 @@ _INLINE_MARK = re.compile(r"\s(?:\\?[*•●▪■◦]|\(?(?:[a-h]|[ivx]{1,4}|\d
 
 _NOTE = re.compile(r"\(\s*Note\s*:\s*([A-Za-z][^()]{0,600})\)")
 """A parenthesis that is a sentence of its own."""
-_REMARK = re.compile(r"(?<=\s)(?:\*\s*)?(?:NOTE|Note|NB)\s*:")
+_REMARK = re.compile(r"(?<=[\s.])(?:\*\s*)?(?:NOTE|Note|NB)\s*:")
 """What begins a remark inside a paragraph."""
 _POSSIBLE = re.compile(
     r"\(\s*(?:which\s+)?(?:(?:can|may|could)\s+(?:also\s+)?(?:be|consider)|might|preferabl[ey]|ideally|optional(?:ly)?|recommended)\b"
@@ -334,8 +334,8 @@ def _sentences(words: str) -> list[list[Token]]:
     """
     notes: set[int] = set()
     if "Note" in words or "NOTE" in words or "NB" in words:
-        notes = {found.start() for found in _NOTE.finditer(words)}
-        words = _REMARK.sub(lambda found: ";" + " " * (len(found[0]) - 1), words)
+        notes = {found.start() for found in (*_NOTE.finditer(words), *_REMARK.finditer(words))}
+        words = _REMARK.sub(lambda found: "." + " " * (len(found[0]) - 1), words)
         words = _NOTE.sub(lambda found: "." + " " * (found.start(1) - found.start() - 1) + found[1] + " ", words)
     words = plainer(words)
     for hint, asides in _ASIDES:

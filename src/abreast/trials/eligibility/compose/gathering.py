@@ -88,6 +88,8 @@ def nodes_of(here: Passage, tokens: Sequence[Token], absorb: bool) -> list[Node]
             nodes.append(Node("E", token.start, token.end, said.rule, said.main, said.family, said.extra))
         elif kind in WORKING or kind in JOINTS:
             nodes.append(Node(kind, token.start, token.end))
+        elif kind == "before" and all(one.kind in JOINTS for one in tokens[index + 1 :]):
+            continue  # "had gene therapy before"
         elif kind == "colon" and _heads_a_list(here, nodes, tokens[index + 1 :]):
             nodes.append(Node("incl", token.start, token.end))
         elif kind == "central":
@@ -137,7 +139,7 @@ def _heads_a_list(here: Passage, nodes: Sequence[Node], after: Sequence[Token]) 
         return False
     said = [node for node in nodes if node.kind == "E" and node.main != "qualifier"]
     kinds = [token.value.main for token in after if token.kind == "E"]
-    return len(said) == 1 and said[0].main == "illness" and len(kinds) > 1 and kinds[0] == "illness"
+    return len(said) == 1 and said[0].main == "illness" and kinds[:1] == ["illness"]
 
 
 def _tells_how(here: Passage, token: Token, after: Sequence[Token]) -> bool:

@@ -117,6 +117,7 @@ def _sentence(here: Passage, tokens: Sequence[Token]) -> Sentence:
             return Sentence(_PALLIATIVE, "exception", "", ("permission",))
     else:
         tokens = without_purpose(tokens)
+    tokens = _without_remarks(here, tokens)
     kinds = {token.kind for token in tokens}
     if "optional" in kinds:
         return Sentence(FALSE, "optional", "", ("permission",))
@@ -140,7 +141,9 @@ def _sentence(here: Passage, tokens: Sequence[Token]) -> Sentence:
         aside = permitting_parenthesis(tokens)
         if aside is not None and not _is_behind(here, tokens, aside[0]):
             return _permission_aside(here, tokens, *aside)
-        if closes_what_was_read(tokens) or (here.section == "exclusion" and allows_aside(tokens)):
+        if closes_what_was_read(tokens) or _is_run_on(here, tokens):
+            return _unread(here)
+        if here.section == "exclusion" and allows_aside(tokens):
             return _unread(here)
         return permission(here, tokens)
     elif "must" in kinds:
@@ -178,6 +181,76 @@ def _without_ban(here: Passage, tokens: Sequence[Token]) -> Sequence[Token]:
     at = next((index for index, token in enumerate(tokens) if token.kind not in SOFT), len(tokens) - 1)
     banned = tokens[at].kind == "neg" and _MAY_NOT.match(here.words(tokens[at].start, tokens[at].end))
     return [*tokens[:at], *tokens[at + 1 :]] if banned and len(tokens) > at + 1 else tokens
+
+
+_EXCLUDE = re.compile(
+    r"\W*excludes?\s+(?:all\s+)?(?:patients|subjects|participants|individuals|women|those)\b", re.IGNORECASE
+)
+
+
+def _without_remarks(here: Passage, tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out what only explains or repeats: a parenthesis that defines a word, and the "allowed" of an exception.
+
+    "A, except that B is acceptable" is "A except B", and "Exclude patients with A" under "Exclusion" is "A".
+    """
+    if here.section == "exclusion" and _EXCLUDE.match(here.text):
+        opening = next((at for at, token in enumerate(tokens) if token.kind not in SOFT), 0)
+        tokens = [*tokens[:opening], *tokens[opening + 1 :]] if tokens[opening].kind == "except" else tokens
+    tokens = _without_definition(here, tokens)
+    allowed = next((at for at, token in enumerate(tokens) if token.kind == "allow"), 0)
+    condition = any(token.kind in ("if", "provided", "unless") for token in tokens[allowed:])
+    if not allowed or condition or not any(token.kind == "E" for token in tokens[:allowed]):
+        return tokens
+    denied = here.section == "inclusion" and here.text.lstrip("*- ")[:3].lower() == "no "  # "No prior A is allowed"
+    if denied or _EXCEPT.search(here.words(here.place[0], tokens[allowed].start)):
+        return [token for token in tokens if token.kind != "allow"]
+    return tokens
+
+
+_EXCEPT = re.compile(r"[^(]\b(?:except(?:ing|ion|ions)?|other\s+than)\b", re.IGNORECASE)
+
+
+def _without_definition(here: Passage, tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out the rest of a parenthesis that defines a word ("(investigational therapy is defined as ...)")."""
+    at = next((at for at, token in enumerate(tokens) if token.kind == "isdef"), None)
+    if at is None:
+        return tokens
+    before = here.words(here.place[0], tokens[at].start)
+    end = next((end for end in range(at, len(tokens)) if tokens[end].kind == "rp"), len(tokens))
+    if before.count("(") <= before.count(")") or any(_is_limit(token) for token in tokens[at:end]):
+        return tokens
+    start = next((start for start in range(at, -1, -1) if tokens[start].kind == "lp"), at)
+    return [*tokens[:start], *tokens[end + 1 :]]
+
+
+def _is_limit(token: Token) -> bool:
+    return token.kind == "E" and token.value.family == "organ_function"
+
+
+_OF_WHOM = re.compile(
+    r"\W*(?:o\s+)?(?:patients?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n|those|people|persons?|prior|previous|use|the|concurrent|concomitant"
+    r"|allowed|note|exceptions?|(?:a\s+)?(?:known\s+)?history|topical|inhaled|low|replacement|stable|treatment|administration|only|any|all)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_run_on(here: Passage, tokens: Sequence[Token]) -> bool:
+    """Whether a permission stands at the end of an exclusion that does not begin with who or what may be permitted.
+
+    Nobody can tell then what is permitted: "Taking A, topical A is allowed", "A within 4 weeks (B is not counted)".
+    """
+    if here.later or here.section == "inclusion" or _OF_WHOM.match(here.text):
+        return False
+    allowed = next(at for at, token in enumerate(tokens) if token.kind == "allow")
+    cut, depth = 0, 0
+    for at, token in enumerate(tokens[:allowed]):
+        depth += (token.kind == "lp") - (token.kind == "rp")
+        cut = at if token.kind in _CUTS else cut
+    said = any(token.kind == "E" for token in tokens[:cut])
+    return said and (depth > 0 or tokens[cut].kind == "and" or any(token.kind == "E" for token in tokens[cut:allowed]))
+
+
+_CUTS = ("comma", "semi", "lp", "rp", "and")
 
 
 def _must_be_over(here: Passage, tokens: Sequence[Token]) -> bool:

@@ -89,8 +89,9 @@ def parenthesis_of(tokens: Sequence[Token], kinds: frozenset[str]) -> tuple[int,
             if inner and not outside and _says_something(tokens[:start]):
                 return start, index + 1
             start = None
-    if start is not None and _says_something(tokens[:start]) and not any(one.kind in kinds for one in tokens[:start]):
-        return start, len(tokens)
+    inside = start is not None and any(one.kind in kinds for one in tokens[start:])
+    if inside and _says_something(tokens[:start]) and not any(one.kind in kinds for one in tokens[:start]):
+        return start or 0, len(tokens)
     return None
 
 
