@@ -26,7 +26,7 @@ from abreast.screening.lists import Lists
 from abreast.screening.ones import Ones
 from abreast.screening.questions import AboutOne, arranged
 from abreast.screening.table import Table
-from abreast.screening.vectors import Days, Flags, Signs, date_signs
+from abreast.screening.vectors import Days, Flags, Positions, Signs, date_signs
 from abreast.vocabulary import Vocabulary
 
 _SIGN = {Truth.TRUE: 1, Truth.FALSE: -1, Truth.UNKNOWN: 0}
@@ -52,13 +52,15 @@ class Columns:
         """Return the number of patients."""
         return len(self.patients)
 
-    def context(self, patient: int) -> Context:
-        """Return the case of one patient, with all that the table says, on the day."""
-        return Context(self.case(self.table.rows_of_patient(patient)), self.today)
+    def context(self, patient: int, attributes: Iterable[str] | None = None) -> Context:
+        """Return the case of one patient on the day: all that the table says, or only of some attributes."""
+        if attributes is None:
+            return Context(self.case(self.table.rows_of_patient(patient)), self.today)
+        return Context(self.case(self.table.rows_of(patient, attributes)), self.today)
 
-    def case(self, rows: Iterable[int]) -> Case:
+    def case(self, rows: Positions) -> Case:
         """Return the case that some rows make."""
-        return self.reader.case(self.table.row(int(at)) for at in rows)
+        return self.reader.case(self.table.rows(rows))
 
     def sign(self, atom: Atom, case: Case) -> int:
         """Return the plain evaluator's answer."""

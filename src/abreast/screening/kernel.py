@@ -8,17 +8,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abreast.rules import Context, Expression, hangs_on_time
-from abreast.rules.planes import Program, compile_program
+from abreast.rules import Context, Expression, all_of, hangs_on_time, not_yet
+from abreast.rules.expression import atoms
+from abreast.rules.planes import Program, attribute_of, compile_program
 from abreast.screening.columns import Columns
 from abreast.trials.match import Prepared, required
-from abreast.trials.match.criterion import clears
+from abreast.trials.match.criterion import must_hold
 from abreast.vocabulary import Vocabulary
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
@@ -61,11 +63,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Trials:
-    """Studies made ready for screening: every distinct requirement once, in one program."""
+    """Studies made ready for screening: every distinct requirement once, in one program.
+
+    The rules of the program are the requirements first, and then what tells whether time alone can mend one:
+    ``lasting`` is for each requirement the rule that no time will mend once it is broken; ``timed`` the rules that all
+    must hold beside it, each of which time may mend.
+    """
 
     studies: tuple[Prepared, ...]
-    requirements: tuple[Expression, ...]
-    timed: Flags
+    rules: tuple[Expression, ...]
+    lasting: npt.NDArray[np.int64]
+    timed: tuple[tuple[int, ...], ...]
     program: Program
     parts: tuple[tuple[Part, ...], ...]
 
@@ -88,9 +96,16 @@ def compile_trials(studies: Sequence[Prepared]) -> Trials:
                 for cohort in study.cohorts
             )
         )
-    requirements = tuple(numbers)
-    timed = np.array([hangs_on_time(rule) for rule in requirements], dtype=np.bool_)
-    return Trials(tuple(studies), requirements, timed, compile_program(requirements), tuple(parts))
+    lasting: list[int] = []
+    timed: list[tuple[int, ...]] = []
+    for rule in tuple(numbers):
+        held = must_hold(rule) if hangs_on_time(rule) else ()
+        mended = [one for one in held if hangs_on_time(one)]
+        rest = all_of(one for one in held if not hangs_on_time(one)) if held else rule
+        lasting.append(numbers.setdefault(rest, len(numbers)))
+        timed.append(tuple(numbers.setdefault(one, len(numbers)) for one in mended))
+    rules = tuple(numbers)
+    return Trials(tuple(studies), rules, np.array(lasting, dtype=np.int64), tuple(timed), compile_program(rules), tuple(parts))
 
 
 def criteria_table(trials: Trials) -> pa.RecordBatch:
@@ -140,7 +155,7 @@ class _Verdicts:
         self._patients = patients
         self._met = met
         self._broken = broken
-        self._contexts: dict[int, Context] = {}
+        self._contexts: dict[tuple[int, frozenset[str]], Context] = {}
         self._days: dict[tuple[int, int], dt.date | None] = {}
 
     def batch(self) -> pa.RecordBatch:
@@ -198,13 +213,11 @@ class _Verdicts:
         fits = met.sum(axis=0, dtype=np.int16)
         standing = np.where(against > 0, 2, 0).astype(np.int32)
         day = np.full(len(self._patients), np.datetime64("NaT"), dtype="datetime64[D]")
-        timed = self._trials.timed[part.requirements]
-        waiting = np.flatnonzero((against > 0) & ~broken[~timed].any(axis=0)) if timed.any() else ()
-        for patient in waiting:
-            days = [self._clears(int(patient), int(one)) for one in part.requirements[broken[:, patient]]]
-            known = [one for one in days if one is not None]
-            if len(known) == len(days):
-                standing[patient], day[patient] = 1, np.datetime64(max(known))
+        hopeless = self._broken[self._trials.lasting[part.requirements]].any(axis=0)
+        for patient in np.flatnonzero((against > 0) & ~hopeless).tolist():
+            clears = self._clears(patient, part.requirements[broken[:, patient]].tolist())
+            if clears:
+                standing[patient], day[patient] = 1, np.datetime64(clears)
         owner, which = np.nonzero(broken.T)
         return _One(
             np.zeros(len(self._patients), dtype=np.int32),
@@ -215,13 +228,38 @@ class _Verdicts:
             part.positions[which],
         )
 
-    def _clears(self, patient: int, requirement: int) -> dt.date | None:
-        key = (patient, requirement)
+    def _clears(self, patient: int, requirements: Sequence[int]) -> dt.date | None:
+        """Return the first day on which none of the requirements is broken any more; ``None`` when none is known."""
+        broken = [one for number in requirements for one in self._trials.timed[number] if self._broken[one, patient]]
+        last: dt.date | None = None
+        for rule in broken:
+            day = self._day(patient, rule)
+            if day is None:
+                return None
+            last = max(day, last or day)
+        return last
+
+    def _day(self, patient: int, rule: int) -> dt.date | None:
+        key = (patient, rule)
         if key not in self._days:
-            if patient not in self._contexts:
-                self._contexts[patient] = self._columns.context(self._patients.start + patient)
-            self._days[key] = clears(self._trials.requirements[requirement], self._contexts[patient])
+            expression = self._trials.rules[rule]
+            self._days[key] = not_yet(
+                expression, self._context(patient, frozenset(map(attribute_of, atoms(expression))))
+            )
         return self._days[key]
+
+    def _context(self, patient: int, attributes: frozenset[str]) -> Context:
+        """Return what the table says of a patient about some attributes."""
+        key = (patient, attributes)
+        if key not in self._contexts:
+            self._contexts[key] = self._columns.context(self._patients.start + patient, attributes)
+        return self._contexts[key]
+
+
+@lru_cache(maxsize=1 << 12)
+def _asks(rule: Expression) -> frozenset[str]:
+    """Return the attributes that a rule asks about."""
+    return frozenset(map(attribute_of, atoms(rule)))
 
 
 @dataclass(frozen=True)

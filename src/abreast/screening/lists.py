@@ -78,9 +78,7 @@ class Lists:
         for start, end in zip(starts, np.r_[starts, len(rows)][1:], strict=True):
             own = rows[start:end]
             places = table.item(own) - table.item(own)[0]
-            saying = tuple(
-                (place, *table.row(at)[3:9]) for place, at in zip(places.tolist(), own.tolist(), strict=True)
-            )
+            saying = tuple((place, *row[3:9]) for place, row in zip(places.tolist(), table.rows(own), strict=True))
             self._denials[patients[start]] = distinct.setdefault(saying, len(distinct))
             if len(distinct) > len(self._denying):
                 self._denying.append(Context(self._columns.case(own), self._columns.today))
@@ -129,9 +127,7 @@ class Lists:
     def _truth(self, rule: Has | Count, patient: int) -> Truth:
         """Return the plain evaluator's answer for one patient."""
         if patient not in self._contexts:
-            rows = self._columns.table.rows_about(self._attribute.id)
-            low, high = np.searchsorted(self._columns.table.patient(rows), [patient, patient + 1])
-            self._contexts[patient] = Context(self._columns.case(rows[low:high]), self._columns.today)
+            self._contexts[patient] = self._columns.context(patient, (self._attribute.id,))
         return evaluate(rule, self._contexts[patient]).truth
 
     def _covers(self, about: AboutList) -> Flags:

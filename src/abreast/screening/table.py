@@ -35,10 +35,9 @@ class Text:
         self.codes = codes
         self.texts = texts
 
-    def text(self, at: int) -> str | None:
-        """Return the text of a row."""
-        code = int(self.codes[at])
-        return None if code < 0 else str(self.texts[code])
+    def of(self, rows: Positions) -> list[str | None]:
+        """Return the texts of some rows."""
+        return [None if code < 0 else self._listed[code] for code in self.codes[rows].tolist()]
 
     def code(self, text: str) -> int:
         """Return the code of a text; -2 when it does not occur."""
@@ -46,7 +45,11 @@ class Text:
 
     @cached_property
     def _code_of(self) -> dict[str, int]:
-        return {str(text): code for code, text in enumerate(self.texts.to_pylist())}
+        return {text: code for code, text in enumerate(self._listed)}
+
+    @cached_property
+    def _listed(self) -> list[str]:
+        return [str(text) for text in self.texts.to_pylist()]
 
 
 class Table:
@@ -72,6 +75,7 @@ class Table:
         _check_names(names, vocabulary)
         self._order = self._arranged(attributes.codes, len(names))
         self._mark_beginnings(attributes.codes)
+        self._whose: dict[str, Ints] = {}
         sizes = np.bincount(attributes.codes, minlength=len(names))
         ends = np.cumsum(sizes)
         self._slices = {
@@ -142,26 +146,45 @@ class Table:
         """Return what some rows are marked with."""
         return gather(self._marks, rows)
 
-    def row(self, at: int) -> Row:
-        """Return a row as it came."""
-        texts, marks = self._texts, int(self._marks[at])
-        return (
-            "",
-            texts["attribute"].text(at) or "",
-            int(self._item[at]),
-            texts["field"].text(at),
-            texts["value"].text(at),
-            texts["date"].text(at),
-            bool(marks & ABSENT),
-            texts["certainty"].text(at) or "certain",
-            bool(marks & SETTLED),
-            bool(marks & COMPLETE),
-        )
+    def rows(self, rows: Positions) -> list[Row]:
+        """Return some rows as they came."""
+        texts, marks = self._texts, self._marks[rows]
+        flags = ((marks & mark != 0).tolist() for mark in (ABSENT, SETTLED, COMPLETE))
+        absent, settled, complete = flags
+        return [
+            ("", attribute or "", item, field, value, date, is_absent, certainty or "certain", is_settled, is_complete)
+            for attribute, item, field, value, date, is_absent, certainty, is_settled, is_complete in zip(
+                texts["attribute"].of(rows),
+                self._item[rows].tolist(),
+                texts["field"].of(rows),
+                texts["value"].of(rows),
+                texts["date"].of(rows),
+                absent,
+                texts["certainty"].of(rows),
+                settled,
+                complete,
+                strict=True,
+            )
+        ]
 
     def rows_of_patient(self, patient: int) -> Positions:
         """Return all rows of a patient, as they came."""
         low, high = self._starts[patient], self._starts[patient + 1]
         return self._by_patient[low:high]
+
+    def rows_of(self, patient: int, attributes: Iterable[str]) -> Positions:
+        """Return the rows of a patient about some attributes."""
+        found: list[Positions] = [np.empty(0, dtype=np.int64)]
+        for attribute in attributes:
+            rows = self.rows_about(attribute)
+            low, high = np.searchsorted(self._patients_about(attribute), (patient, patient + 1))
+            found.append(rows[low:high])
+        return np.concatenate(found)
+
+    def _patients_about(self, attribute: str) -> Ints:
+        if attribute not in self._whose:
+            self._whose[attribute] = self.patient(self.rows_about(attribute))
+        return self._whose[attribute]
 
     @cached_property
     def _by_patient(self) -> Positions:

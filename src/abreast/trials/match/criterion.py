@@ -84,21 +84,20 @@ def clears(rule: Expression, context: Context) -> dt.date | None:
     """
     if not hangs_on_time(rule):
         return None
-    parts = _must_hold(rule)
-    if len(parts) > 1:
-        broken = [part for part in parts if evaluate(part, context).truth is Truth.FALSE]
-        days = [clears(part, context) for part in broken]
-        known = [day for day in days if day is not None]
-        return max(known) if known and len(known) == len(days) else None
-    return not_yet(rule, context)
+    parts = must_hold(rule)
+    broken = parts if len(parts) == 1 else [one for one in parts if evaluate(one, context).truth is Truth.FALSE]
+    days = [not_yet(part, context) for part in broken]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
 
 
-def _must_hold(rule: Expression) -> tuple[Expression, ...]:
+def must_hold(rule: Expression) -> tuple[Expression, ...]:
+    """Return the parts of a requirement all of which must hold, parts of parts included; itself when it has none."""
     match rule:
         case All(parts):
-            return parts
+            return tuple(inner for part in parts for inner in must_hold(part))
         case Not(AnyOf(parts)):
-            return tuple(negate(part) for part in parts)
+            return tuple(inner for part in parts for inner in must_hold(negate(part)))
         case _:
             return (rule,)
 
