@@ -102,9 +102,13 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
     return Sentence(rule, "plain", plain[0].main, tuple(here.families))
 
 
+_PLANNED = re.compile(r"(?:planned|scheduled|upcoming)\b", re.IGNORECASE)
+
+
 def _is_planned(here: Passage, team: Token, node: Node) -> bool:
     """Whether treatment is only planned ("surgery planned during the study"): a case does not say it."""
-    return here.section == "exclusion" and team.value == "planned" and node.main == "therapy"
+    planned = _PLANNED.match(here.words(team.start, team.end)) is not None
+    return here.section == "exclusion" and planned and node.main == "therapy"
 
 
 def _judged_aside(here: Passage, tokens: Sequence[Token], team: Expression, read: Read) -> Sentence | None:

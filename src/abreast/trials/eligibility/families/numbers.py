@@ -59,10 +59,17 @@ def length_of(number: float, unit: str) -> Length:
     return Length(Period(int(min(number, 100_000)), cast("TimeUnit", unit)))
 
 
+_WIDE = 3
+"""A range is wide when its end is so many times its start."""
+
+
 @builder
 def period(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "28 days (4 weeks)"; the longer one of a range counts."""
     numbers, units = of_kind(tokens, "num"), of_kind(tokens, "tunit")
+    both = [float(token.value) for token in numbers[:2]]
+    if has_kind(tokens, "dash", "to") and len(both) == 2 and both[0] * _WIDE <= both[1]:
+        return None  # "within the past 12-48 months" has two ends
     number = max(float(token.value) for token in numbers[:2]) if has_kind(tokens, "dash", "to") else numbers[0].value
     return "len", length_of(float(number), units[0].value)
 

@@ -345,6 +345,30 @@ def radiation_of_metastases(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def surgery_of_metastases(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "resection of brain metastases" as the operation on that place."""
+    said: Said = tokens[-1].value
+    sites = set(getattr(said.extra, "sites", ()))
+    if said.main != "metastasis" or not sites or not isinstance(said.rule, Has) or len(said.rule.where) > 1:
+        return None
+    if not {value for token in of_kind(tokens, "procedure", "surg") for value in values_of(token)} <= _ANY_OPERATION:
+        return None
+    named = {operation for place, operation in _OPERATIONS.items() if place in sites}
+    return "procedure", named.pop() if len(named) == 1 else "metastasectomy"
+
+
+_ANY_OPERATION = frozenset(["breast_surgery", "any", "major"])
+_OPERATIONS = {
+    "brain": "craniotomy",
+    "cns": "craniotomy",
+    "liver": "liver_resection",
+    "lung": "lung_resection",
+    "bone": "bone_surgery",
+}
+"""Operations on metastases, by place."""
+
+
+@builder
 def other_gap(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read another length of time for some drugs: "(6 weeks for nitrosoureas or mitomycin C)"."""
     first: Said = of_kind(tokens, "E")[0].value
