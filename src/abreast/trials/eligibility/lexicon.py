@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -59,17 +59,27 @@ class Entry(msgspec.Struct, frozen=True):
     value: str
 
 
+Tree = dict[str, Any]
+"""Phrases by their first word, below it by their second, and so on; under "" the kind and value of what ends there."""
+
+
+def tree_of(entries: Iterable[Entry]) -> Tree:
+    """Return the tree of some phrases; where a phrase stands twice, the later entry counts."""
+    root: Tree = {}
+    for entry in entries:
+        node = root
+        for word in entry.words:
+            node = node.setdefault(word, {})
+        node[""] = (entry.kind, entry.value)
+    return root
+
+
 class Lexicon:
     """All phrases in one tree, keyed by plain words. Immutable after loading."""
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
-        """Build the tree; where a phrase stands twice, the later entry counts."""
-        self._root: dict[str, Any] = {}
-        for entry in entries:
-            node = self._root
-            for word in entry.words:
-                node = node.setdefault(word, {})
-            node[""] = (entry.kind, entry.value)
+    def __init__(self, root: Tree) -> None:
+        """Keep the tree."""
+        self._root = root
 
     def tokens(self, found: list[Lexeme]) -> list[Token]:
         """Return the tokens of a text: known phrases by their kind, everything else as numbers, signs and words."""
@@ -206,7 +216,7 @@ def load_lexicon() -> Lexicon:
     """Return the lexicon that ships with the package, with the names of the vocabulary in it."""
     files = [*sorted((DATA / "lexicon").glob("*.yaml")), Path(__file__), Path(__file__).with_name("tokens.py")]
     files += sorted(VOCABULARY.rglob("*.yaml"))
-    return Lexicon(packed("lexicon", files, tuple[Entry, ...], read_entries))
+    return Lexicon(packed("lexicon", files, Tree, lambda: tree_of(read_entries())))
 
 
 def read_entries() -> tuple[Entry, ...]:
@@ -274,4 +284,4 @@ def words_of(phrase: str) -> tuple[str, ...]:
     return tuple(lexeme.word for lexeme in lexemes(phrase))
 
 
-__all__ = ["DATA", "Entry", "Lexicon", "expand", "load_lexicon", "read_entries", "words_of"]
+__all__ = ["DATA", "Entry", "Lexicon", "Tree", "expand", "load_lexicon", "read_entries", "tree_of", "words_of"]

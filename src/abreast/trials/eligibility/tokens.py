@@ -54,7 +54,7 @@ _LEXEME = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""One lexeme and the space before it; first the words that begin with a letter which begins nothing else, as most do."""
+"""One lexeme and the space before it; first words with a first letter that begins nothing else, which most are."""
 
 _SUP = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -121,6 +121,8 @@ _UNIT = re.compile(
     r"\s*-?\s*(?:" + "|".join(f"(?P<u{index}>{pattern})" for index, (_, pattern) in enumerate(_UNITS)) + ")",
     re.IGNORECASE,
 )
+_NO_UNIT = re.compile(r"\s*(?:[.,;:)]|$|-?\s*(?:months?|weeks?|years?|days?|and|or|to|of)\b)", re.IGNORECASE)
+"""What most often stands behind a number and begins no unit."""
 _UNIT_CODES = tuple(code for code, _ in _UNITS)
 
 _NORMAL_WORDS = (
@@ -272,6 +274,9 @@ def _tnm_pieces(match: re.Match[str], start: int) -> list[Lexeme]:
 
 
 def _after_number(text: str, position: int, found: list[Lexeme]) -> int:
+    """Add the unit, or the normal limit, that stands behind a number; return where it ends."""
+    if _NO_UNIT.match(text, position):
+        return position
     unit = _UNIT.match(text, position)
     if unit:
         code = _UNIT_CODES[int((unit.lastgroup or "u0")[1:])]
@@ -315,6 +320,8 @@ def _dash(text: str, start: int, end: int, found: list[Lexeme]) -> str:
 
 
 def _number(raw: str) -> float:
+    if raw.isdecimal() and raw.isascii():
+        return float(raw)
     cleaned = re.sub(r"[, ’']", "", raw).replace("·", ".").translate(_SUP)
     try:
         return float(cleaned)
