@@ -7,23 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from abreast.evaluation.reports import evaluate_reports, reports_table
+from abreast.evaluation.reports import ReportsReport, evaluate_reports, reports_table
 from abreast.foundation.errors import InputError
 
 STRICT = ("er_", "pr_", "her2_", "stage", "t_category", "n_category", "m_category", "metastasis", "variant")
 
 
-def test_the_limits_hold() -> None:
-    report = evaluate_reports(Path("tests/data/reports/tuning"))
-    together = report.of(*STRICT)
-    assert together.precision >= 0.98, reports_table(report)
-    assert together.recall >= 0.90, reports_table(report)
-    assert not report.sprung
+@pytest.fixture(scope="module")
+def tuning() -> ReportsReport:
+    return evaluate_reports(Path("tests/data/reports/tuning"))
 
 
-def test_little_that_is_so_is_only_asked() -> None:
+def test_the_limits_hold(tuning: ReportsReport) -> None:
+    together = tuning.of(*STRICT)
+    assert together.precision >= 0.98, reports_table(tuning)
+    assert together.recall >= 0.90, reports_table(tuning)
+    assert not tuning.sprung
+
+
+def test_little_that_is_so_is_only_asked(tuning: ReportsReport) -> None:
     """A reader that left everything to the person would spring no trap."""
-    labelled_so, asked = evaluate_reports(Path("tests/data/reports/tuning")).unclear
+    labelled_so, asked = tuning.unclear
     assert asked
     assert labelled_so <= 20
 

@@ -30,6 +30,7 @@ _DATE = re.compile(
     | (?P<d8>\d{{1,2}})(?P<mon8>(?-i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))(?P<y8>20\d\d)
     | (?P<mon4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d)
     | (?P<mon5>{_MONTH})[\s,'/-]*(?P<y5>(?:19|20)\d\d|(?<=[\s'/-])\d\d(?!\s?[%x/.-]?\d|\s?(?:mm|cm|mg)))
+    | (?P<m10>1[0-2]|0[1-9])-(?P<y10>(?:19|20)\d\d)(?![-/\d])
     | (?P<m6>1[0-2]|0?[1-9])/(?P<y6>(?:19|20)\d\d|[012]\d(?=\s*(?:-|to\b|until)))(?![/\d])
     | (?:(?<=\d-)|(?<=\d\ -\ ))(?P<m9>1[0-2]|0?[1-9])/(?P<y9>[012]\d)(?![/\d])
     | (?P<y7>(?:19[5-9]|20[0-4])\d)(?![\w%]|[.,]\d|/\d|\s*(?:mg|mm|ml|x\b|gene|cells))
@@ -67,10 +68,38 @@ def is_day_first(text: str) -> bool:
 
 def find_dates(text: str, day_first: bool, offset: int = 0) -> Iterator[FoundDate]:
     """Yield the dates of a text from left to right; what is no day of the calendar is passed over."""
-    for match in _DATE.finditer(text):
+    spans = {match.start(): match for match in _SPAN.finditer(text)}
+    told = 0
+    for start, match in sorted([*spans.items(), *((one.start(), one) for one in _DATE.finditer(text))], key=_in_order):
+        if start < told:
+            continue
+        if match.re is _SPAN:
+            first = _first_of_span(match)
+            if first:
+                yield FoundDate(first, start + offset, match.end("first") + offset)
+                told = match.end("first")
+            continue
         date = _date(match, day_first)
         if date:
-            yield FoundDate(date, match.start() + offset, match.end() + offset)
+            yield FoundDate(date, start + offset, match.end() + offset)
+
+
+def _in_order(found: tuple[int, re.Match[str]]) -> tuple[int, bool]:
+    return found[0], found[1].re is not _SPAN
+
+
+_SPAN = re.compile(
+    rf"(?<![\w.])(?P<first>(?P<mon>{_MONTH})(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?)\s*(?:-|–|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*"
+    rf"(?P<last>{_MONTH})(?:\s+\d{{1,2}}(?:st|nd|rd|th)?,?)?[\s,]+(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""A span of months or days of which only the end has a year: "Mar - Aug 2014", "Feb 26 - May 13, 2024"."""
+
+
+def _first_of_span(match: re.Match[str]) -> PartialDate | None:
+    """Return the beginning of such a span: in the year of its end, or in the year before ("Nov - Feb 2012")."""
+    before = _number(match["mon"]) > _number(match["last"])
+    return _made(str(int(match["year"]) - before), str(_number(match["mon"])), match["day"])
 
 
 def _date(match: re.Match[str], day_first: bool) -> PartialDate | None:
@@ -91,6 +120,8 @@ def _date(match: re.Match[str], day_first: bool) -> PartialDate | None:
         return _made(match["y5"], str(_number(match["mon5"])), None)
     if match["m9"]:
         return _made(match["y9"], match["m9"], None)
+    if match["m10"]:
+        return _made(match["y10"], match["m10"], None)
     if match["m6"]:
         return _made(match["y6"], match["m6"], None)
     return _made(match["y7"], None, None)

@@ -38,7 +38,7 @@ def _drugs() -> tuple[ahocorasick.Automaton, dict[str, str]]:
     automaton = ahocorasick.Automaton()
     for name, term_id in names.items():
         automaton.add_word(name, (len(name), term_id))
-    for regimen, parts in content["regimens"].items():
+    for regimen, parts in (content["regimens"] | content["pairs"]).items():
         automaton.add_word(str(regimen).casefold(), (len(str(regimen)), f"={regimen}={'+'.join(parts)}"))
     automaton.make_automaton()
     return automaton, names
@@ -75,11 +75,27 @@ def drugs_in(text: str) -> list[tuple[str, int, int]]:
         meant = None if word.start() in taken else _meant(word[0])
         if meant:
             found.append((meant, word.start(), word.end()))
-    return sorted(found, key=lambda one: one[1])
+    return sorted(_parted(found), key=lambda one: one[1])
 
 
-_SHARE_OF_TUMOUR = re.compile(r"\s*:?\s*\d{1,3}\s?%")
-"""Behind "TC" when it is the content of tumour cells and no regimen."""
+def _parted(found: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Return the names, letters that stand for two drugs ("HP") as these two, half of the letters each."""
+    parted = []
+    for name, start, end in found:
+        pair = _pairs().get(name.split("=")[1]) if name.startswith("=") else None
+        middle = (start + end) // 2
+        parted += [(pair[0], start, middle), (pair[1], middle, end)] if pair else [(name, start, end)]
+    return parted
+
+
+@lru_cache(maxsize=1)
+def _pairs() -> dict[str, list[str]]:
+    content = read_yaml((DATA / "drugs.yaml").read_text(encoding="utf-8"), "drugs.yaml")
+    return {str(letters): list(drugs) for letters, drugs in content["pairs"].items()}
+
+
+_SHARE_OF_TUMOUR = re.compile(r"\s*:?\s*(?:\d{1,3}\s?%|\d{3,})")
+"""Behind "TC" when it is the content of tumour cells, or a count of cells, and no regimen."""
 _LONG_WORD = re.compile(rf"(?<![a-z0-9])[a-z]{{{SHORTEST - 1},}}(?![a-z0-9])")
 
 

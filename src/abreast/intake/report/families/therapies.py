@@ -26,7 +26,10 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _LIST = frozenset({"history", "treatment", "medicines"})
-_NEGATED_DRUG = re.compile(r"\b(?:no|not|never|without|nor)\b[^.;,]{0,30}$", re.IGNORECASE)
+_NEGATED_DRUG = re.compile(
+    r"\b(?:no|not|never|without|nor|neither)\b(?!\s*[-:])(?:(?!received|given|started|only)[^.;,:]){0,30}$",
+    re.IGNORECASE,
+)
 _TREATED = re.compile(
     r"\b(?:current(?:ly)?|prior|previous(?:ly)?|past|ongoing|treated|received|receiving|on treatment|history)\b",
     re.IGNORECASE,
@@ -67,7 +70,10 @@ _SETTING: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_RANGE = re.compile(r"^\s{2,}$|^\s*(?:-|to|until|till|through|thru|up to|/)\s*$", re.IGNORECASE)
+_RANGE = re.compile(
+    r"^\s{2,}$|^\s*(?:-|->|=>|→|\||to|until|till|through|thru|up to|/|[-,;|]?\s*(?:stop(?:ped)?|end(?:ed)?)(?: date)?:?)\s*$",
+    re.IGNORECASE,
+)
 _PRESENT = re.compile(
     r"\b(?:current(?:ly)?|ongoing|present|now on|continu(?:e|es|ing)\b|to date|until now|remains on|today|since|is on|is taking|is receiving|on treatment with)\b|\btill (?:date|now)\b|[-–]\s*(?:present|now|current|ongoing|date)\b",
     re.IGNORECASE,
@@ -79,8 +85,6 @@ _CYCLES = re.compile(
 
 def read(report: Report) -> Iterator[Finding]:
     """Yield treatments with drugs."""
-    if report.kind == "laboratory":
-        return
     for statement in report.statements:
         if statement.section != "family":
             yield from _therapies(report, statement, report.of(statement))
@@ -128,7 +132,9 @@ class _Group:
     @property
     def after(self) -> str:
         """The words of the clause behind the group, up to the next."""
-        return self.text[self.last : min(max(self.clause[1], self.last), max(self.last, self.until), self.last + 90)]
+        end = min(max(self.clause[1], self.last), max(self.last, self.until), self.last + 90)
+        label = _NEXT_LABEL.search(self.text, self.last, end)
+        return self.text[self.last : label.start() if label else end]
 
     @property
     def clause(self) -> tuple[int, int]:
@@ -149,7 +155,30 @@ class _Group:
         later = [one for one in mine if one.start >= base + self.first]
         if self.number and later:
             mine = later
-        return mine or [one for one in self.dates if one.start < base + self.groups[0][0][1]]
+        if len(later) > 1 and self._heads_next(later[-1]):
+            mine = [one for one in mine if one is not later[-1]]
+        return mine or self._of_a_sequence or [one for one in self.dates if one.start < base + self.groups[0][0][1]]
+
+    def _heads_next(self, one: FoundDate) -> bool:
+        """Whether a date stands right before the next group, which it belongs to ("Mar 2023 abemaciclib")."""
+        low, high = one.end - self.statement.start, self.until
+        return high < len(self.text) and re.fullmatch(r"\s*[:-]?\s*", self.text[low:high]) is not None
+
+    @property
+    def _of_a_sequence(self) -> list[FoundDate]:
+        """The dates of the groups that follow without a break: "AC x 4 then paclitaxel x 4, 09/2023 - 01/2024"."""
+        if self.number + 1 >= len(self.groups):
+            return []
+        following = replace(self, number=self.number + 1)
+        between = self.text[self.last : following.first]
+        if not re.fullmatch(r"[\s\w#-]{0,14}(?:->|→|\bthen\b|\bfollowed by\b|\bf/b\b)[\s\w]{0,10}", between):
+            return []
+        behind = [one for one in following.own_dates if one.start >= self.statement.start + following.first]
+        return behind if len(behind) > 1 else []
+
+
+_NEXT_LABEL = re.compile(r"\s{2,}(?=[A-Z][\w /]{1,16}:)")
+"""Another field of the same line: "Taxol x12      RT: planned"."""
 
 
 def _therapies(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
@@ -186,7 +215,7 @@ def _grouped(text: str, drugs: list[tuple[str, int, int]]) -> list[list[tuple[st
     for one in drugs:
         if groups:
             between = text[groups[-1][-1][2] : one[1]]
-            if re.fullmatch(
+            if not between or re.fullmatch(
                 r"[\s\d.]*(?:mg|mcg)?(?:/m2|/kg)?(?:\s*(?:daily|od|bd|weekly))?\s*(?:\+|/|&|-|,?\s*and|,?\s*with|plus|,|\(|combined with|in combination with)\s*(?:weekly\s+|oral\s+|sc\s+|iv\s+)?\s*",
                 between,
                 re.IGNORECASE,
@@ -249,7 +278,9 @@ def _refused(before: str, after: str) -> str:
 
 def _intended(group: _Group) -> str:
     """Return "considered" or "planned" when the words only speak of giving a drug, else ""."""
-    cues, near = context.cues(), group.before[-70:] + " | " + group.after[:70]
+    cues, near = context.cues(), _DURATION.sub(" ", group.before[-70:] + " | " + group.after[:70])
+    if _QUESTION.match(group.text):
+        return "considered"
     if _NEWLY_PRESCRIBED.search(group.before):
         return "planned"
     if _ASKED.match(group.after) or _INSTEAD.search(group.before):
@@ -266,21 +297,31 @@ def _intended(group: _Group) -> str:
     return ""
 
 
+_DURATION = re.compile(
+    r"\bplanned\s+(?:for\s+|end\s+)?(?=\d|[A-Z][a-z]{2} \d)[\w-]*(?:\s+(?:years?|y|yrs|months?|mo|cycles|\d{4}))?",
+    re.IGNORECASE,
+)
+"""How long a treatment is planned to go on says nothing against its being given."""
+_QUESTION = re.compile(
+    r"\W*(?:should|could|can|would|may|shall|is it) (?:I|we|she|he|my|your?|the)\b[^.!]*\?", re.IGNORECASE
+)
+
+
 def _given(group: _Group) -> str | None:
     """Return "" when the words or the part of the report say that a drug was given, else None."""
     report, statement, before = group.report, group.statement, group.before
     if statement.section == "plan":
         return ""
+    if report.kind == "laboratory" and not _ON.search(before):
+        return None
     if _PART_OF_A_WORD.search(before[-8:]) or (
-        report.kind in ("genes", "pathology")
-        and not _TREATED.search(group.text)
-        and not before.endswith((" on ", ",on "))
+        report.kind in ("genes", "pathology") and not _TREATED.search(group.text) and not _ON.search(before)
     ):
         return None
     low, high = _wide(group)
     dated = bool(report.dates_in(statement.start + low, statement.start + high))
     listed = statement.section in _LIST or (dated and report.kind == "letter")
-    if listed or _GIVEN.search(before[-60:] + " " + group.after[:60]) or _LIST_LABEL.search(before):
+    if listed or _GIVEN.search(before[-90:] + " " + group.after[:60]) or _LIST_LABEL.search(before):
         return ""
     opened = group.text.rfind("(", 0, group.first)
     if opened > group.text.rfind(")", 0, group.first) and _PAST_IN_BRACKETS.search(group.text, opened, group.first):
@@ -289,6 +330,7 @@ def _given(group: _Group) -> str | None:
     return "" if titled else None
 
 
+_ON = re.compile(r"(?:^|[\s,\"'(])on\s$")
 _NEVER_REAL = re.compile(
     r"\bnever dispensed\b|\bbefore (?:it was |being )?start(?:ed|ing)?\b(?! of)|\blabell?ing\b|\bwithdrawn in the\b|\b(?:ordered|entered|prescribed|listed) in error\b",
     re.IGNORECASE,
@@ -301,7 +343,7 @@ _ASKED = re.compile(r"\s*(?:x\s?\d{1,2})?\s*(?:\?|\b(?:vs|versus)\b)", re.IGNORE
 _INSTEAD = re.compile(r"\b(?:vs\.?|versus)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _PAST_IN_BRACKETS = re.compile(r"\b(?:mastectomy|lumpectomy|surgery|radiation|XRT|RT|dx|diagnosed)\b", re.IGNORECASE)
 _PROGRESSED_ON = re.compile(r"\b(?:progress\w+) (?:on|after|during|through)\s*$", re.IGNORECASE)
-_ALREADY = re.compile(r"\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", re.IGNORECASE)
+_ALREADY = re.compile(r"\bongoing\b|\bcurrent(?:ly)?\b|\bcontinu|\bstarted\b|\bsince\b", re.IGNORECASE)
 _ALREADY_OR_DONE = re.compile(
     r"\bcurrent(?:ly)?\b|\bstarted\b|\bsince\b|\bcompleted\b|\bcontinu(?:es|ed|ing)\b", re.IGNORECASE
 )
@@ -351,6 +393,10 @@ def _therapy(group: _Group, drug: Drug, label: str) -> Finding:
         "setting": _setting(group),
         **_cycles(group),
     }
+    quit_later = None if own_stop or period.stop else _quit_in_next_sentence(group)
+    if quit_later:
+        told, period = told + " stopped", replace(period, stop=quit_later)
+        extra["stop"] = str(quit_later)
     label = _told_as(group, label, told, stopped=period.stop is not None, reason=reason)
     if label in ("", "historical") and context.is_superseded(group.report, statement, statement.start + start):
         label = "superseded"
@@ -360,6 +406,22 @@ def _therapy(group: _Group, drug: Drug, label: str) -> Finding:
     made = make(group.report, statement, "therapy", value, at, until, base=label or "given", breast=False, extra=given)
     final = label if made.qualifier == "given" else made.qualifier
     return replace(made, qualifier=final, date=None if final == "historical" else made.date)
+
+
+def _quit_in_next_sentence(group: _Group) -> PartialDate | None:
+    """Return when "I quit in 2021" behind the sentence ends its last treatment."""
+    if group.number + 1 < len(group.groups):
+        return None
+    norm, end = group.report.norm, group.statement.end
+    quits = _QUITS.match(norm, end, min(len(norm), end + 60))
+    later = group.report.dates_in(end, min(len(norm), end + 40)) if quits else ()
+    return later[0].date if later else None
+
+
+_QUITS = re.compile(
+    r"\s*(?:I|she|he|patient|pt|we)?\s*(?:then\s+|later\s+)?(?:quit|stopped|discontinued|came off|gave it up|ceased)(?: it| this)?\s+(?:in|on)?\s*(?=[\w/]{3,})",
+    re.IGNORECASE,
+)
 
 
 def _reason(told: str, stopped: bool, own_stop: bool) -> str:
@@ -426,10 +488,17 @@ def _period(group: _Group) -> _Period:
     for one in pool:
         if _UNTIL_NOW.match(norm, one.end):
             return _Period(one.date, None, one.start - base if one.start - base < group.first else None)
+    short = None if pool else _SHORT_DATE.match(group.text, group.last)
+    if short:
+        return _Period(PartialDate(2000 + int(short["y"]), int(short["m"])), None, None, short.end())
     period = _Period()
     for one in pool:
         period = _with_date(group, period, one)
     return period
+
+
+_SHORT_DATE = re.compile(r"\s+(?P<m>1[0-2]|0?[1-9])/(?P<y>[12]\d)\b(?![/\d]|\s*(?:nodes|LN|cycles|doses|#))")
+"""Month and year right behind a drug: "elacestrant 11/24"."""
 
 
 def _with_date(group: _Group, period: _Period, one: FoundDate) -> _Period:
@@ -438,21 +507,26 @@ def _with_date(group: _Group, period: _Period, one: FoundDate) -> _Period:
     words = group.report.norm[max(base, one.start - 28) : one.start]
     behind, before = one.start - base > group.last, one.start - base < group.first
     high = one.end - base if behind else period.high
-    finished = re.search(
-        r"\b(?:completed|finished)\b[^.;]*$", text[max(0, group.first - 40) : group.first], re.IGNORECASE
-    )
+    finished = _ENDED.search(text, max(0, group.first - 40), group.first)
     if finished and behind and re.search(r"\b(?:in|on)\s*$", words):
         return replace(period, stop=one.date, high=high)
     if _ENDS_AT.search(words):
         return replace(period, stop=period.stop or one.date, high=high)
-    if (not before and not (behind and _BEGINS_AT.search(words))) or re.search(r"CT|scan|MRI|PET", words):
+    if (not before and not (behind and _BEGINS_AT.search(words))) or _NO_BEGINNING.search(words):
         return period
     return replace(period, start=period.start or one.date, low=one.start - base if before else period.low, high=high)
 
 
+_ENDED = re.compile(
+    r"\b(?:completed|finished|stopped|discontinued|ceased|came off|quit|progress\w+ (?:on|after|through))\b[^.;]*$",
+    re.IGNORECASE,
+)
+_NO_BEGINNING = re.compile(
+    r"CT|scan|MRI|PET|\b(?:SRS|RT|surgery|biopsy|bx|reduced|lowered|increased|escalated|held)\b", re.IGNORECASE
+)
 _UNTIL_NOW = re.compile(r"\s*(?:(?:-|to|until)\s*(?:present|now|date|current|ongoing|to date)|till\b)", re.IGNORECASE)
 _ENDS_AT = re.compile(
-    r"\b(?:stopped|discontinued|ceased|ended|until|till|completed|finished|through|to)\s*(?:in|on|by)?\s*$",
+    r"\b(?:stopped|discontinued|ceased|ended|quit|until|till|completed|finished|through|to|last(?: dose| given)?)\s*(?:in|on|by)?\s*$",
     re.IGNORECASE,
 )
 _BEGINS_AT = re.compile(
