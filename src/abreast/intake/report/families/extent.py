@@ -42,6 +42,7 @@ _KIND_AFTER = re.compile(
     re.IGNORECASE,
 )
 """The kind behind the size: "16 mm grade 2 invasive ductal carcinoma"."""
+_CANCER_AFTER = re.compile(r"\s+(?:cancer|tumou?r)\b(?!\s+(?:bed|deposit|free|in the node))", re.IGNORECASE)
 _CATEGORY_BEFORE = re.compile(r"\by?[cp]T[1-4]\w{0,3}(?:\(m\))?,?\s*\(\s*$")
 _CATEGORY_AROUND = re.compile(
     r"\bT[1-4][a-d]?\s*\(\s*$|\b(?:path(?:ology)?|histo(?:logy)?|HPE|HPR)\W{1,3}$", re.IGNORECASE
@@ -108,6 +109,7 @@ def _is_of_tumor(report: Report, statement: Statement, text: str, match: re.Matc
         or kind
         or _CATEGORY_BEFORE.search(before)
         or _CATEGORY_AROUND.search(before)
+        or _CANCER_AFTER.match(after)
         or (_GRADE_BEFORE.search(before) and _INVASIVE.search(text))
         or (
             _GREATEST.search(before)
@@ -145,7 +147,7 @@ def _method(statement: Statement, text: str, match: re.Match[str]) -> str:
 
 
 _MARGIN = re.compile(
-    r"(?P<at>\bcarcinoma (?:is )?(?:present )?at (?:the )?(?:inked )?(?:\w+ )?margins?)|\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection|for invasive carcinoma))*[\s:.|\-]*(?:are|is|were|was|status|:)?\s*(?:all\s+)?(?P<v>negative|neg\b|clear|uninvolved|free|not involved|positive|involved|close\b)|\bmargins?\s*:\s*(?:\w+\s+)?\d{1,2}\s?mm,\s*(?P<d>free|clear)|\b(?P<w>clear|negative|neg|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b|\b(?P<x>excision (?:is )?complete\b)",
+    r"(?P<at>\bcarcinoma (?:is )?(?:present )?at (?:the )?(?:inked )?(?:\w+ )?margins?)|\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection|for invasive carcinoma))*[\s:.)|\-]*(?:are|is|were|was|status|:)?\s*(?:all\s+)?(?P<v>negative|neg\b|clear|uninvolved|free|not involved|positive|involved|close\b)|\bmargins?\s*:\s*(?:\w+\s+)?\d{1,2}\s?mm,\s*(?P<d>free|clear)|\b(?P<w>clear|negative|neg|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b|\b(?P<x>excision (?:is )?complete\b)",
     re.IGNORECASE,
 )
 _IN_SITU = re.compile(r"DCIS|in situ", re.IGNORECASE)

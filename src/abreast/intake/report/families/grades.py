@@ -12,7 +12,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _GRADE = re.compile(
-    r"\b(?:(?:overall|histolog\w*+|nottingham|combined|tumou?r|SBR|MBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*+|Nottingham histologic)[\s(:,-]*+){0,5}(?:grade|gr\.?|gd\.?)\s*(?:group|path)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of)?\s*(?P<n>[1-3]|I{1,3})(?:\s?/\s?(?:3|III)\b)?(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
+    r"\b(?:(?:overall|histolog\w*+|nottingham|combined|tumou?r|SBR|MBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*+|Nottingham histologic)[\s(:,-]*+){0,5}(?:grade|gr\.?|gd\.?)\s*(?:group|path)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of|\.{2,}+)?\s*(?P<n>[1-3]|I{1,3})(?:\s?/\s?(?:3|III)\b)?(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
     r"(?<![A-Za-z0-9])G(?P<g>[1-3])(?![A-Za-z0-9])|\bgrade\s+(?P<of>[1-3]|I{1,3})\s*(?:of|/|out of)\s*(?:3|III)\b|\b(?:nottingham|bloom[\s-]+richardson|MBR|SBR|elston(?:[\s/-]+ellis)?)(?:\s+grading)?\W{1,3}(?P<x>[1-3]|I{1,3})(?=\s*(?:$|[,;)]|\.(?!\d)|\([^)]{0,12}[+,]))",
     re.IGNORECASE,
 )

@@ -103,7 +103,7 @@ _IS_DEFINED = re.compile(
 """A class of HER2 explained: "HER2-low is IHC 1+ or 2+ with ISH not amplified"."""
 _COUNTED = re.compile(r"\s*(?:gene\s+)?(?:copy number|copies|signals|ratio)\b", re.IGNORECASE)
 """Behind the name: what the gene test counts, which is no staining."""
-_INCOMPLETE = re.compile(r"\s*[0-3]\+?\s+(?:without|with no)\b", re.IGNORECASE)
+_INCOMPLETE = re.compile(r"\s*[0-3]\+?\s+(?:without|with no)\s+(?:(?:reflex|gene)\b|$)", re.IGNORECASE)
 """A score that is only talked about: "HER2 2+ without FISH is incomplete"."""
 
 

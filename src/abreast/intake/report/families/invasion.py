@@ -24,11 +24,11 @@ _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _SIGN_AFTER = re.compile(r"\s*\(?(?:(?P<no>-(?:ve)?)|\+(?:ve)?)\)?(?=\s*(?:[,;.)/]|$)|\s+(?:PNI|E[NC][ES]|LVS?I)\b)")
 _SIGN_BEFORE = re.compile(r"(?:^|[\s,;(])(?:(?P<no>-)|\+)\s?$")
 _PRESENT = re.compile(
-    r"[\s:.\-|=]*(?:1\s*\(\s*)?(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|pos\b|yes\b|noted|found|evident|detected|focal|extensive|\(?\+\)?(?!\d)|\(positive)",
+    r"[\s:.\-|=]*(?:1\s*\(\s*)?(?:is|was|are)?\s*(?:(?:focal(?:ly)?|extensive(?:ly)?|widespread|definite|also)\s+)?(?:present|identified|seen|positive|pos\b|yes\b|Y\b(?!/)|noted|found|evident|detected|focal|extensive|\(?\+\)?(?!\d)|\(positive)",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"[\s:.\-|=]*(?:is|was|are)?\s*(?:not\s+(?:identified|ident\b|seen|present|found|detected|evident)|absent|none|negative|no\b|nil\b|\(?neg\b|\(-\)|0\s*(?:\(|not\b))",
+    r"[\s:.\-|=]*(?:is|was|are)?\s*(?:not\s+(?:identified|ident\b|seen|present|found|detected|evident)|absent|none|negative|no\b|N\b(?!/)|nil\b|\(?neg\b|\(-\)|0\s*(?:\(|not\b))",
     re.IGNORECASE,
 )
 _DOUBTFUL = re.compile(

@@ -98,13 +98,13 @@ _CELLS_ALONE = re.compile(
 )
 """The share of cells in a report of HER2 that names them alone."""
 _STAINING_ALONE = re.compile(
-    r"^\s*[-*]?\s*(?:(?:concurrent|prior|previous|initial|corresponding)\s+)?(?:IHC|immunohistochemistry)\b(?P<lead>[^.;\n\d]{0,40}?)[:=]?\s*(?:score\s*)?(?P<v>0|[1-3]\+)(?![\d.%/])",
+    r"^\s*[-*]?\s*(?:(?:concurrent|prior|previous|initial|corresponding)\s+)?(?:IHC|immunohistochemistry)\b(?P<lead>[^.;\n\d]{0,40}?)[:=]?\s*(?:score\s*)?(?P<v>0|[1-3]\+)(?![\d%/]|\.\d)",
     re.IGNORECASE,
 )
 
 
 _SCORE_ALONE = re.compile(
-    _STAINING_ALONE.pattern + r"|^\s*[-*]?\s*(?:IHC )?score\s*[:=]\s*(?P<s>0|[1-3]\+)(?![\d.%/])", re.IGNORECASE
+    _STAINING_ALONE.pattern + r"|^\s*[-*]?\s*(?:IHC )?score\s*[:=]\s*(?P<s>0|[1-3]\+)(?![\d%/]|\.\d)", re.IGNORECASE
 )
 
 
@@ -157,7 +157,7 @@ def _labelled_share(report: Report, statement: Statement) -> Iterator[Finding]:
             yield make(report, statement, f"{name}_percent", share, match.start(), match.end(), unit="%")
 
 
-_UNNAMED_SCORE = re.compile(r"[,;/]\s*IHC\s*[:=]?\s*(?P<v>0|[1-3]\+)(?![\d.%/])")
+_UNNAMED_SCORE = re.compile(r"[,;/]\s*IHC\s*[:=]?\s*(?P<v>0|[1-3]\+)(?![\d%/]|\.\d)")
 
 
 def _unnamed_score(report: Report, statement: Statement, mentions: list[Mention]) -> Iterator[Finding]:

@@ -243,7 +243,7 @@ def read_ki67(report: Report, statement: Statement, mention: Mention, zone: str)
     for one in PERCENT.finditer(own_words(zone)[:130]):
         value = percent_value(one["range"])
         around = zone[max(0, one.start() - 25) : one.start()]
-        if value is None or _NOT_ITS_INDEX.search(around):
+        if value is None or str(value).startswith(">=") or _NOT_ITS_INDEX.search(around):
             continue
         yield make(report, statement, "ki67_percent", value, mention.start, mention.end + one.end(), unit="%")
 
