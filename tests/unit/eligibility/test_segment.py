@@ -117,3 +117,8 @@ def test_bullets_that_end_with_or_are_alternatives():
 def test_a_piece_that_names_nothing_but_people_is_a_note() -> None:
     pieces = read_criteria("Exclusion Criteria:\n\n* Who\n* Patients\n* Patients who are\n")
     assert [one.rule for one in pieces] == [FALSE] * 3
+
+
+def test_a_criterion_that_counts_in_one_part_only_belongs_to_it():
+    text = "Exclusion Criteria:\n\n* Prior irinotecan. This criterion applies only to the Phase II cohort.\n* Pregnant"
+    assert [piece.cohort for piece in segment(text)] == ["Phase II cohort", ""]

@@ -118,7 +118,9 @@ _COHORT_FRONT = re.compile(
 _COHORT_BACK = re.compile(
     rf"\(\s*(?P<c>[^()]{{0,50}}\b(?:{_COHORT_WORDS})\b[^()]{{0,40}}?\bonly\b[^()]{{0,20}}|"
     rf"(?:for\s+)?(?:{_COHORT_WORDS})\s+[A-Z0-9]{{1,3}}(?:\s*(?:,|and|&)\s*[A-Z0-9]{{1,3}})*)\s*\)[.;\s]*$"
-    r"|[;,.]\s*\(?(?P<d>(?:cohort|part|arm|phase)\s+[A-Z0-9]{1,3}\s+only)\)?[.;\s]*$",
+    r"|[;,.]\s*\(?(?P<d>(?:cohort|part|arm|phase)\s+[A-Z0-9]{1,3}\s+only)\)?[.;\s]*$"
+    r"|\b(?:this|these)\s+(?:criteri(?:on|a)|requirements?|exclusions?|restrictions?)\s+(?:only\s+appl(?:y|ies)|appl(?:y|ies)\s+only|is\s+only|are\s+only)"
+    rf"\s+(?:to|for|in)\s+(?:the\s+)?(?P<e>[^.;]{{0,60}}\b(?:{_COHORT_WORDS})\b[^.;]{{0,40}})[.;\s]*$",
     re.IGNORECASE,
 )
 _ANY = re.compile(
@@ -421,7 +423,7 @@ def _own_cohort(words: str, cohort: str) -> tuple[int, str]:
     tail = words[-160:]
     back = _COHORT_BACK.search(tail) if "(" in tail or "only" in tail.lower() else None
     if back:
-        return 0, _tidy(back["c"] or back["d"])
+        return 0, _tidy(back["c"] or back["d"] or back["e"])
     return 0, cohort
 
 

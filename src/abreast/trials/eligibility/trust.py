@@ -37,9 +37,11 @@ from abreast.rules import (
     TermTest,
     all_of,
     any_of,
+    negate,
 )
 from abreast.rules.expression import atoms
 from abreast.trials.eligibility.compose import Sentence
+from abreast.trials.eligibility.families.person import CHILDBEARING
 from abreast.trials.eligibility.model import Section
 from abreast.trials.eligibility.signs import heeded
 from abreast.vocabulary import Relation, load_vocabulary
@@ -84,9 +86,12 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
     if section == "exclusion":
         return _known_of_person(rule, text)
     rule = _not_for_all(rule, text)
+    if not _possible(rule):
+        return Residue(text)
+    rule = _of_the_pregnant(_of_a_subgroup(rule, text))
     if not _GIVEN.search(f"{head} {text}"):
         rule = _as_named(rule, text)
-    return rule if _possible(rule) else Residue(text)
+    return rule
 
 
 # --- much is unread ----------------------------------------------------------------------------------------------
@@ -186,6 +191,90 @@ def _is_pregnancy(part: Expression) -> bool:
             return value
         case _:
             return False
+
+
+# --- limits for some of the people -----------------------------------------------------------------------------------
+
+
+def _of_a_subgroup(rule: Expression, text: str) -> Expression:
+    """Leave of two limits for one value the stricter one open, and the metastases that a limit of its own is given for.
+
+    "Platelets > 50; for those in cohort B, > 100" and "ALT <= 2.5 x ULN; with liver metastases, <= 5 x ULN".
+    """
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    limits = [part for part in parts if isinstance(part, Compare) and isinstance(part.test, NumberTest)]
+    measured = any(isinstance(part.test, NumberTest) and (part.test.unit or part.test.times) for part in limits)
+    doubtful: list[Expression] = [part for part in limits if any(_is_looser(other, part) for other in limits)]
+    if measured:
+        doubtful += [part for part in parts if isinstance(part, Has) and part.list == "metastasis"]
+    return all_of(any_of([part, Residue(text)]) if part in doubtful else part for part in parts) if doubtful else rule
+
+
+def _is_looser(one: Compare, other: Compare) -> bool:
+    """Whether two limits are of the same value, and whoever meets ``other`` meets ``one`` but not the other way."""
+    first, second = one.test, other.test
+    if not isinstance(first, NumberTest) or not isinstance(second, NumberTest) or one.attribute != other.attribute:
+        return False
+    if (first.unit, first.times, first.op[0]) != (second.unit, second.times, second.op[0]):
+        return False
+    return first.number < second.number if first.op[0] == ">" else first.number > second.number
+
+
+# --- pregnancy --------------------------------------------------------------------------------------------------------
+
+_OF_WOMEN_ONLY = frozenset(["pregnant", "breastfeeding"])
+_STERILISING = frozenset(["oophorectomy", "hysterectomy", "tubal_ligation"])
+
+
+def _of_the_pregnant(rule: Expression) -> Expression:
+    """Let nobody fail what is said of pregnancy for being past childbearing, or for not being so.
+
+    "Not pregnant or of non-childbearing potential", "a negative test in women before menopause": any will do.
+    """
+    if isinstance(rule, AnyOf):
+        return any_of(_of_the_pregnant(part) for part in rule.parts)
+    parts = tuple(_conjuncts(rule))
+    said = [part for part in parts if any(_names(atom) in _OF_WOMEN_ONLY for atom in atoms(part))]
+    beside = [part for part in parts if part not in said and _is_of_childbearing(part)]
+    of_all = len(beside) >= len(CHILDBEARING.parts) if isinstance(CHILDBEARING, All) else False
+    past = of_all or any(not _is_not_past(part) for part in beside)
+    if not said or not past or any(_is_pregnancy(part) for part in said):
+        return rule
+    rest = [part for part in parts if part not in said and part not in beside]
+    return all_of([*rest, any_of([negate(CHILDBEARING), all_of(said)])])
+
+
+def _conjuncts(rule: Expression) -> Iterator[Expression]:
+    match rule:
+        case All(parts):
+            yield from parts
+        case Not(AnyOf(parts)):
+            for part in parts:
+                yield from _conjuncts(negate(part))
+        case _:
+            yield rule
+
+
+def _is_of_childbearing(part: Expression) -> bool:
+    """Whether a part asks whether somebody can become pregnant, by age, menopause or an operation."""
+    if _is_not_past(part) or part == negate(CHILDBEARING):
+        return True
+    match part:
+        case Compare("menopause", TermTest(terms)):
+            return "postmenopausal" not in terms
+        case Not(Has("surgery", where)):
+            return any(isinstance(one.test, TermTest) and set(one.test.terms) <= _STERILISING for one in where)
+        case _:
+            return False
+
+
+def _is_not_past(part: Expression) -> bool:
+    """Whether a part is one of those that stand together for "of childbearing potential"."""
+    return isinstance(CHILDBEARING, All) and part in CHILDBEARING.parts
+
+
+def _names(atom: Expression) -> str:
+    return atom.attribute if isinstance(atom, Compare) else ""
 
 
 # --- treatment that is only named ------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from abreast.trials.eligibility.compose.passage import Passage, Sentence
 from abreast.trials.eligibility.compose.permissions import asked_of_some, permission
 from abreast.trials.eligibility.compose.rewriting import ever, in_setting, of_a_dose, suppresses
 from abreast.trials.eligibility.compose.roles import REQUIREMENTS, SOFT
-from abreast.trials.eligibility.compose.team import team_sentence
+from abreast.trials.eligibility.compose.team import team_sentence, with_unfitness
 from abreast.trials.eligibility.compose.wording import (
     allows_aside,
     banning_parenthesis,
@@ -117,7 +117,7 @@ def _sentence(here: Passage, tokens: Sequence[Token]) -> Sentence:
             return Sentence(_PALLIATIVE, "exception", "", ("permission",))
     else:
         tokens = without_purpose(tokens)
-    tokens = _without_remarks(here, tokens)
+    tokens = with_unfitness(here, _without_remarks(here, tokens))
     kinds = {token.kind for token in tokens}
     if "optional" in kinds:
         return Sentence(FALSE, "optional", "", ("permission",))

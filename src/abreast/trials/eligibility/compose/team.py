@@ -111,6 +111,52 @@ def _is_planned(here: Passage, team: Token, node: Node) -> bool:
     return here.section == "exclusion" and planned and node.main == "therapy"
 
 
+def with_unfitness(here: Passage, tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return the tokens with "not suitable for chemotherapy" as one that is for the team.
+
+    It forbids nothing that stands beside it, and says of nobody that the treatment was given, or was not.
+    """
+    kept: list[Token] = []
+    start = 0
+    for index, token in enumerate(tokens):
+        end = _end_of_unfitness(here, tokens, index) if token.kind == "prohibit" and index >= start else 0
+        if end:
+            team = Team(" ".join(here.words(token.start, tokens[end - 1].end).split()))
+            kept += tokens[start:index]
+            kept.append(Token("E", token.start, tokens[end - 1].end, Said(team, "team", "team", "qualifier_")))
+            start = end
+    return [*kept, *tokens[start:]]
+
+
+def _end_of_unfitness(here: Passage, tokens: Sequence[Token], index: int) -> int:
+    """Return where the treatment ends that somebody is not fit for, or 0 if no treatment is meant."""
+    if not _UNFIT.search(here.words(tokens[index].start, tokens[index].end)):
+        return 0
+    if [token.kind for token in tokens[index + 1 : index + 2]] not in (["forin"], ["to"]):
+        return 0
+    end = next((at for at in range(index + 2, len(tokens)) if tokens[at].kind not in _BEFORE_TREATMENT), len(tokens))
+    if end == len(tokens) or not _is_treatment(tokens[end]):
+        between = here.words(tokens[index].end, tokens[end].start if end < len(tokens) else here.place[1])
+        named = any(token.kind == "tx" for token in tokens[index + 2 : end])
+        return end if named and _TREATMENT_AT_ALL.search(between) else 0
+    end += 1
+    while end + 1 < len(tokens) and tokens[end].kind in JOINTS and _is_treatment(tokens[end + 1]):
+        end += 2
+    return end
+
+
+def _is_treatment(token: Token) -> bool:
+    return token.kind == "E" and token.value.family == "prior_treatment"
+
+
+_UNFIT = re.compile(
+    r"(?:ineligible|not\s+(?:\w+\s+)?(?:eligible|suitable|acceptable|qualified|fit))\W*$", re.IGNORECASE
+)
+_BEFORE_TREATMENT = SOFT - {"study", "studydrug", "anc"} | {"comma"}
+_TREATMENT_AT_ALL = re.compile(r"\b(?:all|any|standard|available|approved|curative|further|other)\b", re.IGNORECASE)
+"""What tells that treatment in general is meant, and not that of the study."""
+
+
 def _judged_aside(here: Passage, tokens: Sequence[Token], team: Expression, read: Read) -> Sentence | None:
     """Read a requirement whose words for the team stand in parentheses: they let in more, or tell who judges it."""
     place = parenthesis_of(tokens, _FOR_THE_TEAM) if here.section == "inclusion" else None

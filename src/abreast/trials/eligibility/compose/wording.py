@@ -118,6 +118,8 @@ def opening_condition(tokens: Sequence[Token]) -> Expression | None:
     if not tokens or tokens[0].kind != "if":
         return None
     end = next((index for index, token in enumerate(tokens) if token.kind in ("comma", "must")), len(tokens))
+    if [token.kind for token in tokens[end + 1 : end + 2]] == ["or"]:
+        return None  # "those who progressed, or for whom ...": two kinds of people, and no condition
     said = [token for token in tokens[1:end] if token.kind == "E"]
     plain = all(token.kind == "E" or token.kind in SOFT for token in tokens[1:end])
     return said[0].value.rule if len(said) == 1 and plain and said[0].value.main in DESCRIBED else None

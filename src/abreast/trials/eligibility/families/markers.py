@@ -115,6 +115,12 @@ def triple_negative(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def not_triple_negative(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "non-TNBC"."""
+    return say(Not(TRIPLE_NEGATIVE), main="receptor", extra=("receptor", ("er", "pr", "her2")))
+
+
+@builder
 def her2(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read HER2 in words, or by IHC and ISH.
 

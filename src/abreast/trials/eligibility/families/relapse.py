@@ -51,6 +51,13 @@ def relapse(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def relapsed_or_refractory(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "relapsed or refractory": the cancer came back, or grew in spite of treatment, from the start or later."""
+    grew = (Where("drug", TermTest(("systemic_therapy",))), Where("outcome", TermTest(("progression",))))
+    return say(any_of([RECURRENT, Has("therapy", grew)]), main="relapse")
+
+
+@builder
 def relapse_on_or_after(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "relapsed on adjuvant endocrine therapy after 12 months, or within 12 months of completing it"."""
     found = of_kind(tokens, "trs")[0]
