@@ -70,6 +70,8 @@ def dated_heads(report: Report, line: Line, fewest: int = 2) -> Dated | None:
     return Dated(line, tuple(cells), columns)
 
 
+_LABELLED = re.compile(r":(?!\d\d\b)")
+"""A colon that is no time of day: "Drawn: 12/03/2024" is no head of a column."""
 _LONGEST_HEAD = 200
 _MOST_YEARS = 15
 """Dates that lie further apart are those of a birth and a visit."""
@@ -83,7 +85,7 @@ def _time(report: Report, cell: Cell) -> tuple[str, PartialDate | None]:
     if not dates:
         return (when, None) if len(cell.text) < _LONGEST_WORD_OF_TIME else ("", None)
     one = dates[-1]
-    if len(dates) > 1 or ":" in cell.text:
+    if len(dates) > 1 or _LABELLED.search(cell.text):
         return "", None
     rest = _NOW.sub("", _BEFORE.sub("", cell.text.replace(report.norm[one.start : one.end], "")))
     letters = re.sub(r"[^A-Za-z]", "", rest)

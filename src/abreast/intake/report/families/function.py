@@ -1,4 +1,3 @@
-
 """Performance status, and what else a report measures: the heart, the blood, scores of other tests."""
 
 from __future__ import annotations
