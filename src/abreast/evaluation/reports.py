@@ -23,6 +23,7 @@ from abreast.foundation.errors import InputError, Place
 from abreast.foundation.yaml import read_yaml
 from abreast.intake.report.model import ASSERTED, DOUBTED, Finding
 from abreast.intake.report.reader import read_text
+from abreast.intake.variants import short_change
 from abreast.vocabulary import load_vocabulary
 
 _PARTIAL = frozenset(
@@ -421,8 +422,19 @@ def _same_variant(one: str, two: str) -> bool:
 def _changes(text: str) -> set[str]:
     parts = {re.sub(r"^p\.", "", part.strip("(),;")).strip("()") for part in text.replace("(", " ").split()}
     return {
-        re.sub(r"ampl\w*", "amplification", part) for part in parts if part and part not in ("mutation", "exon", "gene")
+        re.sub(r"ampl\w*", "amplification", _one_letter(part))
+        for part in parts
+        if part and part not in ("mutation", "exon", "gene")
     }
+
+
+def _one_letter(part: str) -> str:
+    """Return a change of a protein in one-letter codes, so that "arg364ter" and "r364*" are the same."""
+    short = short_change("p." + _AMINO_ACID.sub(lambda match: match[0].capitalize(), part))
+    return short.casefold() if short and _AMINO_ACID.match(part) else part
+
+
+_AMINO_ACID = re.compile(r"ala|arg|asn|asp|cys|gln|glu|gly|his|ile|leu|lys|met|phe|pro|ser|thr|trp|tyr|val|ter")
 
 
 def _number(value: object) -> float | None:

@@ -1,4 +1,3 @@
-
 """Cumulative tables: blood results and heart measurements with a column for each date, of which the newest holds."""
 
 from __future__ import annotations
