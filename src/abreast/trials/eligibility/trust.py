@@ -20,6 +20,8 @@ from itertools import combinations, product
 import msgspec
 
 from abreast.rules import (
+    FALSE,
+    TRUE,
     All,
     AnyOf,
     AtLeast,
@@ -65,6 +67,8 @@ def trusted_sentence(sentence: Sentence, section: Section, words: str, place: tu
     if sentence.mode not in _DECIDING:
         return sentence
     start, end = place
+    if _says_nothing(sentence) and not _NO_SENTENCE.fullmatch(words[start:end]):
+        return msgspec.structs.replace(sentence, rule=Residue(words[start:end]), main="residue", residue=(place,))
     asks = (section == "inclusion") != (sentence.mode == _TURNED[section])
     rule = heeded(sentence.rule, section, words[start:end], asks=asks)
     if rule != sentence.rule:
@@ -92,6 +96,20 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
     if not _GIVEN.search(f"{head} {text}"):
         rule = _as_named(rule, text)
     return rule
+
+
+# --- nothing was read -------------------------------------------------------------------------------------------
+
+_NO_SENTENCE = re.compile(
+    r".*:\s*|\W*\w*\W*(?:\w+\W*)?|.*\b(?:who|that|which|with|are|is|has|have|of|by|for|and|or)\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+"""A name of what follows, one word or two, or the beginning of a sentence."""
+
+
+def _says_nothing(sentence: Sentence) -> bool:
+    """Whether no word of a sentence was read, and none was noted as unread either: all were taken for filling."""
+    return sentence.rule in (TRUE, FALSE) and not sentence.families and not sentence.residue
 
 
 # --- much is unread ----------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ from abreast.trials.eligibility.compose.wording import (
     closes_what_was_read,
     is_treatment,
     or_must,
+    parenthesis_of,
     permits,
     permitting_parenthesis,
     without_purpose,
@@ -122,7 +123,10 @@ def _sentence(here: Passage, tokens: Sequence[Token]) -> Sentence:
     if "optional" in kinds:
         return Sentence(FALSE, "optional", "", ("permission",))
     if _is_definition(here, tokens):
-        return Sentence(FALSE, "note", "", ("definition",))
+        aside = parenthesis_of(tokens, frozenset(["isdef"]))
+        if aside is None:
+            return Sentence(FALSE, "note", "", ("definition",))
+        return _sentence(here, [*tokens[: aside[0]], *tokens[aside[1] :]])
     if here.section == "inclusion" and is_treatment(tokens) and _IF_ANY.search(here.text):
         return Sentence(FALSE, "allow", "therapy", ("permission",))
     if _is_not_required(here, tokens):
