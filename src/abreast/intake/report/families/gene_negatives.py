@@ -105,7 +105,9 @@ def head_of_negatives(gene: Gene) -> int | None:
     if not told:
         return None
     head, between = told[-1], lead[told[-1].end() :]
-    begins = head[0].casefold().split()[0] in ("no", "neg", "negative", "none") or between.startswith(":")
+    begins = head[0].casefold().split()[0] in ("no", "neg", "negative", "none") or between.lstrip().startswith(
+        (":", "(")
+    )
     if not begins or _LIST_ENDS.search(between) or not _LIST_LEADS.search(between):
         return None
     if re.search(r"\bother\b", head[0], re.IGNORECASE) and not re.search(r"including|among|:", between, re.IGNORECASE):

@@ -37,7 +37,7 @@ _PENDING = re.compile(
     re.IGNORECASE,
 )
 _UNTESTED = re.compile(
-    r"\bnot (?:had|been tested|tested|done|performed|evaluated|assessed|covered|included|analy[sz]ed|assayed)\b|\bhas not had\b|\bno .{0,20}(?:test|testing|panel) \b|\bsuggest|\brecommend|\bconsider|\btest(?:ing)? (?:for|is|should|would|was advised)|\bif\b|\binvolved in\b|\bfailed\b",
+    r"\bnot (?:had|been tested|tested|done|performed|evaluated|assessed|covered|included|analy[sz]ed|assayed)\b|\bhas not had\b|\bno .{0,20}(?:test|testing|panel) \b|\bsuggest|\brecommend|\bconsider|\btest(?:ing)? (?:for\b(?![^.;]*\b(?:found|showed|shows|detected|it)\b)|is|should|would|was advised)|\bif\b|\binvolved in\b|\bfailed\b",
     re.IGNORECASE,
 )
 _OF_PROTEIN = re.compile(r"^\s*(?:IHC|protein(?!\s*(?:change)?\s*:)|expression|staining|ratio|FISH)\b", re.IGNORECASE)

@@ -14,7 +14,7 @@ from abreast.vocabulary import load_vocabulary
 _THREE = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
 CHANGE = re.compile(
     rf"(?P<c>\bc\.[-*\d_+]+[A-Za-z>]*(?:del|dup|ins|inv)?[A-Z>a-z]*)(?:\s*[,;]?\s*[(]?(?P<cp>p\.\(?[A-Za-z]{{1,3}}\d+[\w*=_]*\)?)\)?)?|(?P<p>\bp\.\(?(?:{_THREE}|[A-Z])\d+[\w*=_]*\)?)|(?<![A-Za-z0-9.])(?P<b>[ACDEFGHIKLMNPQRSTVWY]\d{{2,4}}(?:[ACDEFGHIKLMNPQRSTVWY*]|fs\*?\d*\+?|_[A-Z]\d{{2,4}}\w{{3,12}}|(?:del|dup|ins)\w*))(?![A-Za-z0-9])|\bsplice(?:\s+(?:site|region))?\s+(?P<s>\d{{2,5}}[+-]\d{{1,3}}[ACGT]+>[ACGT]+)|(?<![\w.])(?P<raw>\d{{2,5}}(?:_\d{{2,5}})?(?:[ACGT]>[ACGT]|(?:del|dup|ins)[ACGT]*))(?![\w])|"
-    r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\bamp\b(?=[ ,;.()]|$)|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|homdel|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
+    r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\bamp\b(?=[ ,;.()]|$)|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|homdel|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion|\b[Rr]eversion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 NOT_DETECTED = re.compile(
     r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot mutated\b|\bunmutated\b|\bnormal\b|\bclear\b(?! (?:cell|margin))|\b(?:pertinent |relevant )?negatives\b(?=\s*:)|\bnone of the (?:\w+ ){0,2}genes\b[^:(]{0,20}",
@@ -45,7 +45,7 @@ COPIES = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s*copies|\b(?:plasma )?cop(?:y|ies)\s*[:=]?\s*(?P<o>\d{1,3}(?:\.\d)?)|copy number(?: of)?\s*[:=]?\s*(?P<m>\d{1,3}(?:\.\d)?)|\bCN\s*[:=]?\s*(?P<k>\d{1,3})",
     re.IGNORECASE,
 )
-OF_WHOLE_GENE = frozenset({"amplification", "loss", "deletion", "fusion", "rearrangement"})
+OF_WHOLE_GENE = frozenset({"amplification", "loss", "deletion", "fusion", "rearrangement", "reversion"})
 
 
 @lru_cache(maxsize=1)

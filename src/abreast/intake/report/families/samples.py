@@ -70,12 +70,21 @@ _UNCLEAR = "breast or node"
 
 @lru_cache(maxsize=4)
 def _named(report: Report) -> tuple[str, ...]:
-    """Return the places that sentences about a biopsy name; the breast and nodes of the armpit among them make it unclear."""
-    return tuple(_found(report))
+    """Return the places that sentences about a biopsy name; the breast and nodes of the armpit among them make it unclear.
+
+    The head of the report comes first: what it names alone is what the report is about.
+    """
+    head = set(_found(report, _HEAD))
+    return tuple(head) if len(head) == 1 else tuple(_found(report, len(report.norm)))
 
 
-def _found(report: Report) -> Iterator[str]:
+_HEAD = 420
+
+
+def _found(report: Report, until: int) -> Iterator[str]:
     for statement in report.statements:
+        if statement.start >= until:
+            return
         text = report.of(statement)
         if statement.section in _NOT_OF_SAMPLE or not _words("sample").search(text):
             continue
