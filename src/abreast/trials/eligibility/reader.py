@@ -310,13 +310,14 @@ def _read(words: str, section: Section) -> _Readout:
     scene = Scene(section)
     sentences: list[Sentence] = []
     reads: list[tuple[int, int, str]] = []
-    for tokens in _sentences(words):
+    parts = _sentences(words)
+    for tokens in parts:
         reduced = reduce(tidied(tokens, words), scene)
         place = (tokens[0].start, tokens[-1].end)
         sentence = compose(Passage(section, lambda start, end: words[start:end], place, bool(sentences)), reduced)
         if sentences and section == "exclusion" and tokens[0].kind == "but" and sentence.mode == "plain":
             sentence = Sentence(TRUE, "allow", sentences[0].main, sentence.families)  # "However, those who ..."
-        sentence = trusted_sentence(sentence, section, words, place)
+        sentence = trusted_sentence(sentence, section, words, place, alone=len(parts) == 1)
         sentences.append(sentence)
         known = [token for token in reduced if token.kind in ("E", "REQ")]
         for token in known:
@@ -368,6 +369,9 @@ def _sentences(words: str) -> list[list[Token]]:
 
 _NEXT_SENTENCE = re.compile(r"[\s\"'*)\]]+(?:[A-Z\d]|[(\"'*][A-Z])")
 
+_APART = frozenset(["allow", "team", "consent", "contraception"])
+"""Words that speak of their own part of a sentence only."""
+
 _FEW = 5
 """So many semicolons join sentences; more make a list."""
 
@@ -399,9 +403,9 @@ def _permitted_apart(sentence: list[Token], words: str) -> int:
 
 
 def _with_permissions_apart(sentence: list[Token], words: str) -> list[list[Token]]:
-    """Cut where a permission stands behind a semicolon, or a comma and "those with ...".
+    """Cut where a permission, or what is for the team, stands behind a semicolon, or a comma and "those with ...".
 
-    It softens what stands before, and is no part of it.
+    It softens what stands before, or is asked beside it, and is no part of it.
     """
     kinds = {token.kind for token in sentence}
     some = _permitted_apart(sentence, words) if "allow" in kinds else 0
@@ -412,7 +416,7 @@ def _with_permissions_apart(sentence: list[Token], words: str) -> list[list[Toke
     asked = _asked_apart(sentence)
     if asked:
         return [sentence[:asked], sentence[asked + 1 :]]
-    if "allow" not in kinds:
+    if kinds.isdisjoint(_APART):
         return [sentence]
     cuts: list[int] = []
     depth = 0
@@ -420,8 +424,8 @@ def _with_permissions_apart(sentence: list[Token], words: str) -> list[list[Toke
         depth = max(0, depth + (token.kind == "lp") - (token.kind == "rp"))
         if token.kind == "semi" and not depth:
             cuts.append(index)
-    allowed = [index for index, token in enumerate(sentence) if token.kind == "allow"]
-    listed = any(token.kind == "anyof" for token in sentence)
+    allowed = [index for index, token in enumerate(sentence) if token.kind in _APART]
+    listed = "anyof" in kinds or ("allow" not in kinds and not kinds.isdisjoint(("incl", "eg", "colon")))
     if not 0 < len(cuts) <= _FEW or not allowed or max(allowed) < cuts[0] or listed:
         return [sentence]
     parts = [sentence[start:end] for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, None], strict=True)]

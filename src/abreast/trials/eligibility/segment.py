@@ -125,7 +125,9 @@ _COHORT_BACK = re.compile(
 )
 _ANY = re.compile(
     r"\b(?:(?:at\s+least\s+)?(?:one|1)(?:\s*\(1\))?(?:\s+or\s+(?:more|both))?|any(?:\s+(?:one|1))?|either)\s+(?:\w+\s+){0,3}?"
-    r"(?:of\s+)?(?:the\s+)?(?:following|below|these|criteria|conditions)|\beither\s*:?\s*$|\bor\s*:\s*$|\bany\s+of\s*:\s*$",
+    r"(?:of\s+)?(?:the\s+)?(?:following|below|these|criteria|conditions)"
+    r"|\bfollowing\s+(?:patients|subjects|participants|cancers|tumou?rs|diagnoses)\s+(?:will\s+be|are|may\s+be|can\s+be)\s+(?:considered|eligible|included|allowed|enrolled)"
+    r"|\beither\s*:?\s*$|\bor\s*:\s*$|\bany\s+of\s*:\s*$",
     re.IGNORECASE,
 )
 _TWO = re.compile(r"\b(?:at\s+least\s+)?(?:two|2)(?:\s+or\s+more)?\s+of\s+the\s+(?:following|below)", re.IGNORECASE)
@@ -230,7 +232,9 @@ def _is_heading(match: re.Match[str], line: str) -> bool:
     has_word = re.search(r"criteri|:\s*$", line, re.IGNORECASE) is not None
     short = len(match["lead"].split()) <= 4 and len(match["rest"].split()) <= 9
     sentence = re.search(
-        r"\b(?:is|was|eligible|there|other|further|additional\s+criteria|may\s+apply|no)\b", line, re.IGNORECASE
+        r"\b(?:is|was|eligible|there|other|further|additional\s+criteria|may\s+apply|no|fail\w*|violat\w+|specified)\b",
+        line,
+        re.IGNORECASE,
     )
     bare = line.strip(" :.-*").lower() in {"inclusion", "exclusion", "exclusions", "inclusions"}
     if bare:

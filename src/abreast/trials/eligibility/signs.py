@@ -26,6 +26,7 @@ from abreast.rules import (
     Not,
     Residue,
     Team,
+    TermTest,
     all_of,
     any_of,
     negate,
@@ -43,6 +44,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     says: str
     makes: Literal["unread", "team", "open", "nothing"]
     about: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
     hint: str = ""
 
 
@@ -59,7 +61,15 @@ def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Exp
 
 
 def _concerns(sign: Sign, rule: Expression) -> bool:
-    return not sign.about or any(_named(node) in sign.about for node in walk(rule))
+    return not sign.about or any(_is_meant(sign, node) for node in walk(rule))
+
+
+def _is_meant(sign: Sign, node: Expression) -> bool:
+    """Whether a sign is about an atom: its list or attribute, and one of its terms where the sign names some."""
+    if _named(node) not in sign.about:
+        return False
+    tests = [where.test for where in node.where] if isinstance(node, Has) else []
+    return not sign.terms or any(isinstance(test, TermTest) and set(test.terms) & set(sign.terms) for test in tests)
 
 
 def _named(node: Expression) -> str:
@@ -104,13 +114,15 @@ def _replaced(rule: Expression, sign: Sign, quote: str) -> Expression:
     match rule:
         case Not(part):
             return Not(_replaced(part, sign, quote))
+        case All(parts) if sign.makes == "team" and any(isinstance(part, Team) for part in parts):
+            return rule  # it is left to the team as it is
         case All(parts):
             return all_of(_replaced(part, sign, quote) for part in parts)
         case AnyOf(parts):
             return any_of(_replaced(part, sign, quote) for part in parts)
         case AtLeast(number, parts):
             return AtLeast(number, tuple(_replaced(part, sign, quote) for part in parts))
-        case _ if _named(rule) in sign.about:
+        case _ if _is_meant(sign, rule):
             return all_of([rule, Team(quote)]) if sign.makes == "team" else Residue(quote)
         case _:
             return rule
@@ -120,7 +132,9 @@ def _replaced(rule: Expression, sign: Sign, quote: str) -> Expression:
 def _signs(section: Section) -> tuple[tuple[Sign, re.Pattern[str]], ...]:
     file = DATA / "signs.yaml"
     rows = msgspec.convert(read_yaml(file.read_text(encoding="utf-8"), file.name), list[Sign])
-    return tuple((row, re.compile(row.says, re.IGNORECASE)) for row in rows if row.where in (section, "anywhere"))
+    return tuple(
+        (row, re.compile(row.says, re.IGNORECASE | re.DOTALL)) for row in rows if row.where in (section, "anywhere")
+    )
 
 
 __all__ = ["Sign", "heeded"]

@@ -41,7 +41,7 @@ from abreast.rules import (
     any_of,
     negate,
 )
-from abreast.rules.expression import atoms
+from abreast.rules.expression import atoms, walk
 from abreast.trials.eligibility.compose import Sentence
 from abreast.trials.eligibility.families.person import CHILDBEARING
 from abreast.trials.eligibility.model import Section
@@ -58,11 +58,14 @@ _TURNED = {"inclusion": "prohibit", "exclusion": "must"}
 """Sentences whose rule is turned round when the sentences of a criterion are joined."""
 
 
-def trusted_sentence(sentence: Sentence, section: Section, words: str, place: tuple[int, int]) -> Sentence:
+def trusted_sentence(
+    sentence: Sentence, section: Section, words: str, place: tuple[int, int], *, alone: bool = True
+) -> Sentence:
     """Return the sentence as it is, or, when too much of it is unread, with no more than what is sure all the same.
 
-    ``words`` is the text that ``place`` and the places of the residue refer to. In a list of what excludes, an unread
-    item is one more way to be excluded, and casts no doubt on the others.
+    ``words`` is the text that ``place`` and the places of the residue refer to, and ``alone`` tells whether the
+    sentence is all of it. In a list of what excludes, an unread item is one more way to be excluded, and casts no doubt
+    on the others.
     """
     if sentence.mode not in _DECIDING:
         return sentence
@@ -71,6 +74,8 @@ def trusted_sentence(sentence: Sentence, section: Section, words: str, place: tu
         return msgspec.structs.replace(sentence, rule=Residue(words[start:end]), main="residue", residue=(place,))
     asks = (section == "inclusion") != (sentence.mode == _TURNED[section])
     rule = heeded(sentence.rule, section, words[start:end], asks=asks)
+    if asks and section == "inclusion" and not alone and not _GIVEN.search(words[start:end]):
+        rule = _as_named(rule, words[start:end])
     if rule != sentence.rule:
         sentence = msgspec.structs.replace(sentence, rule=rule)
     unread = sum(len(words[low:high].split()) for low, high in sentence.residue)
@@ -90,7 +95,7 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
     if section == "exclusion":
         return _known_of_person(rule, text)
     rule = _not_for_all(rule, text)
-    if not _possible(rule):
+    if not _possible(rule) or _has_dead_branch(rule):
         return Residue(text)
     rule = _of_the_pregnant(_of_a_subgroup(rule, text))
     if not _GIVEN.search(f"{head} {text}"):
@@ -346,6 +351,32 @@ def _possible(rule: Expression) -> bool:
         if _holds(rule, dict(zip(known, values, strict=True)), hopeful=True):
             return True
     return False
+
+
+def _has_dead_branch(rule: Expression) -> bool:
+    """Whether a requirement names several ways to meet it of which one is shut by what else it asks.
+
+    "Stage III unresectable or stage IV disease" must not come out as "stage III, and (metastatic or unresectable)".
+    """
+    if not isinstance(rule, All):
+        return False
+    for part in rule.parts:
+        if isinstance(part, AnyOf) and len(part.parts) <= _MOST_ATOMS:
+            rest = [other for other in rule.parts if other is not part]
+            if any(_is_state(branch) and not _possible(all_of([branch, *rest])) for branch in part.parts):
+                return True
+    return False
+
+
+def _is_state(branch: Expression) -> bool:
+    """Whether a way to meet a requirement says nothing but which cancer it is, and how far it has spread."""
+    return all(
+        isinstance(node, All | AnyOf) or (isinstance(node, Compare) and node.attribute in _STATES)
+        for node in walk(branch)
+    )
+
+
+_STATES = frozenset(["cancer", "extent", "stage.stated", "stage.anatomic", "resectable"])
 
 
 def _denies_itself(rule: Expression) -> bool:

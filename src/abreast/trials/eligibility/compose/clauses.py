@@ -154,6 +154,21 @@ def _defined(here: Passage, left: list[Node], right: list[Node], depth: int) -> 
     return all_of([base, meant])
 
 
+_ILL = frozenset(["illness", "metastasis", "second_cancer"])
+
+
+def _tells_treatment(said: Sequence[Node], examples: Sequence[Node]) -> bool:
+    """Whether treatments stand as examples behind an illness ("requiring treatment, including surgery")."""
+    named = {node.main for node in examples if node.kind == "E" and node.main not in ("residue", "qualifier")}
+    return said[-1].main in _ILL and named == {"therapy"}
+
+
+def _how_severe(left: Sequence[Node]) -> list[Expression]:
+    """Return what an illness must be for its kinds to count: "severe infection, including pneumonia"."""
+    at = next((at for at in range(len(left) - 1, -1, -1) if left[at].main in _ILL), 0)
+    return [left[at - 1].rule] if at and left[at - 1].main == "qualifier" else []
+
+
 def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -> Expression:
     """Read "A including B": B is one kind of A, so that an exclusion, or a "no", speaks of it too."""
     said = [node for node in left if node.kind == "E" and node.main not in ("residue", "qualifier")]
@@ -167,8 +182,9 @@ def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -
         return without_minor(clause(here, left, depth + 1), minor)
     if here.section == "exclusion" and not is_negated(left):
         rules = [clause(here, left, depth + 1)]
-        if any(node.kind == "E" for node in examples):
-            rules.append(clause(here, examples, depth + 1))
+        if any(node.kind == "E" for node in examples) and not _tells_treatment(said, examples):
+            named = clause(here, examples, depth + 1)
+            rules.append(all_of([named, *_how_severe(left)]))
         return any_of(rules)
     if is_negated(left):
         return clause(here, [*left, Node("or", left[-1].end, left[-1].end), *examples], depth + 1)

@@ -130,7 +130,26 @@ def nodes_of(here: Passage, tokens: Sequence[Token], absorb: bool) -> list[Node]
             continue
         else:
             nodes.append(Node("R", token.start, token.end))
+    if here.section == "exclusion" and any(node.main == "allergy" for node in nodes):
+        nodes = [_allergic(here, nodes, at) for at in range(len(nodes))]
     return _merged(here, nodes)
+
+
+_GIVEN = re.compile(
+    r"\b(?:prior|previous\w*|receiv\w+|treated|treatment|therapy|history|us(?:e|ed|ing)|taking)\b", re.IGNORECASE
+)
+
+
+def _allergic(here: Passage, nodes: Sequence[Node], at: int) -> Node:
+    """Return a drug that is only named behind an allergy as what the allergy is to."""
+    node, rule = nodes[at], nodes[at].rule
+    said = [one for one in nodes[:at] if one.kind == "E" and one.main not in ("qualifier", "residue")]
+    if not said or said[-1].main != "allergy" or _GIVEN.search(here.words(said[-1].end, node.end)):
+        return node
+    if not isinstance(rule, Has) or rule.list != "therapy" or len(rule.where) != 1:
+        return node
+    to = Has("allergy", (Where("substance", rule.where[0].test),))
+    return msgspec.structs.replace(node, rule=to, main="allergy", family="allergy")
 
 
 def _heads_a_list(here: Passage, nodes: Sequence[Node], after: Sequence[Token]) -> bool:

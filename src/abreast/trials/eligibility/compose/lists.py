@@ -72,6 +72,8 @@ def _group(here: Passage, group: Sequence[Node]) -> Expression:
     """Join what stands side by side: each narrows the other."""
     rules: list[Expression] = []
     group = _with_how_it_is_held(here, group)
+    if any(node.main == "illness" for node in group):
+        group = [qualifying(node) if _is_back(node) else node for node in group]  # the illness came back
     if any(node.main == "allergy" for node in group):
         group = [node for node in group if node.rule != _ANAPHYLAXIS]  # a kind of allergy, and not one more illness
     guards = [node for node in group if node.main == "childbearing"] if here.section == "inclusion" else []
@@ -116,6 +118,11 @@ _LISTED = re.compile(
     r"(?:(?!\b(?:prior|previous(?:ly)?|history|ever|past|earlier|but|unless|except)\b)[^.;])*",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def _is_back(node: Node) -> bool:
+    """Whether words say no more of a cancer than that it came back."""
+    return node.main == "extent" and node.extra == ("recurrent",)
 
 
 def _with_how_it_is_held(here: Passage, group: Sequence[Node]) -> Sequence[Node]:

@@ -61,7 +61,7 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
     team: Expression = Team(about)
     before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
     special = _judged_aside(here, tokens, team, read) or _no_magnet(here, tokens, team)
-    special = special or _with_team_at_last(here, tokens, team, read)
+    special = special or _with_team_at_last(here, tokens, team, read) or _permitted(here, tokens[:first], team)
     if special is not None:
         return special
     nodes = nodes_of(here, before, absorb=True)
@@ -90,6 +90,8 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
         return Sentence(rule, "plain", "illness", tuple(here.families))
     if here.section == "inclusion":
         plain = [node for node in plain if node.family in STRONG]
+    elif token.value == "planned":
+        plain = [node for node in plain if node.main != "therapy"]  # "surgery planned during the study" was not had
     if not plain or len(plain) > 6:
         return Sentence(team, "must" if here.section == "inclusion" else "plain", "team", tuple(here.families))
     kept = [node for node in nodes if node.kind != "E" or node in plain]
@@ -155,6 +157,14 @@ _UNFIT = re.compile(
 _BEFORE_TREATMENT = SOFT - {"study", "studydrug", "anc"} | {"comma"}
 _TREATMENT_AT_ALL = re.compile(r"\b(?:all|any|standard|available|approved|curative|further|other)\b", re.IGNORECASE)
 """What tells that treatment in general is meant, and not that of the study."""
+
+
+def _permitted(here: Passage, before: Sequence[Token], team: Expression) -> Sentence | None:
+    """Leave to the team what a permission says on the way to it: who may have something need not have it."""
+    kinds = {one.kind for one in before}
+    if here.section == "exclusion" or "allow" not in kinds or kinds & {"neg", "prohibit", "must"}:
+        return None
+    return Sentence(team, "must", "team", tuple(here.families))
 
 
 def _judged_aside(here: Passage, tokens: Sequence[Token], team: Expression, read: Read) -> Sentence | None:

@@ -273,7 +273,8 @@ def histology(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read the type of cancer under the microscope; "invasive" alone is what every advanced cancer is."""
     named = {value for token in of_kind(tokens, "histology") for value in values_of(token)}
     if "invasive_carcinoma" in named:
-        return say(Not(term("histology", "dcis", "lcis", "phyllodes", "sarcoma", "lymphoma")), main="histology")
+        others = [one for one in ("dcis", "lcis", "phyllodes", "sarcoma", "lymphoma") if one not in named]
+        return say(Not(term("histology", *others)), main="histology")
     if named <= {"dcis", "lcis"} and scene.section == "exclusion":
         return say(term("histology", *sorted(named)), main="histology")
     return say(term("histology", *sorted(named)), main="histology")

@@ -262,11 +262,13 @@ def performance(tokens: Sequence[Token], scene: Scene) -> Result:
     karnofsky = has_kind(tokens, "kps")
     attribute = "karnofsky" if karnofsky else "ecog"
     limits = of_kind(tokens, "lim")
+    if limits and limits[0].value[1] > _WORST:
+        attribute = "karnofsky"  # "performance status >= 60" can be on no other scale
     if limits:
         op, value, unit, times = limits[0].value
         return None if times or unit not in ("", "%") else say(number(attribute, op, value), main=attribute)
     numbers = [float(token.value) for token in of_kind(tokens, "num")]
-    most = 100 if karnofsky else 5
+    most = 100 if karnofsky else _WORST
     if not numbers or max(numbers) > most:
         return None
     if karnofsky and len(numbers) == 1:
@@ -275,6 +277,10 @@ def performance(tokens: Sequence[Token], scene: Scene) -> Result:
     if min(numbers) > 0:
         parts.append(number(attribute, ">=", min(numbers)))
     return say(all_of(parts), main=attribute)
+
+
+_WORST = 5
+"""The worst state on the scale of ECOG."""
 
 
 @builder
