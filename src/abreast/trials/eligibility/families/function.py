@@ -411,6 +411,21 @@ def pressure(tokens: Sequence[Token], scene: Scene) -> Result:
 
 
 @builder
+def outside(tokens: Sequence[Token], scene: Scene) -> Result:
+    """Read "below 18 or above 32 kg/m2 body mass index" under an exclusion: a value outside of two limits."""
+    named = {value for token in of_kind(tokens, "lab") for value in values_of(token)}
+    op, low, unit, times = of_kind(tokens, "lim")[0].value
+    beyond = of_kind(tokens, "pcmp")[0].value
+    high = float(of_kind(tokens, "num")[-1].value)
+    if scene.section != "exclusion" or len(named) != 1 or times or op != "<" or beyond != ">=" or high <= low:
+        return None
+    unit = next((str(token.value) for token in of_kind(tokens, "unit")), unit)
+    (lab,) = named
+    below, above = Compare(lab, NumberTest("<", low, unit)), Compare(lab, NumberTest(">", high, unit))
+    return say(any_of([below, above]), main="lab")
+
+
+@builder
 def hypertension_limit(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "uncontrolled hypertension (> 150/90 mmHg)": the limits say what uncontrolled means."""
     named = {value for token in of_kind(tokens, "illness") for value in values_of(token)}

@@ -134,7 +134,8 @@ def item_rule(item: Item, extra: tuple[Where, ...], window: Window | None, ongoi
 
 def _drug_rule(drug: str, extra: tuple[Where, ...], window: Window | None, ongoing: bool) -> Expression:
     if drug == "investigational_agent":
-        return any_of([in_window("therapy", (Where("drug", TermTest((drug,))),), "end", window)])
+        now = (Where("ongoing", FlagTest(True)),) if ongoing and window is None else ()
+        return in_window("therapy", (Where("drug", TermTest((drug,))), *now), "end", window)
     if is_supportive(drug):
         if "vaccine" in load_vocabulary().ancestors("drug", drug):
             given = in_window("medicine", (Where("drug", TermTest((drug,))),), "end", window)
