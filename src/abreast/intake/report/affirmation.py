@@ -367,7 +367,7 @@ def _bounded(mention: _Mention) -> str:
 
 def _coded(mention: _Mention) -> str:
     """Return "none" for a name behind which a sign of nothing stands ("LIVER 0", "LVI (-)", "CNS mets: N")."""
-    is_name = mention.one.attribute in ("metastasis_site", "variant") or mention.one.value == "present"
+    is_name = mention.one.attribute in ("metastasis_site", "variant", "surgery") or mention.one.value == "present"
     if mention.one.attribute == "variant" and (
         mention.one.qualifier.endswith("negative") or not mention.report.norm[mention.one.end - 1].isalpha()
     ):
@@ -377,7 +377,7 @@ def _coded(mention: _Mention) -> str:
 
 
 _SIGN_OF_NONE = re.compile(
-    r"\s*[:=]?\s*(?:\(-\)|-(?=\s*(?:[,;.)/]|$))|0(?=\s*(?:[,;)]|$|\s[A-Z]))|N(?=\s*(?:[,;.(]|$|\s{2}))|nil\b|ND\b)"
+    r"\s*[:=]?\s*(?:\(-\)|-(?=\s*(?:[,;.)/]|$))|0(?=\s*(?:[,;)]|$|\s[A-Z]))|N(?=\s*(?:[,;.(\n]|$)|\s{2})|nil\b|ND\b)"
 )
 
 

@@ -326,6 +326,8 @@ def _site(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
 
 
 def _progression(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
+    if one.get("site") == "local":
+        return
     if one.value == "present" and one.date is not None:
         yield "progression.date", one.date, {}, False
     if one.qualifier != "historical":

@@ -14,7 +14,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _PROGRESSION = re.compile(
-    r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|worsening (?:of )?(?:\w+ )?(?:metasta\w+|disease)|interval (?:increase|enlargement|growth) (?:in|of) [^.;]{0,30}?(?:metasta\w+|disease|lesions?)|progression|progressed|progressing|relapsed?|recurrence|recurred|(?-i:\bPD\b(?!-)|\bPOD\b(?!\s*#?\d)))",
+    r"\b(?P<w>progressive (?:disease|metasta\w+|osseous|hepatic|bony?|liver|lung|pulmonary|brain)|disease progression|worsening (?:of )?(?:\w+ )?(?:metasta\w+|disease)|interval (?:increase|enlargement|growth) (?:in|of) [^.;]{0,30}?(?:metasta\w+|disease|lesions?)|progression|progressed|progressing|relapsed?|recurrence|recurred|(?-i:(?<!non-)\bPD\b(?!-)|\bPOD\b(?!\s*#?\d)))",
     re.IGNORECASE,
 )
 _NOT_PROGRESSION = re.compile(
@@ -27,14 +27,23 @@ _UNREAL = re.compile(
 _AFTER = re.compile(r"\bafter\s+ on \w")
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|ceased|changed|switched|until|held)\b[^.;]{0,30}$", re.IGNORECASE)
 _RESPONSE = re.compile(
-    r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|dz|metastases|mets|lesions) (?:(?:is|are|remains?) )?stable(?! (?:to|or) (?:smaller|larger))|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response)|\b(?P<mixed>mixed response)",
+    r"\b(?P<sd>stable (?:[\w-]+ ){0,3}(?:disease|metasta\w+)|stable (?:osseous|hepatic|bony?|appearances?|skeletal|pulmonary|liver|lung|brain|intracranial|SD)|(?:disease|dz|metastases|mets|lesions|bones?|nodes) (?:(?:is|are|remains?) )?stable(?! (?:to|or) (?:smaller|larger))|no (?:evidence of )?(?:interval |disease )?progression)|\b(?P<pr>partial (?:metabolic |radiological |radiologic )?response|(?:ongoing|continuing|continued|achieved|sustained) (?-i:PR)\b|good (?:partial )?response|treatment response|interval (?:decrease|response|improvement))|\b(?P<nearly>near(?:ly)?[- ]complete (?:metabolic |radiological |radiologic )?response)|\b(?P<cr>complete (?:metabolic |radiological |radiologic )?response|(?:ongoing|continuing|continued|achieved|sustained) (?-i:CR)\b|(?-i:CR)(?= in (?:the )?(?:liver|lungs?|bones?|brain|nodes)))|\b(?P<mixed>mixed response)",
     re.IGNORECASE,
 )
 
 
+_ASKED_FOR = re.compile(r"reason|clinical|history|indication|diagnos", re.IGNORECASE)
+"""Heads of a gene report under which its requester tells how the cancer fares."""
+_NONE_LOCAL = re.compile(
+    r"\bno (?:evidence of |signs? of |definite |convincing )?(?:local(?:ly)?|loco-?regional|chest wall|in-breast|axillary)(?: or distant)?\s+$",
+    re.IGNORECASE,
+)
+"""Before "recurrence": none where the cancer began, whatever it does elsewhere."""
+
+
 def read_course(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     """Yield progression and response, stated, doubted, denied or of earlier."""
-    if report.kind == "genes":
+    if report.kind == "genes" and not _ASKED_FOR.search(statement.title):
         return
     for match in _PROGRESSION.finditer(text):
         yield from _progression(report, statement, text, match)
@@ -44,6 +53,9 @@ def read_course(report: Report, statement: Statement, text: str) -> Iterator[Fin
 
 def _progression(report: Report, statement: Statement, text: str, match: re.Match[str]) -> Iterator[Finding]:
     at, end = statement.start + match.start(), statement.start + match.end()
+    if _NONE_LOCAL.search(text, max(0, match.start() - 60), match.start()):
+        yield make(report, statement, "progression", "absent", at, end, breast=False, extra={"site": "local"})
+        return
     doubt = context.doubt(text, match.start(), match.end(), 46)
     if _is_no_progression(report, statement, text, match) or doubt == "question":
         return

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from abreast.foundation.dates import PartialDate
 from abreast.intake.report import context
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.radiation import read_radiation
@@ -20,12 +21,14 @@ _PROCEDURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("lumpectomy", r"\blumpectomy|\bpartial mastectomy|\bsegmental mastectomy|\bsegmentectomy\b|\bwide local excision|\bWLE\b|\bquadrantectomy|\bbreast[- ]conserv\w+ (?:surgery|operation|treatment)|\bconservative surgery\b|\bexcision \(less than total mastectomy\)|\bBCS\b|\blumpx\b"),
         ("mastectomy", r"\bmastectomy\b"),
         ("axillary clearance", r"(?<!targeted )\baxillary (?:lymph )?(?:node )?(?:clearance|dissection)|\bALND\b|\bAND\b(?-i:(?<=AND))(?=\s*(?:levels?|\())|\baxillary lymphadenectomy|\bANC\b(?=[^.;]{0,12}(?:level|\(?\d{1,2}/\d{1,2}\b(?![/\d])))|(?:(?<=& )|(?<=\+ )|(?<=and )|(?<=/))ANC\b(?!\s*[\d:=<>])"),
-        ("sentinel lymph node biopsy", r"\bsentinel (?:lymph )?node (?:biopsy|excision|sampling|procedure)|\bSLNB?\b(?: biopsy)?|\bSNB\b|\bsentinel (?:lymph )?nodes?\b(?=[ #,:]*(?:#?\d|$|excis))"),
+        ("sentinel lymph node biopsy", r"\bsentinel (?:lymph )?node (?:biopsy|excision|sampling|procedure)|\bSLN(?:B|s)?\b(?: biopsy)?|\bSNB\b|\bsentinel (?:lymph )?nodes?\b(?=[ #,:(]*(?:#?\d|x\s?\d|$|excis|left|right|date|removed))"),
         ("hysterectomy and BSO", r"\bhysterectomy (?:and|with|\+|&) (?:BSO|bilateral salpingo-?\s?oophorectomy)|\bTAH[\s/-]*BSO"),
-        ("oophorectomy", r"\b(?:bilateral (?:salpingo-?\s?)?)oophorectomy|\bBSO\b|\boophorectomy"),
+        ("oophorectomy", r"\b(?:bilateral (?:salpingo-?\s?)?)oophorectomy|\bBSO\b|\bRRB?SO\b|\b(?:salpingo-?\s?)?oophorectomy"),
         ("hysterectomy", r"\bhysterectomy\b"),
         ("craniotomy", r"\bcraniotomy"),
-        ("breast reconstruction", r"\bDIEP(?: flap)?(?: reconstruction)?|\bbreast reconstruction|\bimplant reconstruction|\bLD flap"),
+        ("breast reconstruction", r"\bDIEP(?: flap)?(?: reconstruction)?|\bbreast reconstruction|\b(?:implant|immediate|delayed) reconstruction|\bLD flap"),
+        ("re-excision", r"\bre-?excision\b(?= of| specimen|,|\.|:|$)"),
+        ("prostatectomy", r"\b(?:radical )?prostatectomy"),
         ("vertebroplasty", r"\bvertebroplasty|\bkyphoplasty"),
         ("intramedullary nail", r"\bintramedullary nail\w*|\bIM nail\w*"),
     )
@@ -57,6 +60,8 @@ def _operations(report: Report, statement: Statement, text: str) -> Iterator[Fin
                 continue
             near = report.dates_in(statement.start, statement.end)
             date = min(near, key=lambda one: abs(one.start - at)).date if near and report.kind != "pathology" else None
+            if label in ("", "historical") and date and _is_to_come(report, date):
+                label = "planned"
             made = make(
                 report, statement, "surgery", name, at, statement.start + match.end(), base=label or "done", date=date
             )
@@ -81,6 +86,12 @@ def _operations(report: Report, statement: Statement, text: str) -> Iterator[Fin
                 ),
                 specimen=statement.specimen,
             )
+
+
+def _is_to_come(report: Report, date: PartialDate) -> bool:
+    """Whether a month or year lies behind every day that a report names ("mastectomy in 2025", in a note of 2024)."""
+    days = [one.date for one in report.dates if one.date.day]
+    return not date.day and bool(days) and all(date.earliest > day.latest for day in days)
 
 
 def _operation_status(report: Report, statement: Statement, text: str, match: re.Match[str]) -> str | None:
@@ -110,7 +121,7 @@ def _operation_status(report: Report, statement: Statement, text: str, match: re
         or _DONE.search(before)
         or _DONE.search(_THEREAFTER.sub(" ", after[:20]))
         or report.dates_in(statement.start, statement.end)
-        or (report.kind == "imaging" and re.search(r"post|prior|surgical", text, re.IGNORECASE))
+        or (report.kind == "imaging" and statement.section not in ("impression", "plan", "indication", "comparison"))
     ):
         return "historical"
     return None
