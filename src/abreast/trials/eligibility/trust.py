@@ -92,6 +92,8 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
 
     ``text`` is what it says, ``head`` the heading above it.
     """
+    if rule in (TRUE, FALSE) and (_HIDING.search(text) or _TWO_SENTENCES.search(text)):
+        return Residue(text)
     if section == "exclusion":
         return _known_of_person(rule, text)
     rule = _not_for_all(rule, text)
@@ -115,6 +117,17 @@ _NO_SENTENCE = re.compile(
 def _says_nothing(sentence: Sentence) -> bool:
     """Whether no word of a sentence was read, and none was noted as unread either: all were taken for filling."""
     return sentence.rule in (TRUE, FALSE) and not sentence.families and not sentence.residue
+
+
+_HIDING = re.compile(
+    r"^\W*acceptable\b|\([^()]*\b(?:allowed|permitted|acceptable|eligible|may|can)\b|;\s*does\s+not\s+include\b"
+    r"|\bnot\s+considered\b(?!\s+an?\s+exclu)|;[^;]*\bdefined\s+as\b",
+    re.IGNORECASE,
+)
+"""A permission or a definition beside which something was asked ("radiation within 21 days (palliative is allowed)")."""
+
+_TWO_SENTENCES = re.compile(r"[^.:;,\s\-*]\s+(?:Patients|Subjects|Participants|Women)\s+(?:with|who|receiving|on)\b")
+"""A second sentence that no stop parts from the first."""
 
 
 # --- much is unread ----------------------------------------------------------------------------------------------
