@@ -124,7 +124,7 @@ _HIDING = re.compile(
     r"|\bnot\s+considered\b(?!\s+an?\s+exclu)|;[^;]*\bdefined\s+as\b",
     re.IGNORECASE,
 )
-"""A permission or a definition beside which something was asked ("radiation within 21 days (palliative is allowed)")."""
+"""A permission or a definition beside what is asked: "no radiation within 21 days (palliative is allowed)"."""
 
 _TWO_SENTENCES = re.compile(r"[^.:;,\s\-*]\s+(?:Patients|Subjects|Participants|Women)\s+(?:with|who|receiving|on)\b")
 """A second sentence that no stop parts from the first."""
