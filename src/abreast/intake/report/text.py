@@ -144,10 +144,22 @@ _COMMA = re.compile(r"(?<![\d,.])(\d{1,3}),(?=\d{1,2}(?!\d))")
 _COMMA_SURE = re.compile(r"\d,\d{1,2}\s+(?:g/|mg/|mmol|umol|U/|kU|10\^|mm\b|cm\b|%)|\d,\d{1,2}\s?-\s?\d{1,3},\d")
 
 
+_BOXES_BEHIND = re.compile(r"(?m)(?<![^\s:])(?:[A-Za-z][\w/-]{0,14}[ ]?\[[ xX]?\][ ]*){2,}$")
+"""The end of a line in which each box stands behind its choice: "CR [ ]   PR [X]   SD [ ]"."""
+_CHOICE_BEFORE = re.compile(r"(?P<choice>[A-Za-z][\w/-]{0,14})[ ]?\[(?P<tick>[ xX]?)\]")
+
+
+def _if_ticked(match: re.Match[str]) -> str:
+    """Return the choice without its box when it is ticked, else nothing, length unchanged."""
+    kept = match["choice"] if match["tick"].strip() else ""
+    return kept.ljust(len(match[0]))
+
+
 def _ticked(text: str) -> str:
     """Return the text without the choices of a form that are not ticked, length unchanged."""
     if not _EMPTY_BOX.search(text):
         return text
+    text = _BOXES_BEHIND.sub(lambda line: _CHOICE_BEFORE.sub(_if_ticked, line[0]), text)
     blank = _EMPTY_BOX.sub(lambda match: " " * len(match[0]), text)
     return _FULL_BOX.sub(lambda match: " " * len(match[0]), blank)
 

@@ -34,6 +34,8 @@ _RESPONSE = re.compile(
 
 _ASKED_FOR = re.compile(r"reason|clinical|history|indication|diagnos", re.IGNORECASE)
 """Heads of a gene report under which its requester tells how the cancer fares."""
+_GRADED = re.compile(r"[^:]{0,50}:\s*(?P<grade>CR|PR|SD)")
+"""A line "overall response: PR"."""
 _NONE_LOCAL = re.compile(
     r"\bno (?:evidence of |signs? of |definite |convincing )?(?:local(?:ly)?|loco-?regional|chest wall|in-breast|axillary)(?: or distant)?\s+$",
     re.IGNORECASE,
@@ -49,6 +51,11 @@ def read_course(report: Report, statement: Statement, text: str) -> Iterator[Fin
         yield from _progression(report, statement, text, match)
     for match in _RESPONSE.finditer(text):
         yield from _response(report, statement, text, match)
+    graded = _GRADED.fullmatch(text.strip()) if "response" in statement.title else None
+    if graded:
+        at = statement.start + text.rindex(graded["grade"])
+        value = {"CR": "complete response", "PR": "partial response", "SD": "stable disease"}[graded["grade"]]
+        yield make(report, statement, "response", value, at, at + 2, breast=False)
 
 
 def _progression(report: Report, statement: Statement, text: str, match: re.Match[str]) -> Iterator[Finding]:
