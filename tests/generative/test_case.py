@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -18,6 +19,8 @@ from abreast.case.schema import case_schema
 from abreast.case.timeline import lines_of_therapy
 from abreast.disease import derive, without_derived
 from abreast.foundation.errors import AbreastError
+from abreast.rules import Context
+from tests.generative import worlds
 from tests.generative.case_worlds import VOCABULARY, cases
 
 TODAY = dt.date(2026, 11, 21)
@@ -126,3 +129,24 @@ def test_every_derived_fact_leads_back_to_the_record(case: Case) -> None:
 def test_doubts_and_pickling_take_any_case(case: Case) -> None:
     assert all(isinstance(doubt, str) for doubt in doubts(case, TODAY))
     assert pickle.loads(pickle.dumps(case.facts)) == case.facts
+
+
+@given(worlds.contexts, worlds.contexts)
+def test_a_case_that_grew_says_what_one_says_that_was_made_at_once(first: Context, second: Context) -> None:
+    """What was worked out before more facts came must not outlive them, refined items and settled facts included."""
+    case, more = first.case, tuple(replace(fact, id="") for fact in second.case.facts)
+    names = {fact.attribute for fact in (*case.facts, *more)}
+    refining = tuple(
+        replace(item, id=f"{item.id}:again", refines=item.id) for item in case.facts if item.attribute in worlds.LISTS
+    )
+    for name in names:
+        _asked(case, name)
+    grown = case.adding(more[:3]).adding(more[3:], second.case.complete).adding(refining)
+    whole = Case.of(VOCABULARY, grown.facts, grown.complete, grown.settled)
+    assert [fact.id for fact in grown.facts] == [fact.id for fact in whole.facts]
+    for name in names:
+        assert _asked(grown, name) == _asked(whole, name)
+
+
+def _asked(case: Case, name: str) -> object:
+    return case.read(name) if name in worlds.ONES else (case.items(name), case.denials(name))

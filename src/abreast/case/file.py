@@ -46,6 +46,8 @@ _OF_FACT = (
     "refines",
     "source",
 )
+_CERTAINTIES: tuple[str, ...] = get_args(Certainty)
+_SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
 _OF_SOURCE = ("kind", "file", "place", "quote", "rule", "facts", "declared", "citations")
 _OF_NUMBER = ("low", "high", "unit", "low_open", "high_open", "normal_low", "normal_high")
 
@@ -307,7 +309,7 @@ class _Reader:
             absent=absent,
             date=None if date is None else _date(date),
             source=self.source(entry.get("source"), path, Source("file")),
-            certainty=cast("Certainty", _one_of(entry.get("certainty", "certain"), get_args(Certainty), "certainty")),
+            certainty=cast("Certainty", _one_of(entry.get("certainty", "certain"), _CERTAINTIES, "certainty")),
             specimen=_text(specimen, "specimen"),
             note=_text(entry.get("note", ""), "note"),
             id=_text(entry.get("id", ""), "id"),
@@ -384,9 +386,11 @@ class _Reader:
             return Source("file", self.file, f"line {line}" if line else "") if missing else Source("answer")
         entry = _mapping(raw, "a source such as {kind: report, file: report.pdf, place: page 2}")
         _only(entry, _OF_SOURCE)
-        kind = cast("SourceKind", _one_of(entry.get("kind"), get_args(SourceKind), "source kind"))
+        kind = cast("SourceKind", _one_of(entry.get("kind"), _SOURCE_KINDS, "source kind"))
         if kind == "derived":
             raise _EntryError("what was worked out is not written in a case file")
+        if len(entry) == 1:
+            return Source(kind)
         texts = {key: _text(entry.get(key, ""), f"source {key}") for key in ("file", "place", "quote", "rule")}
         lists = {key: _texts(entry.get(key, []), f"source {key}") for key in ("facts", "declared", "citations")}
         return Source(kind, texts["file"], texts["place"], texts["quote"], texts["rule"], *lists.values())

@@ -169,7 +169,32 @@ class Case:
 
     def adding(self, facts: Iterable[Fact] = (), complete: Iterable[Declaration] = ()) -> Case:
         """Return a case with more facts or declarations; nothing that was there is lost."""
-        return replace(self, facts=_with_ids((*self.facts, *facts)), complete=(*self.complete, *complete))
+        more, declared = _with_ids(tuple(facts), self._by_id), tuple(complete)
+        if not more and not declared:
+            return self
+        case = replace(self, facts=(*self.facts, *more), complete=(*self.complete, *declared))
+        case.__dict__.update(self._known_with(more))
+        return case
+
+    def _known_with(self, more: tuple[Fact, ...]) -> dict[str, object]:
+        """Return what was worked out already and holds with more facts, too: cases grow fact by fact, dozens of times.
+
+        What is said about an attribute changes only with facts about it, or about one that a new fact refines; and what
+        is settled with the fact that was chosen, whatever it is about.
+        """
+        refined = {fact.refines for fact in more if fact.refines}
+        touched = {fact.attribute for fact in more} | {one.attribute for one in self.settled}
+        touched |= {self._by_id[one].attribute for one in refined if one in self._by_id}
+        by_attribute = dict(self._by_attribute)
+        for fact in more:
+            by_attribute[fact.attribute] = (*by_attribute.get(fact.attribute, ()), fact)
+        return {
+            "_by_attribute": by_attribute,
+            "_by_id": self._by_id | {fact.id: fact for fact in more},
+            "_refined": self._refined | refined,
+            "_readings": {name: known for name, known in self._readings.items() if name not in touched},
+            "_told_apart": {name: known for name, known in self._told_apart.items() if name not in touched},
+        }
 
     def settling(self, settlement: Settlement) -> Case:
         """Return a case in which a disagreement is settled; an earlier choice for the attribute gives way."""
@@ -243,6 +268,8 @@ class Case:
     def _read(self, attribute: str) -> Reading:
         known = self.vocabulary.attribute(attribute)
         facts = self.about(attribute)
+        if not facts and not self.settled:
+            return Reading(attribute)
         certain = tuple(fact for fact in facts if fact.certainty == "certain" and not fact.absent)
         doubtful = tuple(fact for fact in facts if fact.certainty != "certain")
         choice = next((one for one in self.settled if one.attribute == attribute), None)
@@ -262,8 +289,11 @@ class Case:
         return tuple(reading for reading in readings if reading.conflict)
 
 
-def _with_ids(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    taken = {fact.id for fact in facts if fact.id}
+def _with_ids(facts: tuple[Fact, ...], others: Iterable[str] = ()) -> tuple[Fact, ...]:
+    """Return the facts, each with an id, which none of the ``others`` is."""
+    if all(fact.id for fact in facts):
+        return facts
+    taken = {*others, *(fact.id for fact in facts if fact.id)}
     counts: dict[str, int] = {}
     result: list[Fact] = []
     for fact in facts:

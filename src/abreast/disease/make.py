@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from abreast.case import Case, Fact, Source, Value
 from abreast.foundation.dates import PartialDate
@@ -38,6 +39,7 @@ def derived(
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def stable_id(attribute: str, words: str) -> str:
     """Return an id that stays the same when the case is worked out again."""
     return f"{attribute}:{re.sub(r'[^a-z0-9]+', '-', words.lower()).strip('-')}"

@@ -10,7 +10,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 Unit = Literal["days", "weeks", "months", "years"]
@@ -30,6 +30,7 @@ class PartialDate:
     day: int | None = None
 
     @classmethod
+    @lru_cache(maxsize=1 << 14)  # records of many people name the same days; what one holds cannot be changed
     def parse(cls, text: str) -> PartialDate:
         """Read ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or a FHIR dateTime (its time of day is dropped).
 
