@@ -50,17 +50,12 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
     opposite = _without_such(here, tokens, first, read)
     if opposite is not None:
         return opposite
-    wider = [one.kind for one in tokens[1:3]] == ["lp", "or"] and tokens[0].kind == "E"
-    if here.section == "inclusion" and wider and tokens[0].value.family == "performance":
-        here.families.append("performance")  # "ECOG 0-1 (or 2 at the discretion ...)"
-        left_open = Team(here.quote)
-        return Sentence(any_of([tokens[0].value.rule, left_open]), "must", "ecog", tuple(here.families))
     if _is_left_to_the_doctor(here, tokens, first):
         return read(here.afresh(), tokens[:first])
     about = here.quote
     team: Expression = Team(about)
     before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
-    special = _judged_aside(here, tokens, team, read) or _no_magnet(here, tokens, team)
+    special = _wider(here, tokens, team) or _judged_aside(here, tokens, team, read) or _no_magnet(here, tokens, team)
     special = special or _with_team_at_last(here, tokens, team, read) or _permitted(here, tokens[:first], team)
     if special is not None:
         return special
@@ -157,6 +152,15 @@ _UNFIT = re.compile(
 _BEFORE_TREATMENT = SOFT - {"study", "studydrug", "anc"} | {"comma"}
 _TREATMENT_AT_ALL = re.compile(r"\b(?:all|any|standard|available|approved|curative|further|other)\b", re.IGNORECASE)
 """What tells that treatment in general is meant, and not that of the study."""
+
+
+def _wider(here: Passage, tokens: Sequence[Token], team: Expression) -> Sentence | None:
+    """Read "ECOG 0-1 (or 2 at the discretion ...)"."""
+    opened = [one.kind for one in tokens[1:3]] == ["lp", "or"] and tokens[0].kind == "E"
+    if here.section == "exclusion" or not opened or tokens[0].value.family != "performance":
+        return None
+    here.families.append("performance")
+    return Sentence(any_of([tokens[0].value.rule, team]), "must", "ecog", tuple(here.families))
 
 
 def _permitted(here: Passage, before: Sequence[Token], team: Expression) -> Sentence | None:
