@@ -114,6 +114,8 @@ def nodes_of(here: Passage, tokens: Sequence[Token], absorb: bool) -> list[Node]
         elif kind == "stat" and _is_treated_before(here, token):
             here.families.append("prior_treatment")
             nodes.append(Node("E", token.start, token.end, _ANY_TREATMENT, "therapy", "prior_treatment"))
+        elif kind == "adequate" and _praises(here, tokens[index + 1 :]):
+            continue
         elif kind in QUALIFIERS:
             nodes.append(
                 Node("E", token.start, token.end, Team("how serious it is, and how it is treated"), "qualifier", "")
@@ -150,6 +152,13 @@ def _allergic(here: Passage, nodes: Sequence[Node], at: int) -> Node:
         return node
     to = Has("allergy", (Where("substance", rule.where[0].test),))
     return msgspec.structs.replace(node, rule=to, main="allergy", family="allergy")
+
+
+def _praises(here: Passage, after: Sequence[Token]) -> bool:
+    """Whether "adequate" stands before treatment that a study asks for: treatment that was given was meant to be so."""
+    following = next((one for one in after if one.kind not in ("lp", "rp", "adequate", "curative", "qual")), None)
+    asked = following is not None and following.kind == "E" and following.value.main == "therapy"
+    return here.section == "inclusion" and asked
 
 
 def _heads_a_list(here: Passage, nodes: Sequence[Node], after: Sequence[Token]) -> bool:

@@ -85,8 +85,6 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
         return Sentence(rule, "plain", "illness", tuple(here.families))
     if here.section == "inclusion":
         plain = [node for node in plain if node.family in STRONG]
-    elif token.value == "planned":
-        plain = [node for node in plain if node.main != "therapy"]  # "surgery planned during the study" was not had
     if not plain or len(plain) > 6:
         return Sentence(team, "must" if here.section == "inclusion" else "plain", "team", tuple(here.families))
     kept = [node for node in nodes if node.kind != "E" or node in plain]

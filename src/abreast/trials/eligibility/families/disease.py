@@ -46,6 +46,9 @@ OPERATED = all_of(
         term("onset", "de_novo"),
     ]
 )
+ADVANCED_LOCALLY = all_of([LOCALLY_ADVANCED, Not(OPERATED)])
+"""Locally advanced beside metastatic disease: what an operation has taken away is neither."""
+_STILL = Team("whether it still counts as locally advanced after the operation")
 UNRESECTABLE_LOCALLY = all_of([LOCALLY_ADVANCED, UNRESECTABLE, Not(OPERATED)])
 """Locally advanced and inoperable: who has just been operated for it was not inoperable."""
 
@@ -101,17 +104,19 @@ def extent(tokens: Sequence[Token], scene: Scene) -> Result:
     values = [value for token in of_kind(tokens, "ext") for value in values_of(token)]
     present = set(values)
     alternatives: list[Expression] = []
+    later = present & {"metastatic", "advanced", "unresectable"}
+    advanced = ADVANCED_LOCALLY if later else all_of([LOCALLY_ADVANCED, any_of([Not(OPERATED), _STILL])])
     if "metastatic" in present:
         alternatives.append(METASTATIC)
     if "locally_advanced" in present:
-        alternatives.append(UNRESECTABLE_LOCALLY if "unresectable" in present else LOCALLY_ADVANCED)
+        alternatives.append(UNRESECTABLE_LOCALLY if "unresectable" in present else advanced)
     if "advanced" in present and not present & {"metastatic", "locally_advanced"}:
         alternatives += [
             METASTATIC,
-            UNRESECTABLE_LOCALLY if "unresectable" in present else LOCALLY_ADVANCED,
+            UNRESECTABLE_LOCALLY if "unresectable" in present else advanced,
         ]
     if "advanced" in present and present & {"metastatic"} and "locally_advanced" not in present:
-        alternatives.append(LOCALLY_ADVANCED)
+        alternatives.append(advanced)
     joined = has_kind(tokens, "or", "slash", "comma", "and")
     if "unresectable" in present and not present & {"locally_advanced", "advanced", "recurrent"}:
         alternatives.append(any_of([METASTATIC, UNRESECTABLE]) if not alternatives or joined else TRUE)

@@ -216,7 +216,7 @@ def second_cancer_except(tokens: Sequence[Token], scene: Scene) -> Result:
     if window is None and (windows or years):
         window = Window("within", windows[0].period if windows else years[0])
     rule = second_cancer_rule(tuple(dict.fromkeys(more)), window, active)
-    if cured:
+    if cured and window is None:
         rule = all_of([rule, Team("whether the other cancer counts as cured")])
     if isinstance(said.rule, Not):
         rule = negate(rule)
