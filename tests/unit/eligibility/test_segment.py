@@ -122,3 +122,16 @@ def test_a_piece_that_names_nothing_but_people_is_a_note() -> None:
 def test_a_criterion_that_counts_in_one_part_only_belongs_to_it():
     text = "Exclusion Criteria:\n\n* Prior irinotecan. This criterion applies only to the Phase II cohort.\n* Pregnant"
     assert [piece.cohort for piece in segment(text)] == ["Phase II cohort", ""]
+
+
+@pytest.mark.parametrize(
+    ("line", "cohort"),
+    [
+        ("Expansion (Part A3): at least 1 injectable lesion", "Expansion (Part A3)"),
+        ("Dose expansion part will enroll patients without prior treatment", "Dose expansion part"),
+        ("HER2-negative breast cancer (Cohort 1) or melanoma (Cohort 2)", ""),
+        ("Progression on a taxane (Cohort 2)", "Cohort 2"),
+    ],
+)
+def test_a_line_that_names_one_part_belongs_to_it(line, cohort):
+    assert [piece.cohort for piece in segment(f"Inclusion Criteria:\n\n* {line}\n* ECOG 0-1")] == [cohort, ""]

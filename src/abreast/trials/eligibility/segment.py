@@ -110,11 +110,16 @@ _COHORT_TIDY = re.compile(
 )
 _COHORT_FRONT = re.compile(
     r"""^\W*(?P<c>\(?(?:(?:for|in|additional(?:ly)?,?(?:\s+(?:in|for))?)\s+(?:the\s+|participants\sin\s+|patients\sin\s+|subjects\sin\s+)?)?
-         (?:(?:dose|main|safety|phase|dose[-\s]?(?:expansion|escalation)|tnbc|hr\+?)\s+)?
+         (?:(?:dose|main|safety|phase|dose[-\s]?(?:expansion|escalation)|(?:dose\s+)?(?:expansion|escalation)\s+\(|tnbc|hr\+?)\s*)?
          (?:cohorts?|parts?|arms?|phase|groups?|sub-?study|module|step)\s*(?:[A-Z]{0,2}\d{0,2}[a-z]?|[IVX]{1,3}[ab]?)(?:\s*(?:,|and|&|/|or|-|to)\s*(?:(?:cohorts?|parts?|arms?|phase)\s+)?(?:[A-Z]?\d{1,2}[a-z]?|[A-Z]|[IVX]{1,3}[ab]?)\b)*
          (?:\s+(?:only|participants|patients|subjects|cohorts?|portion|component|part))*\)?)\s*[:,\-–)]\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_COHORT_SUBJECT = re.compile(
+    rf"\W*(?:the\s+)?(?P<c>(?:dose[-\s]?)?(?:expansion|escalation)\s+(?:{_COHORT_WORDS}))\s+(?:will|shall|should|must|is|are|may)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that tells whom one part of a study takes ("Dose expansion part will enroll ...")."""
 _COHORT_BACK = re.compile(
     rf"\(\s*(?P<c>[^()]{{0,50}}\b(?:{_COHORT_WORDS})\b[^()]{{0,40}}?\bonly\b[^()]{{0,20}}|"
     rf"(?:for\s+)?(?:{_COHORT_WORDS})\s+[A-Z0-9]{{1,3}}(?:\s*(?:,|and|&)\s*[A-Z0-9]{{1,3}})*)\s*\)[.;\s]*$"
@@ -123,6 +128,8 @@ _COHORT_BACK = re.compile(
     rf"\s+(?:to|for|in)\s+(?:the\s+)?(?P<e>[^.;]{{0,60}}\b(?:{_COHORT_WORDS})\b[^.;]{{0,40}})[.;\s]*$",
     re.IGNORECASE,
 )
+_COHORT_ASIDE = re.compile(r"\(\s*(?:cohort|part|arm|phase|group)\s+\w{1,3}\s*\)", re.IGNORECASE)
+"""What names another part before: each of several is named beside those whom it takes."""
 _ANY = re.compile(
     r"\b(?:(?:at\s+least\s+)?(?:one|1)(?:\s*\(1\))?(?:\s+or\s+(?:more|both))?|any(?:\s+(?:one|1))?|either)\s+(?:\w+\s+){0,3}?"
     r"(?:of\s+)?(?:the\s+)?(?:following|below|these|criteria|conditions)"
@@ -424,9 +431,12 @@ def _own_cohort(words: str, cohort: str) -> tuple[int, str]:
     front = _COHORT_FRONT.match(words)
     if front and any(character.isdigit() or character.isupper() for character in front["c"][1:]):
         return front.end() if front.end() < len(words) else 0, _tidy(front["c"])
+    subject = _COHORT_SUBJECT.match(words)
+    if subject:
+        return 0, _tidy(subject["c"])
     tail = words[-160:]
     back = _COHORT_BACK.search(tail) if "(" in tail or "only" in tail.lower() else None
-    if back:
+    if back and not _COHORT_ASIDE.search(words[: len(words) - len(tail) + back.start()]):
         return 0, _tidy(back["c"] or back["d"] or back["e"])
     return 0, cohort
 

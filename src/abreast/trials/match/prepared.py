@@ -66,7 +66,10 @@ def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
     """Return a study ready for matching."""
     of = study.subject or subject(study)
     fields = registry_criteria(study)
-    every = (*fields, *told_apart(compiled.criteria, study), *named_by_cohorts(compiled.cohorts))
+    told = told_apart(compiled.criteria, study, compiled.cohorts)
+    left = {criterion.cohort for criterion in told}
+    named = tuple((name, rule) for name, rule in compiled.cohorts if name in left)
+    every = (*fields, *told, *named_by_cohorts(named))
     return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every))
 
 
