@@ -52,6 +52,7 @@ def read_grades(report: Report, statement: Statement, text: str) -> Iterator[Fin
             or _is_of_another_thing(text, match)
             or not _is_of_tumor(statement, text, match)
             or context.is_other_person(report, statement, statement.start + low)
+            or _is_doubted(text, low, high)
         ):
             continue
         raw = (match["n"] or match["g"] or match["of"] or match["x"]).casefold()
@@ -69,6 +70,12 @@ def _is_in_situ(text: str, low: int, high: int) -> bool:
         or (_IN_SITU.search(before) and not _INVASIVE.search(before))
         or _THEN_IN_SITU.match(text[high : high + 40])
     )
+
+
+def _is_doubted(text: str, low: int, high: int) -> bool:
+    """Whether the grade is that of a tumour that is only suspected: "cannot exclude IDC grade 2"."""
+    comma = max(text.rfind(",", 0, low), text.rfind(";", 0, low)) + 1
+    return bool(context.doubt(text[comma:], low - comma, high - comma, 40))
 
 
 def _is_of_another_thing(text: str, match: re.Match[str]) -> bool:

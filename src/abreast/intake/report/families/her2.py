@@ -17,7 +17,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _IHC = re.compile(
-    r"(?<![\d./+<>≥≤])(?<![<>≥≤]\s)(?<!\d,)(?P<score>[0-3])\s?(?P<plus>\+|plus\b)(?!\s?ve|\d|ve\b)|\b(?P<spoken>one|two|three) plus\b|(?:score|IHC|immunohistochem\w+|immune stain|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?!\.\d)(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s\x22'-]*(?P<zeroword>zero)\b|\((?P<paren>[0-3])\)|\bnegative\s*[,(]?\s*(?:at\s+|score\s*)?(?P<zero>0)\b(?![\d%]|\.\d)",
+    r"(?<![\d./+<>≥≤])(?<![<>≥≤]\s)(?<!\d,)(?P<score>[0-3])\s?(?P<plus>\+|plus\b)(?!\s?ve|\d|ve\b)|\b(?P<spoken>one|two|three) plus\b|(?:score|IHC|immunohistochem\w+|immune stain|intensity|staining)\s*(?:\([^)]{0,30}\))?\)?\s*(?:is|was|of|:|=|score)*\s*(?:score\s*(?:of|:|=)?\s*)?[-]?\s*(?P<bare>[0-3])(?![\d%/+]|\.\d|\s*[-x/]\s*\d|\s?(?:mm|cm))|^[\s:=.-]*(?:(?:remains|is|was|still|now|again)\s+){0,2}(?:\(?(?:4B5|SP3|A0485|CB11|HercepTest|EP3)\)?[\s:]+)?(?P<alone>[0-3])(?!\.\d)(?=\s*(?:$|[,;(.)/|]|-\s|\s(?:and|on|in|at|from|again|breast|tumou?r|disease|cancer|MBC|IDC|ILC)\b|and\b|negative|neg\b|per\b|by\b|with\b|\s{2,}))|^[\s\x22'-]*(?P<zeroword>zero)\b|\(\s*(?P<paren>[0-3])(?=\s*(?:\)|by\b))|\bnegative\s*[,(]?\s*(?:at\s+|score\s*)?(?P<zero>0)\b(?![\d%]|\.\d)",
     re.IGNORECASE,
 )
 _ULTRALOW = re.compile(
@@ -216,7 +216,8 @@ _STOPS_STATUS = re.compile(r"[;]|\bfor\b(?! (?:this|the) (?:specimen|case|tumou?
 _GRADED_SCORE = re.compile(r"[0-3]\s?\+")
 _FOR_NEXT = re.compile(r"\s+for\b")
 _NAMED_BEFORE = re.compile(
-    r"\b(?P<pos>positive\s+for|overexpress(?:es|ing)?)\b|\b(?P<neg>negative\s+for|lack(?:s|ing))\b", re.IGNORECASE
+    r"\b(?P<neg>negative\s+for|lack(?:s|ing)|(?:not|nor)\s+over-?express(?:es|ing)?)\b|\b(?P<pos>positive\s+for|over-?express(?:es|ing)?)\b",
+    re.IGNORECASE,
 )
 _STATUS_OF = {"pos": "positive", "neg": "negative", "equi": "equivocal"}
 

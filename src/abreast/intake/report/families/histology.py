@@ -14,7 +14,7 @@ from abreast.intake.report.statements import Report, Statement
 _HISTOLOGY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE))
     for name, pattern in (
-        ("mixed ductal and lobular carcinoma", r"\bmixed (?:invasive )?(?:ductal and lobular|lobular and ductal|ductal/lobular)[\w\s]{0,20}|\binvasive (?:mammary )?carcinoma with (?:mixed )?ductal and lobular features"),
+        ("mixed ductal and lobular carcinoma", r"\bmixed (?:invasive )?(?:ductal and lobular|lobular and ductal|ductal/lobular)[\w\s]{0,20}|\binvasive (?:mammary )?carcinoma (?:with|w/) (?:mixed )?ductal (?:and|&) lobular features"),
         ("DCIS", r"\bductal carcinoma[\s-]+in[\s-]+situ\b|\bDCIS\b(?! score)|\bintraductal carcinoma\b"),
         ("LCIS", r"\blobular carcinoma[\s-]+in[\s-]+situ\b|\bLCIS\b"),
         ("invasive lobular carcinoma", r"\bcarcinoma\b[^.;]{0,30},? (?:lobular (?:infiltrating|invasive)|(?:infiltrating|invasive) lobular)\b|\b(?:invasive|infiltrating|inv\.?)\s+(?:pleomorphic\s+|mammary\s+)?lobular\s+(?:carcinoma|ca\b|cancer)|\bILC\b|\blobular breast (?:carcinoma|cancer)|\b(?:invasive|infiltrating) (?:mammary )?carcinoma,?\s*\(?lobular(?: type)?|\binvasive lobular\b|\b(?:grade |gr |G)[1-3] lobular\b|\bknown lobular (?:breast )?(?:carcinoma|ca\b|cancer)|\blobular (?:carcinoma|ca|cancer) of (?:the )?(?:left |right )?breast"),

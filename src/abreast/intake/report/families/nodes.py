@@ -175,7 +175,7 @@ def _hits(match: re.Match[str] | None, examined: float) -> float | None:
 
 
 _LABEL = re.compile(
-    r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+exam(?:ined)?\b|\btotal number\b|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|pos\b|involved|with (?:tumou?r|metastas[ei]s|carcinoma|(?P<macro>macrometastas[ei]s)))(?:\s+(?:lymph\s+)?nodes?)?)",
+    r"(?P<ex>(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?(?:lymph\s+)?(?:nodes?\s+)?(?:examined|retrieved|sampled|identified)|(?:lymph\s+)?nodes?\s+exam(?:ined)?\b|\btotal number\b|(?<=nodes)[\s:.|]{1,20}total\b(?!\s+number)|total\s+(?:lymph\s+)?nodes?(?:\s+examined)?)|(?P<pos>(?:(?:total\s+)?(?:number|no\.?)\s+(?:of\s+)?)?(?:lymph\s+)?(?:nodes?\s+)?(?:positive|pos\b|involved|with (?:tumou?r|metastas[ei]s|carcinoma|(?P<macro>macrometastas[ei]s)))(?:\s+(?:lymph\s+)?nodes?)?)",
     re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(

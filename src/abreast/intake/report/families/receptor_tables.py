@@ -126,7 +126,13 @@ def _used(row: Row, found: list[tuple[str, Cell, str, Sample]]) -> bool:
     return any(row.line.start <= cell.start < row.line.start + len(row.line.raw) for _, cell, _, _ in found)
 
 
+_VALUE = re.compile(r"[<>]?\d{1,3}(?:\.\d+)?\s?%?[,;.]?|[0-3]\+[,;.]?")
+"""A value: where one stands, the line is a row or a sentence and no line of heads."""
+
+
 def _names_markers(heads: tuple[Cell, ...]) -> bool:
+    if any(_VALUE.fullmatch(cell.text.strip()) for cell in heads):
+        return False
     names = [marker_name(cell.text) for cell in heads]
     return (len({name for name in names if name}) >= 2 and len(set(names) & {"er", "pr", "her2"}) >= 2) or (
         len({name for name in names if name}) >= 2 and bool({"er", "her2"} & set(names))

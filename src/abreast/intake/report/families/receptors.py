@@ -220,6 +220,8 @@ def _part(report: Report, statement: Statement, marker: Mention, at: int) -> Ite
 
 def _statement(report: Report, statement: Statement, mentions: list[Mention]) -> Iterator[Finding]:
     norm = report.norm
+    if _QUALITY.search(norm, statement.start, mentions[0].start if mentions else statement.start):
+        return
     shared: list[Mention] = []
     last_her2 = False
     for index, mention in enumerate(mentions):
@@ -274,6 +276,8 @@ _EITHER = re.compile(r"\s?-?\s?(?:low|weak|positive|pos)\s?/\s?neg", re.IGNORECA
 """Behind a receptor that is one or the other: "ER-low/neg"."""
 
 
+_QUALITY = re.compile(r"\bproficiency\b|\bEQA\b|\bcell[- ]lines?\b|\bnot patient\b", re.IGNORECASE)
+"""In a sentence about how well the laboratory works, whose results are nobody's."""
 _ANY_SCORE = re.compile(r"\b[0-3]\+\s*(?:or|/)\s*[0-3]\+[^().;]{0,12}$")
 """Before a gene test: the scores of which a class is made, "low (1+ or 2+ with FISH negative)"."""
 _VOID = re.compile(

@@ -66,15 +66,22 @@ def _is_read(report: Report, statement: Statement) -> bool:
     )
 
 
+_OPERATED = r"(?:mastectomy|mast\b|lumpectomy|quadrantectomy|MRM|WLE|wide local)"
+_CANCER = r"(?:(?:breast[\s-]+)?(?:cancer|carcinoma|ca)\b|IDC|ILC|DCIS|TNBC|BC)"
 _LATERAL = re.compile(
-    r"\b(?:laterality|specimen side|side)\s*[:.\s]{1,40}(?P<a>left|right|bilateral)\b|\b(?P<b>left|right)[\s-]+(?:sided[\s-]+)?(?:breast|mastectomy|lumpectomy|IDC|ILC|G[123]\b|wide local|quadrantectomy|modified radical|partial mastectomy|WLE)|\b(?:breast(?: cancer| carcinoma| ca)?|mastectomy|lumpectomy),?\s+\(?(?P<c>left|right)\b|\b(?P<d>L|R|Lt|Rt)\.?\s+(?:breast|mastectomy|IDC|ILC|WLE)\b",
+    rf"\b(?:laterality|specimen side|side)\s*[:.\s]{{1,40}}(?P<a>left|right|bilateral)\b|"
+    rf"\b(?P<b>left|right)[\s-]+(?:sided[\s-]+)?(?:breast|IDC|ILC|DCIS|G[123]\b|(?:invasive|skin-sparing|segmental|simple|total|partial|modified radical)\s+(?:\w+\s+)?(?:carcinoma|cancer|mastectomy)|{_OPERATED})|"
+    rf"\b(?:breast(?: cancer| carcinoma| ca)?|mastectomy|lumpectomy),?\s+\(?(?P<c>left|right)\b|"
+    rf"\b(?P<d>L|R|Lt|Rt)\.?\s+(?:breast|IDC|ILC|DCIS|TNBC|BC|br(?=\s+(?:ca|cancer|IDC|ILC))|{_OPERATED})\b|"
+    rf"\b{_CANCER}(?:\s+(?:at\s+)?\d{{2,4}})?\s*[,(]\s*(?:(?:19|20)\d\d,?\s*)?(?P<e>left|right|L|R)(?=\s*[,;)(])|\b(?:{_CANCER})\s+(?P<f>left|right|L|R)(?=\s*(?:[,;.(]|$))",
     re.IGNORECASE,
 )
 _MALIGNANT = re.compile(
     r"carcinoma|cancer|malignan|\bIDC\b|\bILC\b|\bDCIS\b|\bca\b|tumou?r|neoplas|NST|BI-?RADS\s*[56]", re.IGNORECASE
 )
 _NOT_THIS_TUMOR = re.compile(
-    r"prophylactic|risk-reducing|benign|fibroadenoma|reduction|negative for malig|port\b|screening", re.IGNORECASE
+    r"prophylactic|risk-reducing|benign|fibroadenoma|reduction|negative for malig|\bport\b|screening mammo",
+    re.IGNORECASE,
 )
 _SIDE_OF = {"l": "left", "lt": "left", "r": "right", "rt": "right"}
 _AHEAD = 160
@@ -89,9 +96,21 @@ def _sides(report: Report, statement: Statement, text: str, sided: set[str]) -> 
     for match in _LATERAL.finditer(text):
         word = next(one for one in match.groups() if one).casefold()
         side = _SIDE_OF.get(word, word)
-        if side not in sided and _is_of_cancer(report, statement, text, match, side):
+        if side not in sided and (match["a"] or _is_of_cancer(report, statement, text, match, side)):
             sided.add(side)
             yield within(report, statement, "laterality", side, match.span())
+
+
+_NOT_QUITE = re.compile(r"\b(?:bordering|atypical|favou?rs?|over)\b[^.;]{0,50}$", re.IGNORECASE)
+"""Before a name of cancer: what is near it and is none."""
+
+
+def _names_cancer(text: str) -> bool:
+    """Whether a text names a cancer that it does not deny."""
+    return any(
+        not context.is_negated(text, *match.span(), 24) and not _NOT_QUITE.search(text[: match.start()])
+        for match in _MALIGNANT.finditer(text)
+    )
 
 
 def _is_of_cancer(report: Report, statement: Statement, text: str, match: re.Match[str], side: str) -> bool:
@@ -104,7 +123,7 @@ def _is_of_cancer(report: Report, statement: Statement, text: str, match: re.Mat
         or context.is_negated(text, *match.span(), 30)
         or (report.kind == "imaging" and not _MALIGNANT.search(text))
         or _NOT_THIS_TUMOR.search(text)
-        or (not _MALIGNANT.search(ahead) and report.side != side)
+        or (not _names_cancer(ahead) and report.side != side)
     )
 
 
