@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from abreast.rules import FALSE, TRUE, All, Expression, Not, Residue, Team, all_of, any_of, negate
+from abreast.rules import FALSE, TRUE, Expression, Not, Residue, Team, all_of, any_of, negate
 from abreast.trials.eligibility.compose.lists import joined_list
 from abreast.trials.eligibility.compose.nodes import Node, any_sex, is_negated, qualifying, split, trimmed
 from abreast.trials.eligibility.compose.parentheses import without_parentheses
@@ -166,9 +166,7 @@ def _tells_treatment(said: Sequence[Node], examples: Sequence[Node]) -> bool:
 def _how_severe(left: Sequence[Node]) -> list[Expression]:
     """Return what an illness must be for its kinds to count: "severe infection, including pneumonia"."""
     at = next((at for at in range(len(left) - 1, -1, -1) if left[at].main in _ILL), 0)
-    before = [left[at - 1].rule] if at and left[at - 1].main == "qualifier" else []
-    within = left[at].rule.parts if left and isinstance(left[at].rule, All) else ()
-    return before or [part for part in within if isinstance(part, Team)]
+    return [left[at - 1].rule] if at and left[at - 1].main == "qualifier" else []
 
 
 def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -> Expression:
