@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from abreast.intake.report.families.columns import Dated, dated_heads, under
 from abreast.intake.report.families.gene_parts import SENTENCE, Part, genes_in, head_of, part_of
-from abreast.intake.report.families.gene_words import CHANGE, NOT_DETECTED, classes_in, genes, named
+from abreast.intake.report.families.gene_words import CHANGE, NOT_DETECTED, SPLICE, classes_in, genes, named
 from abreast.intake.report.statements import Report
 from abreast.intake.report.tables import Cell, Line
 
@@ -68,6 +68,7 @@ class Walk:
     rows: list[Row] = field(default_factory=list)
     negatives: list[tuple[tuple[str, int, int, str], Part]] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
+    parts: list[tuple[int, Part]] = field(default_factory=list)
     waiting: tuple[Line, list[Row]] | None = None
     """A gene with its change alone in the line before: a row when fields follow, else left to be read as words."""
     open: bool = False
@@ -81,6 +82,7 @@ class Walk:
             elif not _RULE.fullmatch(line.text):
                 self.blank = 0
                 self._line(line)
+                self.parts.append((line.start, self.part))
 
     def _empty(self) -> None:
         self.blank += 1
@@ -115,7 +117,7 @@ class Walk:
             self.dated = table
             self.part = part_of(table.heads[0].text, self.part) or self.part
             return
-        part = head_of(line, self.part)
+        part = None if self.open and _is_field(line) else head_of(line, self.part)
         if part:
             self.part, self.open = part, False
             if part.kind == "general":
@@ -313,7 +315,12 @@ def _lead(text: str) -> int:
 
 def _tells(told: str, part: Part) -> bool:
     """Whether the cells of a row tell anything of the gene: a change, a class, or that nothing was found."""
-    return bool(CHANGE.search(told) or NOT_DETECTED.search(told) or (classes_in(told) and part.kind != "negative"))
+    return bool(
+        CHANGE.search(told)
+        or SPLICE.search(told)
+        or NOT_DETECTED.search(told)
+        or (classes_in(told) and part.kind != "negative")
+    )
 
 
 _LISTED_GENES = re.compile(

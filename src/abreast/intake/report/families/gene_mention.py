@@ -19,6 +19,11 @@ UNCLASSED = "germline unclassed"
 
 SOON = 150
 _BESIDE = 26
+_OF_INHERITED = re.compile(
+    r"\bpathogenic\b|\bVUS\b|\buncertain significance|\bheterozygous\b|\bcarrier\b", re.IGNORECASE
+)
+"""Words of a letter that speak of inherited genes, as does a change of DNA in one that is often inherited."""
+_CODING = re.compile(r"\bc\.\d")
 _HEREDITARY = re.compile(r"g?(?:BRCA|PALB2|CHEK2|ATM\b)")
 OFTEN_INHERITED = re.compile(r"BRCA|PALB2|CHEK2|\bATM|\bCDH1|STK11|BARD1|RAD51[CD]|BRIP1")
 _ONLY_GUESSED = re.compile(
@@ -81,7 +86,13 @@ class Gene:
         if self.report.kind == "letter" and self.name in genes_of_tumour():
             beside = re.split(r"[.;,]", self.text[max(0, self.low - _BESIDE) : self.low])[-1]
             return "germline" if GERMLINE.search(beside) else "somatic"
-        return _origin_here(self.text, self.low, self.high, self.inherited, self.report.kind != "letter")
+        if self.report.kind != "letter":
+            return _origin_here(self.text, self.low, self.high, self.inherited, True)
+        told = _origin_here(self.text, self.low, self.high, "", False)
+        worded = _CODING.search(self.zone) or (self.inherited != "somatic" and _OF_INHERITED.search(self.text))
+        if not told and OFTEN_INHERITED.match(self.name) and worded:
+            return "germline"
+        return told or self.inherited
 
     def made(
         self, label: str, *, change: str = "", start: int | None = None, end: int | None = None,

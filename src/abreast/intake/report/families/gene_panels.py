@@ -13,7 +13,7 @@ from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
 
 _PANEL = re.compile(
-    r"\b(?:germline (?:genetic )?(?:panel|test(?:ing|s)?|genetics)|genetic test(?:ing|s)?(?: result)?|hereditary (?:cancer )?(?:panel|test(?:ing)?)|(?:update|updated|multi-?gene|hereditary|genetic|germline) panel)\b",
+    r"\b(?:germline (?:genetic )?(?:panel|test(?:ing|s)?|genetics)|genetic test(?:ing|s)?(?: result)?|hereditary (?:cancer )?(?:panel|test(?:ing)?)|(?:update|updated|multi-?gene|hereditary|genetic|germline) panel)\b|\bgermline(?=\s*[:=-]\s*(?:neg|no\b|pending|sent|awaited))",
     re.IGNORECASE,
 )
 _ASIDE = r"(?:\s*(?:\([^()]{0,30}\)|(?:on |in |of )?\d{1,2}[/.]\d{1,4}(?:[/.]\d{2,4})?|(?:on |in )?(?:[A-Z][a-z]+ )?(?:19|20)\d\d|result|results|today|was|were|is|has been|have been|:|,|-|\?)){0,5}\s*"
@@ -27,6 +27,8 @@ _NEGATIVE = re.compile(
     re.IGNORECASE,
 )
 
+_NO = re.compile(r"\b(?:no|not|without|declined)\s+(?:\w+\s+)?$", re.IGNORECASE)
+
 
 def read_panel(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     """Yield that a test of inherited genes is on its way or negative, when the sentence names none of its genes."""
@@ -37,7 +39,8 @@ def read_panel(report: Report, statement: Statement, text: str) -> Iterator[Find
         told = pending or none
         if not told or context.is_other_person(report, statement, statement.start + match.start()):
             continue
-        if context.cues().conditional.search(text, 0, match.start()) or context.is_negated(text, *match.span(), 30):
+        lead = text[: match.start()]
+        if context.cues().conditional.search(lead) or _NO.search(lead):
             continue
         yield make(
             report, statement, "variant", "germline panel", statement.start + match.start(), statement.start + told.end(),

@@ -37,14 +37,7 @@ def head_of(line: Line, part: Part) -> Part | None:
         return None
     lead, colon, rest = text.partition(":")
     if colon and rest.strip():
-        opened = (
-            part_of(_ASIDE.sub("", lead), part)
-            if len(lead.split()) <= _MOST_WORDS and not CHANGE.search(lead)
-            else None
-        )
-        if opened and opened.kind == "general" and (not genes_in(lead) or _PER_GENE.search(lead)):
-            return replace(opened, inline=True)
-        return None
+        return _inline_head(text, lead, rest, part)
     if len(text) > _LONGEST_HEAD or CHANGE.search(text) or genes_in(text) or _GAP.search(text):
         return None
     letters = [sign for sign in text if sign.isalpha()]
@@ -59,6 +52,19 @@ def head_of(line: Line, part: Part) -> Part | None:
     if opened is None and capital and len(letters) > _FEWEST_LETTERS:
         return Part("plain", part.origin)
     return opened
+
+
+def _inline_head(text: str, lead: str, rest: str, part: Part) -> Part | None:
+    """Return the part that a head with words behind its colon opens: a key, or "FINDINGS: VARIANTS OF UNCERTAIN ..."."""
+    opened = (
+        part_of(_ASIDE.sub("", lead), part) if len(lead.split()) <= _MOST_WORDS and not CHANGE.search(lead) else None
+    )
+    if opened and opened.kind == "general" and (not genes_in(lead) or _PER_GENE.search(lead)):
+        return replace(opened, inline=True)
+    if len(text) > _LONGEST_HEAD or genes_in(text) or CHANGE.search(text) or SENTENCE.search(rest) or "." in rest:
+        return None
+    whole = part_of(text, part)
+    return whole if whole and whole.kind in ("vus", "pathogenic", "likely", "chip", "benign") else None
 
 
 _NONE = re.compile(r"(?:none|nothing) (?:of|in|was|were|found)\b", re.IGNORECASE)

@@ -24,6 +24,7 @@ from abreast.intake.report.families.gene_words import (
     COPIES,
     NOT_DETECTED,
     OF_WHOLE_GENE,
+    SPLICE,
     change_name,
     classes_in,
     copies_in,
@@ -52,6 +53,13 @@ class Read:
     findings: tuple[Finding, ...]
     spans: tuple[tuple[int, int], ...]
     """Rows, lists and lines that are no finding by their place; nothing else may be read there."""
+    parts: tuple[tuple[int, Part], ...] = ()
+    """The part of each line, by the place where the line begins."""
+
+    def part_at(self, place: int) -> Part:
+        """Return the part of the report that a place lies in."""
+        index = bisect.bisect_right(self.parts, place, key=lambda one: one[0]) - 1
+        return self.parts[index][1] if index >= 0 else Part()
 
     def covers(self, place: int) -> bool:
         """Return whether a place of the report lies in a line that was read."""
@@ -67,7 +75,7 @@ def read_rows(report: Report, origin: str) -> Read:
     walk.run()
     found = [one for row in walk.rows for one in _findings(report, row, origin)]
     found += [one for gene, part in walk.negatives for one in [_negative(report, gene, part, origin)] if one]
-    return Read(tuple(found), tuple(sorted(walk.spans)))
+    return Read(tuple(found), tuple(sorted(walk.spans)), tuple(walk.parts))
 
 
 def _negative(report: Report, gene: tuple[str, int, int, str], part: Part, origin: str) -> Finding | None:
@@ -178,6 +186,8 @@ def _changes(row: Row) -> list[str]:
         coding if coding and coding[0]["cp"] else protein or coding or [one for one in found if one["s"] or one["raw"]]
     )
     others = exact or [one for one in found if one["amp"] or one["loss"]][:1] or found
+    if not others and SPLICE.search(row.words):
+        return ["splice site"]
     return list(dict.fromkeys(change_name(one) for one in others))
 
 

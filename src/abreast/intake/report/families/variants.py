@@ -49,8 +49,12 @@ def read(report: Report) -> Iterator[Finding]:
             title, block = statement.title, _block_of(statement.title)
         if report.kind == "genes":
             block = _block_of(text) or block if _BLOCK.match(text) else block
+        part = by_form.part_at(statement.start)
+        if report.kind == "genes" and part.kind in _CLASSED and not block:
+            block = f"{part.origin} {part.kind} plain".strip()
+        is_general = statement.section == "general" and not (report.kind == "genes" and part.kind in _CLASSED)
         if (
-            (statement.section in ("general", "family", "gross") and not _NOT_FOUND.search(text))
+            ((is_general or statement.section in ("family", "gross")) and not _NOT_FOUND.search(text))
             or _benign_row(text)
             or (context.cues().general.search(text) and "|" not in text)
         ):
@@ -70,6 +74,10 @@ def read(report: Report) -> Iterator[Finding]:
                 else:
                     now = _reclassified(report, place, one)
                     yield from _in_block(_classed_later(report, place, now) if last else now, block)
+
+
+_CLASSED = frozenset({"vus", "pathogenic", "likely"})
+"""Parts whose heads tell the class of what stands under them."""
 
 
 def _downgraded(report: Report) -> frozenset[str]:
