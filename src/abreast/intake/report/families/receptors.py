@@ -14,13 +14,9 @@ from collections.abc import Iterator
 from abreast.intake.report import context
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.her2 import read_fish, read_her2
+from abreast.intake.report.families.marker_values import labels_above
 from abreast.intake.report.families.markers import Mention, mentions_in
-from abreast.intake.report.families.receptor_tables import (
-    counts_together,
-    labels_above,
-    receptor_tables,
-    table_findings,
-)
+from abreast.intake.report.families.receptor_tables import counts_together, receptor_tables, table_findings
 from abreast.intake.report.families.stains import read_ki67, read_receptor
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
