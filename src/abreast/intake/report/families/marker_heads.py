@@ -156,5 +156,6 @@ def ratio_name(text: str) -> str:
 
 
 __all__ = [
-    "EARLIER", "TOGETHER", "column_kinds", "marker_name", "names_markers", "names_observers", "names_samples", "ratio_name",
+    "EARLIER", "TOGETHER", "column_kinds", "marker_name", "names_markers", "names_observers",
+    "names_samples", "ratio_name",
 ]  # fmt: skip
