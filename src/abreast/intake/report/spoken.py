@@ -41,6 +41,12 @@ def _category(match: re.Match[str]) -> str:
     return f"{'y' if match['y'] else ''}{match['p']}{match['c'].upper()}{number}{match['l'] or ''}"
 
 
+def _change(match: re.Match[str]) -> str:
+    """Return the change of a protein as written: "d five thirty eight g" is D538G."""
+    rest = _TENS.get(match["t"], _ONES.get(match["t"], 0)) + (_ONES[match["d"]] if match["d"] else 0)
+    return f"{match['a'].strip().upper()}{_ONES.get(match['h'], 0) * 100 + rest}{match['b'].upper()}"
+
+
 _NAMES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (
         re.compile(
@@ -53,6 +59,19 @@ _NAMES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (
         re.compile(r"\b(?P<gene>brca|palb|chek) (?P<n>one|two)\b"),
         lambda match: f"{match['gene'].upper()}{_ONES[match['n']]}",
+    ),
+    (re.compile(r"\bpik (?:three|3) ?ca\b"), lambda match: "PIK3CA"),
+    (re.compile(r"\btp (?:fifty[ -]three|53)\b"), lambda match: "TP53"),
+    (
+        re.compile(r"\b(?P<gene>esr|akt|cdh|fgfr|ccnd) (?P<n>one|two)\b"),
+        lambda match: f"{match['gene'].upper()}{_ONES[match['n']]}",
+    ),
+    (
+        re.compile(
+            rf"(?<=[A-Z0-9]{{2}} )(?P<a> *[a-z]) (?:(?P<h>ten|eleven|{_DIGIT}) )?"
+            rf"(?P<t>{_TEN}|{'|'.join(_TEENS)})(?:[ -](?P<d>{_DIGIT}))? (?P<b>[a-z])\b"
+        ),
+        _change,
     ),
     (re.compile(r"\bp ?d[ -]?l (?:one|1)\b"), lambda match: "PD-L1"),
     (re.compile(r"\bki sixty[ -]seven\b"), lambda match: "Ki67"),

@@ -65,7 +65,7 @@ def negative(gene: Gene) -> Finding | None:
         rest = gene.text[gene.genes[last_of_chain(gene)][2] :]
         follow = _ROW.match(rest)
         direct = NOT_DETECTED.match(rest, follow.end() if follow else 0)
-    direct = direct or _answer(gene)
+    direct = direct or answered(gene)
     head = head_of_negatives(gene)
     if not direct and head is None and not is_none_of(gene):
         return None
@@ -75,7 +75,7 @@ def negative(gene: Gene) -> Finding | None:
     )
 
 
-def _answer(gene: Gene) -> re.Match[str] | None:
+def answered(gene: Gene) -> re.Match[str] | None:
     """Return the one word behind a list and its colon: "BRCA2, PALB2: sequenced and dosage analysed. Negative."."""
     place = gene.statement.start + gene.genes[last_of_chain(gene)][2]
     first = gene.genes[_first_of_chain(gene)][1]
@@ -115,4 +115,4 @@ def head_of_negatives(gene: Gene) -> int | None:
     return head.start()
 
 
-__all__ = ["CHAIN", "NO_BEFORE", "head_of_negatives", "last_of_chain", "negative"]
+__all__ = ["CHAIN", "NO_BEFORE", "answered", "head_of_negatives", "last_of_chain", "negative"]

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 
 from abreast.intake.report import context
 from abreast.intake.report.families.gene_mention import OFTEN_INHERITED, SOON, UNCLASSED, Gene
-from abreast.intake.report.families.gene_negatives import CHAIN, NO_BEFORE, head_of_negatives, last_of_chain, negative
+from abreast.intake.report.families.gene_negatives import (
+    CHAIN,
+    NO_BEFORE,
+    answered,
+    head_of_negatives,
+    last_of_chain,
+    negative,
+)
 from abreast.intake.report.families.gene_words import (
     BENIGN,
     CHANGE,
@@ -76,7 +83,7 @@ def read_gene(gene: Gene) -> Iterator[Finding]:
     if before and not context.is_negated(gene.text, before.start(), before.end(), 50):
         yield gene.made(_class_of(gene, "", ""), change=before["b"], start=before.start())
         return
-    if not change or (change["exon"] and _QUOTED_NEGATIVE.match(zone)):
+    if not change or (change["exon"] and _QUOTED_NEGATIVE.match(zone)) or answered(gene):
         yield from _bare(gene)
         return
     exact = CHANGE.search(zone, change.end()) if change["exon"] else None

@@ -16,12 +16,12 @@ _SCORES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("pdl1_cps", re.compile(r"\b(?:CPS|combined positive score)\b(?:\s*\((?:CPS|[^)]{0,20})\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?=?\s?\d{1,3})(?!\d|\.\d|\s*(?:or|and) (?:more|above|greater))", re.IGNORECASE), ""),
     ("pdl1_tps", re.compile(r"\b(?:TPS|tumou?r proportion score)\b(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
     ("pdl1_ic", re.compile(r"\b(?:immune cells?(?: score| \(IC\))*|IC score|\bIC)\b\s*(?:score|is|was|of|:|=)*\s*(?P<v>[<>≥≤]?\s?\d{1,3})\s*%", re.IGNORECASE), "%"),
-    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s+(?:seq|NGS|DNA(?:-tumou?r)?)\b){0,3}(?:-?(?:H|L|High|Low))?(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?\s*/\s*Mb|m/Mb)|/\s?Mb|(?<=TMB \d)(?=[,;]|\.(?!\d)|$)|(?<=TMB \d\d)(?=[,;]|\.(?!\d)|$))", re.IGNORECASE), "mut/Mb"),
-    ("tumor_fraction_percent", re.compile(r"\btumou?r fraction\b(?:\s+(?:estimate|\(TF\)))*\s*(?:is|was|of|:|=)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
+    ("tmb", re.compile(r"\bb?(?:TMB|tumou?r mutation(?:al)? burden)\b(?:\s+(?:seq|NGS|DNA(?:-tumou?r)?)\b){0,3}(?:-?(?:H|L|High|Low))?(?:\s*\(TMB\))?(?:\s*\([^)]{0,20}\))?\s*(?:score|is|was|of|\.{2,}|:|=|,|-|low|high|intermediate|\s)*\s*\(?(?P<v>\d{1,3}(?:\.\d{1,2})?)\s*(?:(?:mut(?:ation)?s?\s*(?:/|per)\s*(?:Mb|megabase)|muts?\s*/\s*Mb|m/Mb)|/\s?Mb|(?<=TMB \d)(?=[,;]|\.(?!\d)|$)|(?<=TMB \d\d)(?=[,;]|\.(?!\d)|$)|(?<=TMB \d\.\d)(?=[,;]|\.(?!\d)|$))", re.IGNORECASE), "mut/Mb"),
+    ("tumor_fraction_percent", re.compile(r"\b(?:tumou?r|ctDNA) fraction\b(?:\s+(?:estimate|\([^()]{1,16}\)))*\s*(?:is|was|of|\.{2,}|:|=|\s)*\s*(?P<v>[<>]?\s?\d{1,2}(?:\.\d{1,2})?)\s*%", re.IGNORECASE), "%"),
     ("rcb", re.compile(r"\b(?:RCB(?:\s+(?:score|index))|residual cancer burden(?:\s+(?:score|index|\(RCB\)))*)\s*[:=,]?\s*(?P<v>\d(?:\.\d{1,3})?)", re.IGNORECASE), ""),
 )  # fmt: skip
 _MSI = re.compile(
-    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellites?(?: instability| status)?(?:\s*\(MSI\))?(?:\s+status)?))\b(?:\s+(?:seq|NGS|DNA(?:-tumou?r)?)\b){0,3}(?P<after>[\s:=|.-]{0,24}(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
+    r"\b(?:(?P<high>MSI-?\s?H(?:igh)?|microsatellite instability[\s-]*high)|(?P<stable>MSS|MS-?\s?stable|microsatellite[\s-]+stable)|(?P<name>MSI(?:\s+status)?|microsatellites?(?: instability| status)?(?:\s*\(MSI\))?(?:\s+status)?))\b(?:\s+(?:seq|NGS|DNA(?:-tumou?r)?)\b){0,3}(?P<after>[\s:=|.-]{0,40}(?:(?:is|are|was|were)\s+)?(?:not\s+detected|undetermined|cannot be determined|stable|high|low|negative|MSS|detected)?)",
     re.IGNORECASE,
 )
 _MMR = re.compile(
@@ -117,7 +117,7 @@ def _msi(report: Report, statement: Statement, text: str) -> Finding | None:
 
 def _msi_value(text: str, match: re.Match[str]) -> str:
     after = (match["after"] or "").casefold()
-    word = after.strip(" :=|.-")
+    word = re.sub(r"^(?:is|are|was|were)\s+", "", after.strip(" :=|.-"))
     only_named = re.match(r"\s*status", text[match.end() :]) and not word
     if "undetermined" in after or "cannot" in after or only_named:
         return ""

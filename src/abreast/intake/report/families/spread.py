@@ -118,9 +118,8 @@ def read(report: Report) -> Iterator[Finding]:
         yield from told_free(report, statement, text)
         yield from clear_places(report, statement, text)
         yield from read_course(report, statement, text)
-        if report.kind == "imaging":
-            yield from read_fluids(report, statement, text)
         if report.kind in ("imaging", "letter"):
+            yield from read_fluids(report, statement, text)
             yield from (
                 one for one in read_lesions(report, statement, text, comparison) if not tables.covers(one.start)
             )
