@@ -450,12 +450,16 @@ def _illness(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
         yield "illness", None, _fields(kind=term, start=one.date if one.qualifier == "historical" else None), False
 
 
+_KINDS_OF_BREAST_CANCER = re.compile(r"^(?:invasive (?:ductal|lobular) carcinoma|triple negative breast)$")
+
+
 def _family(one: Finding, vocabulary: Vocabulary) -> Iterator[Made]:
     match = re.fullmatch(r"(?P<c>.+?)(?: cancer)? \((?P<r>.+)\)", str(one.value))
     if not match:
         return
     relation = vocabulary.by_name("relation", re.sub(r"^(?:maternal|paternal) ", "", match["r"]))
-    cancer = vocabulary.by_name("cancer", match["c"].removeprefix("bilateral "))
+    named = _KINDS_OF_BREAST_CANCER.sub("breast", match["c"].removeprefix("bilateral "))
+    cancer = vocabulary.by_name("cancer", named)
     if relation and cancer:
         yield "family_history", None, _fields(relation=relation, cancer=cancer), False
 
