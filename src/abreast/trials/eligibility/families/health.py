@@ -152,7 +152,7 @@ def illness(tokens: Sequence[Token], scene: Scene) -> Result:
 
 def _second_cancer(tokens: Sequence[Token], scene: Scene) -> Result:
     if len(tokens) == 1 and tokens[0].value == "any_cancer" and scene.section == "inclusion":
-        return None  # "a malignancy" under "Inclusion" may well be the one that the study is about
+        return "cancerw", ""  # "a malignancy" under "Inclusion" may well be the one that the study is about
     windows = [
         token.value for token in of_kind(tokens, "win", "dur") if isinstance(token.value, Window) and token.value.period
     ]
