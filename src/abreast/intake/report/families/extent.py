@@ -38,7 +38,7 @@ _GRADE_BEFORE = re.compile(
     r"\b(?:grade|gr\.?)\s*(?:[1-3]|I{1,3})[^.;\d]{0,30}$|\bG[1-3]\b[^.;\d]{0,30}$", re.IGNORECASE
 )
 _KIND_AFTER = re.compile(
-    rf"\s*\(?(?:(?:residual|grade|gr\.?|gd\.?|G?[1-3]|I{{1,3}}|left|right|primary|breast|unifocal|[a-z]+ly differentiated)\s+){{0,4}}{_KIND}\b(?![\s-]+in[\s-]+situ)",
+    rf"\s*\(?(?:(?:residual|grade|gr\.?|gd\.?|G?[1-3]|one|two|three|I{{1,3}}|left|right|primary|breast|unifocal|[a-z]+ly differentiated)\s+){{0,4}}{_KIND}\b(?![\s-]+in[\s-]+situ)",
     re.IGNORECASE,
 )
 """The kind behind the size: "16 mm grade 2 invasive ductal carcinoma"."""

@@ -13,7 +13,7 @@ from abreast.intake.report.statements import Report, Statement
 
 _GRADE = re.compile(
     r"\b(?:(?:overall|histolog\w*+|nottingham|combined|tumou?r|SBR|MBR|bloom[\s-]richardson|elston[\s-]ellis|final|modified|scarff\S*+|Nottingham histologic)[\s(:,-]*+){0,5}(?:grade|gr\.?|gd\.?)\s*(?:group|path)?\s*(?:\([^)]{0,40}\))?\s*(?:is|:|=|-|of|\.{2,}+)?\s*(?P<n>[1-3]|I{1,3})(?:\s?/\s?(?:3|III)\b)?(?!\w|\.\d|[+%/]|\s*[-x]\s*\d|\s*(?:mm|cm))|"
-    r"(?<![A-Za-z0-9])G(?P<g>[1-3])(?![A-Za-z0-9])|\bgrade\s+(?P<of>[1-3]|I{1,3})\s*(?:of|/|out of)\s*(?:3|III)\b|\b(?:nottingham|bloom[\s-]+richardson|MBR|SBR|elston(?:[\s/-]+ellis)?)(?:\s+grading)?\W{1,3}(?P<x>[1-3]|I{1,3})(?=\s*(?:$|[,;)]|\.(?!\d)|\([^)]{0,12}[+,]))",
+    r"\bgrade\s+(?P<said>one|two|three)\b|(?<![A-Za-z0-9])G(?P<g>[1-3])(?![A-Za-z0-9])|\bgrade\s+(?P<of>[1-3]|I{1,3})\s*(?:of|/|out of)\s*(?:3|III)\b|\b(?:nottingham|bloom[\s-]+richardson|MBR|SBR|elston(?:[\s/-]+ellis)?)(?:\s+grading)?\W{1,3}(?P<x>[1-3]|I{1,3})(?=\s*(?:$|[,;)]|\.(?!\d)|\([^)]{0,12}[+,]))",
     re.IGNORECASE,
 )
 _GRADED = re.compile(
@@ -40,6 +40,9 @@ _THEN_IN_SITU = re.compile(r"\s*DCIS|\s*ductal carcinoma in situ", re.IGNORECASE
 _ROW_OF_GRADE = re.compile(r"\s*(?:histologic )?grade\b", re.IGNORECASE)
 
 
+_SPOKEN = {"one": 1.0, "two": 2.0, "three": 3.0}
+
+
 def read_grades(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     """Yield the grades of the invasive tumour that a statement names, each once."""
     if statement.section == "gross":
@@ -55,8 +58,8 @@ def read_grades(report: Report, statement: Statement, text: str) -> Iterator[Fin
             or _is_doubted(text, low, high)
         ):
             continue
-        raw = (match["n"] or match["g"] or match["of"] or match["x"]).casefold()
-        value = ROMAN.get(raw) or float(raw)
+        raw = (match["n"] or match["g"] or match["of"] or match["x"] or match["said"]).casefold()
+        value = ROMAN.get(raw) or _SPOKEN.get(raw) or float(raw)
         if value not in seen:
             seen.add(value)
             yield within(report, statement, "grade", value, (low, high))

@@ -17,7 +17,7 @@ _INVASION: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("", r"\bdermal (?:lymphovascular|lymphatic|angiolymphatic) (?:invasion|involvement)"),
         ("lvi", r"\b(?:lympho-?\s?vascular|angio-?lymphatic|lymphatic(?:/| and | or )?vascular|vascular|lymph-?vascular|lymphatic channel)(?:\s+space)?\s+(?:invasion|involvement|permeation|space invasion|(?:tumou?r )?emboli)|\bLV(?:S?I|E)\b|\blymphatic invasion"),
         ("perineural_invasion", r"\bperi-?neural invasion|\bPNI\b"),
-        ("extranodal_extension", r"\b(?:extra-?(?:nodal|capsular)|peri-?nodal) (?:extension|spread|invasion)|\bE[NC][ES]\b"),
+        ("extranodal_extension", r"\b(?:extra[\s-]?(?:nodal|capsular)|peri-?nodal) (?:extension|spread|invasion)|\bE[NC][ES]\b"),
     )
 )  # fmt: skip
 """Dermal invasion has no name here: it is told apart, not read."""

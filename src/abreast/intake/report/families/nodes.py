@@ -37,6 +37,8 @@ _SCORE_OF_8 = re.compile(
     r"\b(?:ER|P[gG]?R|receptors?|allred|score|QS|quick)\W*(?:[0-5]\s?\+\s?[0-5]\W{0,3}|\+ve|-ve|pos\w*|neg\w*|score)?\W*$",
     re.IGNORECASE,
 )
+_HIGHEST_SCORES = (8, 12)
+"""Allred's score and the immunoreactive score (IRS) of receptors."""
 _DAY_AFTER = re.compile(r"\s*:")
 _DAY_BEFORE = re.compile(
     r"\b(?:core|bx|biopsy|FNA|scan|CT|MRI|PET|echo|clinic|seen|on|of|dated?|MDT|bloods)\s*$", re.IGNORECASE
@@ -97,7 +99,7 @@ def _is_of_nodes(report: Report, statement: Statement, text: str, match: re.Matc
         near
         and not _NO_NODES.search(before)
         and not _NO_NODES_AFTER.match(after)
-        and not (_number(match["b"]) == 8 and _SCORE_OF_8.search(before))
+        and not (_number(match["b"]) in _HIGHEST_SCORES and _SCORE_OF_8.search(before))
         and not _PLACE_BESIDE.search(before[-12:])
         and not _is_day(report, statement, match, before, after)
         and (match["sep"] == "/" or _NODES_AFTER.match(after) or _NODE_WORD.search(before))
@@ -127,7 +129,7 @@ _TAKEN = re.compile(
 )
 """How many were taken out: "3 lymph nodes were removed", "they took out 3 nodes", "5 examined"."""
 _HITS = re.compile(
-    rf"[^.\n]{{0,40}}?\b(?P<n>{_N}|neither|none|both|all)\b(?:\s+(?:of\s+(?:them|these|those|which)|nodes?|lymph))*\s+(?P<v>{_HIT}|(?:were\s+|are\s+)?(?:negative|clear|benign|free))",
+    rf"[^.\n]{{0,40}}?\b(?P<n>{_N}|neither|none|both|all)\b(?:\s+(?:of\s+(?:them|these|those|which)|nodes?|lymph))*\s+(?P<v>{_HIT}|(?:were\s+|are\s+)?(?:negative|clear|benign|free))|\s*(?:and|,)\s+(?:it\s+|they\s+|both\s+|all\s+)?(?:was|were|is|are)\s+(?:negative|clear|benign|free of)",
     re.IGNORECASE,
 )
 """How many of them had tumour: "and two had cancer", "neither contains tumour", "all were clear"."""
@@ -166,6 +168,8 @@ def _hits(match: re.Match[str] | None, examined: float) -> float | None:
     """Return how many nodes had tumour, or None when it is not told."""
     if not match:
         return None
+    if not match["n"]:
+        return 0.0
     count, clear = match["n"].casefold(), re.search(r"negative|clear|benign|free", match["v"], re.IGNORECASE)
     if count in _NONE:
         return None if clear else 0.0
