@@ -26,7 +26,7 @@ She has grade 2 neuropathy from carcinoma treatment        -> nothing
 Invasive ductal carcinoma, Nottingham grade II             -> histology=invasive ductal carcinoma, grade=2
 MRI: T2 hyperintense lesion                                -> nothing
 cT3 cN1 cM0                                                -> t_category=cT3, n_category=cN1, m_category=cM0
-Stage 3 chronic kidney disease                             -> nothing
+Stage 3 chronic kidney disease                             -> past_history=chronic kidney disease
 Biopsy shows stage IIIC breast cancer                      -> stage=IIIC
 Liver metastases are present                               -> metastasis_site=liver
 No evidence of brain metastasis                            -> metastasis:brain=absent
@@ -34,7 +34,7 @@ Suspicious for liver metastasis                            -> metastasis_site=li
 Rule out brain metastases                                  -> nothing
 No brain imaging has been needed                           -> nothing
 Her mother had liver metastases                            -> nothing
-Sister with pathogenic BRCA2 variant                       -> nothing
+Sister with pathogenic BRCA2 variant                       -> family_history=BRCA2 carrier (sister) [family]
 ECOG performance status is 1                               -> ecog=1
 LVEF 55-60%                                                -> lvef_percent=55-60
 QTcF 431 ms                                                -> qtcf_ms=431
@@ -114,7 +114,7 @@ HER2 3+ = uniform intense complete membrane staining       -> nothing
 Next patient on the list: R breast, HER2 3+, for TCHP      -> nothing
 AKI stage 1 alert, breast cancer                           -> nothing
 pCR requires ypT0/is ypN0                                  -> nothing
-Breast cancer 2009, also colon adenoca 2020 (pT3N0)        -> nothing
+Breast cancer 2009, also colon adenoca 2020 (pT3N0)        -> past_history=colon cancer
 Template v7: T1 N0 = surgery first                         -> nothing
 Secondary malignant neoplasm of liver   entered 2024-02-10   entered in error -> nothing
 Bone metastases - charted in error                         -> metastasis_site=bone [superseded]
@@ -143,8 +143,8 @@ BRCA1/2 testing in 2018 was clear -> variant=BRCA1 [germline negative], variant=
 Tumor NGS VUS: MLL2 R3321Q                                 -> variant=KMT2D R3321Q [somatic vus]
 Liquid biopsy ESR1 p.D538G, p.E380Q                        -> variant=ESR1 D538G [somatic], variant=ESR1 E380Q [somatic]
 Germline: POLE c.861T>A VUS. Amended: POLE variant reclassified to Likely Benign -> variant=POLE c.861T>A [superseded]
-Pembrolizumab-related hypothyroidism                       -> nothing
-Hypothyroidism (pembrolizumab-related)                     -> nothing
+Pembrolizumab-related hypothyroidism                       -> past_history=hypothyroidism
+Hypothyroidism (pembrolizumab-related)                     -> past_history=hypothyroidism
 New Rx: elacestrant 345 mg daily                           -> therapy=elacestrant [planned]
 Ribociclib, considered and rejected                        -> nothing
 PLAN: MRM + ALND after -> surgery=axillary clearance [planned], surgery=modified radical mastectomy [planned]
