@@ -21,6 +21,7 @@ from abreast.rules import (
     Compare,
     Constant,
     Count,
+    DateTest,
     Expression,
     Has,
     Not,
@@ -104,6 +105,8 @@ def _without(rule: Expression, sign: Sign, *, asks: bool) -> Expression:
         case AnyOf(parts):
             kept = [part for part in parts if not isinstance(_without(part, sign, asks=asks), Constant)]
             return any_of(_without(part, sign, asks=asks) for part in kept) if kept else Constant(asks)
+        case Has(_, where) if any(isinstance(one.test, DateTest) for one in where):
+            return rule  # how long ago something was is asked for its own sake
         case _ if _named(rule) in sign.about:
             return Constant(asks)
         case _:

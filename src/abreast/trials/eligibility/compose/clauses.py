@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from abreast.rules import FALSE, TRUE, Expression, Not, Residue, Team, all_of, any_of, negate
+from abreast.rules import FALSE, TRUE, All, Expression, Not, Residue, Team, all_of, any_of, negate
 from abreast.trials.eligibility.compose.lists import joined_list
 from abreast.trials.eligibility.compose.nodes import Node, any_sex, is_negated, qualifying, split, trimmed
 from abreast.trials.eligibility.compose.parentheses import without_parentheses
@@ -91,6 +91,10 @@ def _except(here: Passage, left: list[Node], right: list[Node], word: str, depth
     apart = without_items(negate(base) if denied else base, exception)
     if apart is not None:
         return negate(apart) if denied else apart
+    if here.section == "inclusion" and isinstance(base, All):
+        parts = [_left_out_of(part, exception) for part in base.parts]
+        if any(part != before for part, before in zip(parts, base.parts, strict=True)):
+            return all_of(parts)
     waived = here.section == "inclusion" and all(
         node.family in ("organ_function", "washout") for node in left if node.kind == "E"
     )
@@ -99,6 +103,12 @@ def _except(here: Passage, left: list[Node], right: list[Node], word: str, depth
     if here.section == "inclusion" and word == "unless":
         return any_of([all_of([base, negate(exception)]), all_of([exception, Team("what the exception lets in")])])
     return all_of([base, negate(exception)])
+
+
+def _left_out_of(part: Expression, exception: Expression) -> Expression:
+    """Return one of several things that are asked for, without what the exception names of what it denies."""
+    apart = without_items(part.part, exception) if isinstance(part, Not) else None
+    return part if apart is None else negate(apart)
 
 
 def _softly(here: Passage, left: Sequence[Node], right: list[Node]) -> list[Node]:

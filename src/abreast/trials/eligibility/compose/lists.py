@@ -218,6 +218,11 @@ def _negated(here: Passage, nodes: list[Node], index: int) -> Expression:
         return joined_list(here, [*before, place, *rest])
     if all(node.main == "central" for node in scope if node.kind == "E"):
         return joined_list(here, [*before, *rest])  # "no central testing required" asks nothing
+    limits = _limits_of_those(here, nodes[index], scope)
+    if limits:
+        asked = joined_list(here, trimmed([*scope[limits:], *rest]))
+        others = any_of([_any_of(here, scope[:limits]), asked])
+        return all_of([joined_list(here, trimmed(before)), others]) if trimmed(before) else others
     inner = _any_of(here, scope)
     left = trimmed(before)
     joint = before[-1].kind if before and before[-1].kind in JOINTS else ""
@@ -246,6 +251,24 @@ def _negated(here: Passage, nodes: list[Node], index: int) -> Expression:
     if rest:
         parts.append(joined_list(here, trimmed(rest)) if rest[0].kind != "neg" else _negated(here, rest, 0))
     return any_of(parts) if joint == "or" else all_of(parts)
+
+
+def _limits_of_those(here: Passage, negation: Node, scope: Sequence[Node]) -> int:
+    """Return where the limits begin that are asked of those who do *not* take something, or 0.
+
+    "For patients not receiving anticoagulants, INR <= 1.5": the "not" ends before the limit.
+    """
+    if here.section != "inclusion" or not _THOSE.search(here.words(here.place[0], negation.start)):
+        return 0
+    first = next((at for at, node in enumerate(scope) if node.family == "organ_function"), 0)
+    apart = first and scope[first - 1].kind in JOINTS
+    return first if apart and any(node.kind == "E" for node in scope[:first]) else 0
+
+
+_THOSE = re.compile(
+    r"\b(?:patients|subjects|participants|those|individuals)\s*(?:(?:who|that)\s+(?:are|have\s+been)\s*)?$",
+    re.IGNORECASE,
+)
 
 
 def _is_recent(rule: Expression) -> bool:

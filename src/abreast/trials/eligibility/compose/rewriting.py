@@ -75,11 +75,17 @@ def without_items(rule: Expression, exception: Expression) -> Expression | None:
         return None
     lists = {node.list for node in _positive(rule)}
     if all(isinstance(node, Has | AnyOf) for node in walk(exception)):
-        apart = [node for node in _positive(exception) if node.list not in lists]
+        apart = [node for node in _positive(exception) if node.list not in lists and not _is_twin(node, named, lists)]
         return all_of([left, *(negate(node) for node in apart)])
     several = isinstance(exception, All) and sum(isinstance(part, Has | AnyOf) for part in exception.parts) > 1
     open_still = [Team("the exception that the study makes")] if several else []
     return any_of([left, all_of([rule, negate(exception), *open_still])])
+
+
+def _is_twin(node: Has, named: Sequence[Has], lists: set[str]) -> bool:
+    """Whether an illness stands beside the side effect of the same name, which is what is left out."""
+    kinds = {kind for one in named if one.list in lists for kind in kinds_of(one.where)}
+    return node.list == "illness" and bool(kinds) and set(kinds_of(node.where)) <= kinds
 
 
 _MOST_EXCEPTIONS, _MOST_CONDITIONS = 8, 3

@@ -157,7 +157,7 @@ def _sentence(here: Passage, tokens: Sequence[Token]) -> Sentence:
         return _exception(here, tokens)
     nodes = nodes_of(here, tokens, absorb=False)
     here.weak = here.section == "inclusion" and any(node.main == "residue" for node in nodes)
-    until = next((i for i, node in enumerate(nodes) if node.kind in ("except", "unless")), len(nodes))
+    until = _end_of_what_is_said(nodes)
     timed = here.timed or any(node.family == "washout" for node in nodes[:until])
     here.timed = here.section == "exclusion" and timed
     here.ongoing = next((node.start for node in nodes if here.section == "exclusion" and _is_ongoing(node)), None)
@@ -176,6 +176,16 @@ def _sentence(here: Passage, tokens: Sequence[Token]) -> Sentence:
     if mode == "prohibit" and not any(node.kind == "E" for node in said):
         return _unread(here)
     return _done(here, clause(here, said), mode, nodes)
+
+
+def _end_of_what_is_said(nodes: Sequence[Node]) -> int:
+    """Return where an exception begins; one in parentheses belongs to the words before it alone."""
+    depth = 0
+    for index, node in enumerate(nodes):
+        depth = max(0, depth + (node.kind == "lp") - (node.kind == "rp"))
+        if node.kind in ("except", "unless") and not depth:
+            return index
+    return len(nodes)
 
 
 def _without_ban(here: Passage, tokens: Sequence[Token]) -> Sequence[Token]:
