@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from abreast.intake.report import context
 from abreast.intake.report.families.common import make
@@ -41,51 +42,73 @@ _PAIR = re.compile(
 _ALLRED_AT_MOST, _ALLRED_POSITIVE = 8, 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the statements before were about: HER2, or one receptor whose results may follow on rows of their own."""
+
+    her2: bool = False
+    nuclear: Mention | None = None
+
+    def after(self, report: Report, statement: Statement, mentions: list[Mention], row_of_result: bool) -> _Before:
+        """Return what it is behind another statement."""
+        nuclear = mentions[-1] if len(mentions) == 1 and mentions[0].marker in ("er", "pr", "ki67") else None
+        if mentions:
+            return _Before(mentions[-1].marker in ("her2", "fish"), nuclear)
+        goes_on = bool(_GOES_ON.search(report.norm, statement.start, statement.end))
+        return _Before(self.her2 and goes_on, self.nuclear if row_of_result else None)
+
+
+_GOES_ON = re.compile(r"ratio|copy|CEP|signals|amplif|nuclei|cells counted|observers?|interpretation", re.IGNORECASE)
+"""Rows that go on with HER2 without its name."""
+
+
 def read(report: Report) -> Iterator[Finding]:
     """Yield what the report says of receptors, HER2 and Ki-67."""
-    previous = ""
-    nuclear: Mention | None = None
     in_tables = receptor_tables(report)
     yield from table_findings(report, in_tables)
     counted = list(counts_together(report))
     yield from (one for _, one in counted if one)
-    rows = [span for span, _ in counted]
     yield from labels_above(report)
+    rows = [span for span, _ in counted]
+    before = _Before()
     for statement in report.statements:
         if in_tables.covers(statement) or any(low <= statement.start < high for low, high in rows):
             continue
         mentions = mentions_in(report, statement)
-        part = _PART_OF_RESULT.match(report.norm, statement.start, statement.end)
-        if part and not mentions and nuclear and not context.is_general(report, statement):
-            yield from _part(report, statement, nuclear, part.end())
-        else:
-            nuclear = mentions[-1] if len(mentions) == 1 and mentions[0].marker in ("er", "pr", "ki67") else None
-        if not context.is_general(report, statement):
-            yield from _labelled_share(report, statement)
-        yield from _concluded(report, statement)
-        if not mentions:
-            yield from _staining_alone(report, statement, _SCORE_ALONE if previous == "her2" else _STAINING_ALONE)
-        if not context.is_general(report, statement):
-            yield from _pair(report, statement)
-        if mentions and not context.is_general(report, statement):
-            together = list(_together(report, statement))
-            yield from together
-            spans = [(one.start, one.end) for one in together]
-            yield from _unnamed_score(report, statement, mentions)
-            alone = [one for one in mentions if not any(low <= one.start < high for low, high in spans)]
-            yield from _statement(report, statement, alone)
-            if previous == "her2" and mentions[0].marker == "fish":
-                yield from read_fish(report, statement, statement.start, mentions[0].start, loose=True)
-        elif not mentions and previous == "her2":
+        is_read = not context.is_general(report, statement)
+        part = _PART_OF_RESULT.match(report.norm, statement.start, statement.end) if is_read else None
+        if part and not mentions and before.nuclear:
+            yield from _part(report, statement, before.nuclear, part.end())
+        if is_read:
+            yield from _outside_zones(report, statement, mentions, before)
+            yield from _marked(report, statement, mentions, before)
+        before = before.after(report, statement, mentions, bool(part))
+
+
+def _outside_zones(report: Report, statement: Statement, mentions: list[Mention], before: _Before) -> Iterator[Finding]:
+    """Yield results that do not stand behind the name of a marker: shares of a form, a conclusion, a bare pair."""
+    yield from _labelled_share(report, statement)
+    yield from _concluded(report, statement)
+    if not mentions:
+        yield from _staining_alone(report, statement, _SCORE_ALONE if before.her2 else _STAINING_ALONE)
+    yield from _pair(report, statement)
+
+
+def _marked(report: Report, statement: Statement, mentions: list[Mention], before: _Before) -> Iterator[Finding]:
+    """Yield the results of the markers that a statement names, and of HER2 where it goes on without its name."""
+    if not mentions:
+        if before.her2:
             yield from read_fish(report, statement, statement.start, statement.end, loose=True)
-        if mentions:
-            previous = "her2" if mentions[-1].marker in ("her2", "fish") else ""
-        elif not re.search(
-            r"ratio|copy|CEP|signals|amplif|nuclei|cells counted|observers?|interpretation",
-            report.of(statement),
-            re.IGNORECASE,
-        ):
-            previous = ""
+        return
+    together = list(_together(report, statement))
+    yield from together
+    spans = [(one.start, one.end) for one in together]
+    yield from _unnamed_score(report, statement, mentions)
+    yield from _statement(
+        report, statement, [one for one in mentions if not any(low <= one.start < high for low, high in spans)]
+    )
+    if before.her2 and mentions[0].marker == "fish":
+        yield from read_fish(report, statement, statement.start, mentions[0].start, loose=True)
 
 
 _CELLS_ALONE = re.compile(
@@ -215,55 +238,75 @@ def _part(report: Report, statement: Statement, marker: Mention, at: int) -> Ite
 
 
 def _statement(report: Report, statement: Statement, mentions: list[Mention]) -> Iterator[Finding]:
-    norm = report.norm
-    if _QUALITY.search(norm, statement.start, mentions[0].start if mentions else statement.start):
+    """Yield what the words that each marker owns say; receptors that share their words are read together."""
+    if mentions and _QUALITY.search(report.norm, statement.start, mentions[0].start):
         return
     shared: list[Mention] = []
-    last_her2 = False
     for index, mention in enumerate(mentions):
-        if context.is_other_person(report, statement, mention.start) or _IF.search(
-            norm, max(statement.start, mention.start - 70), mention.start
-        ):
-            continue
         if mention.marker == "other":
             shared = []
+        if _is_passed_over(report, statement, mention):
             continue
-        zone = norm[mention.end : mention.zone_end]
-        if _GENE_SCORE.match(zone) or _EITHER.match(zone) or _VOID.search(norm, mention.end, statement.end):
-            continue
-        if mention.marker == "hr":
-            yield from _hormone(report, statement, mention, zone)
-            continue
-        if mention.marker in ("her2", "fish"):
-            if (
-                mention.marker == "fish"
-                and not last_her2
-                and "her" not in norm[max(0, statement.start - 300) : mention.start].casefold()
-            ):
-                continue
-            last_her2 = True
-            if _ANY_SCORE.search(norm, max(statement.start, mention.start - 40), mention.start):
-                continue
-            yield from read_her2(report, statement, mention, zone, mentions[index + 1 :])
-            continue
-        last_her2 = False
-        if mention.marker == "ki67":
-            yield from read_ki67(report, statement, mention, zone)
-            continue
-        if _is_no_receptor(norm, statement, mention, zone):
-            continue
-        if (
-            _SHARED.fullmatch(zone)
-            and index + 1 < len(mentions)
-            and mentions[index + 1].marker in ("er", "pr", "ar", "her2")
-        ):
+        later = mentions[index + 1 :]
+        if mention.marker not in _NUCLEAR:
+            yield from _of_other(report, statement, mention, mentions[:index], later)
+        elif _shares_words(report, mention, later):
             shared.append(mention)
-            continue
-        group = [*shared, mention]
-        shared = []
-        yield from read_receptor(report, statement, group, zone)
+        else:
+            zone = report.norm[mention.end : mention.zone_end]
+            yield from read_receptor(report, statement, [*shared, mention], zone)
+            shared = []
     if shared:
         yield from read_receptor(report, statement, shared, "")
+
+
+_NUCLEAR = ("er", "pr", "ar")
+
+
+def _is_passed_over(report: Report, statement: Statement, mention: Mention) -> bool:
+    """Whether nothing may be read behind a mention: no marker, somebody else's, a condition, a void result."""
+    norm = report.norm
+    zone = norm[mention.end : mention.zone_end]
+    return bool(
+        mention.marker == "other"
+        or context.is_other_person(report, statement, mention.start)
+        or _IF.search(norm, max(statement.start, mention.start - 70), mention.start)
+        or _GENE_SCORE.match(zone)
+        or _EITHER.match(zone)
+        or _VOID.search(norm, mention.end, statement.end)
+        or (mention.marker in _NUCLEAR and _is_no_receptor(norm, statement, mention, zone))
+    )
+
+
+def _shares_words(report: Report, mention: Mention, later: list[Mention]) -> bool:
+    """Whether a receptor has its words in common with the marker that follows: "ER and PR negative"."""
+    zone = report.norm[mention.end : mention.zone_end]
+    return bool(later and later[0].marker in (*_NUCLEAR, "her2") and _SHARED.fullmatch(zone))
+
+
+def _of_other(
+    report: Report, statement: Statement, mention: Mention, earlier: list[Mention], later: list[Mention]
+) -> Iterator[Finding]:
+    """Yield what is said of HER2, of Ki-67 or of hormone receptors as such."""
+    zone = report.norm[mention.end : mention.zone_end]
+    if mention.marker == "hr":
+        yield from _hormone(report, statement, mention, zone)
+    elif mention.marker == "ki67":
+        yield from read_ki67(report, statement, mention, zone)
+    elif _is_of_her2(report, statement, mention, earlier):
+        yield from read_her2(report, statement, mention, zone, later)
+
+
+_NEAR = 300
+
+
+def _is_of_her2(report: Report, statement: Statement, mention: Mention, earlier: list[Mention]) -> bool:
+    """Whether HER2 is meant: a gene test may be of another gene, and its name may only explain a class."""
+    if mention.marker == "fish":
+        beside = bool(earlier) and earlier[-1].marker in ("her2", "fish")
+        if not beside and "her" not in report.norm[max(0, statement.start - _NEAR) : mention.start].casefold():
+            return False
+    return not _ANY_SCORE.search(report.norm, max(statement.start, mention.start - 40), mention.start)
 
 
 _GENE_SCORE = re.compile(r"\s*(?:\(?mRNA\)?|(?:single[- ])?gene (?:score|expression)|transcript)\b", re.IGNORECASE)
