@@ -391,14 +391,23 @@ _OF_SOME = re.compile(
 )
 
 
+_IS = re.compile(r"is\s", re.IGNORECASE)
+_LIST = re.compile(r"[,;()]|\b(?:and|or|except|unless|if|which|that|who)\b", re.IGNORECASE)
+"""Signs that what stands before "is allowed" is more than one thing."""
+
+
 def _permitted_apart(sentence: list[Token], words: str) -> int:
     """Return where the comma stands behind which some are permitted what others may not have, or 0."""
     allowed = next((index for index, token in enumerate(sentence) if token.kind == "allow"), 0)
     depth = 0
     for index, token in enumerate(sentence[:allowed]):
         depth = max(0, depth + (token.kind == "lp") - (token.kind == "rp"))
-        if token.kind == "comma" and not depth and index > 1 and _OF_SOME.match(words, token.end):
-            return index
+        if token.kind == "comma" and not depth and index > 1:
+            one = words[token.end : sentence[allowed].start]
+            if _OF_SOME.match(words, token.end) or (
+                _IS.match(words, sentence[allowed].start) and not _LIST.search(one)
+            ):
+                return index
     return 0
 
 
@@ -410,7 +419,10 @@ def _with_permissions_apart(sentence: list[Token], words: str) -> list[list[Toke
     kinds = {token.kind for token in sentence}
     some = _permitted_apart(sentence, words) if "allow" in kinds else 0
     if some:
-        return [sentence[:some], sentence[some + 1 :]]
+        allowed = next(at for at, token in enumerate(sentence) if token.kind == "allow")
+        end = next((at for at in range(allowed, len(sentence)) if sentence[at].kind == "semi"), len(sentence))
+        rest = _with_permissions_apart(sentence[end + 1 :], words) if sentence[end + 1 :] else []
+        return [sentence[:some], sentence[some + 1 : end], *rest]
     if "semi" not in kinds:
         return [sentence]
     asked = _asked_apart(sentence)
