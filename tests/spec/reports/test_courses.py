@@ -1,4 +1,4 @@
-"""Courses of treatment in letters: what was given, from when to when, and what only speaks of it. One row a sentence."""
+"""Courses of treatment in letters: what was given, from when to when, and what only speaks of it. A row a sentence."""
 
 from __future__ import annotations
 

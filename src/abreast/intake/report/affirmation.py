@@ -288,7 +288,7 @@ def _labels(mention: _Mention) -> Iterator[str]:
     line = norm.rfind("\n", 0, start) + 1
     labels = list(_LABEL.finditer(norm, max(line, start - _LONGEST_LINE), min(mention.one.end, start + _LONGEST_LINE)))
     yield from [label[1] for label in labels if label.start() <= start][-1:]
-    yield from [label[1] for label in labels if label.start() > start]
+    yield from [label[1] for label in labels if label.start() > start and "(" not in label[1]]
     head = _head_over(norm, line)
     if head:
         yield head
