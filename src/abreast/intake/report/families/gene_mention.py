@@ -42,8 +42,7 @@ _UNTOLD = re.compile(
 class Gene:
     """A gene named in a statement: one of ``genes`` (name, start, end), by its number.
 
-    ``inherited`` is where the gene findings of the report or block come from ("germline", "somatic" or ""); ``prior``
-    holds the dates of this and an earlier sample when a table has a column for each.
+    ``inherited`` is where the gene findings of the report or block come from ("germline", "somatic" or "").
     """
 
     report: Report
@@ -52,7 +51,6 @@ class Gene:
     genes: tuple[tuple[str, int, int], ...]
     number: int
     inherited: str
-    prior: tuple[PartialDate, ...]
 
     @property
     def name(self) -> str:

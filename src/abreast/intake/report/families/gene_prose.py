@@ -118,19 +118,20 @@ _TAUGHT = re.compile(
     re.IGNORECASE,
 )
 """Behind a change that a report teaches about instead of finding it: "amplification predicts", "mutations are"."""
-_LEVELS = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?)(?=\s*%|\s{2,}|\s*$)|(not detected)")
-"""Shares of reads in the columns behind a change."""
+_LEVEL = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?)(?=\s*%|\s{2,}|\s*$)")
+"""The share of reads behind a change."""
 
 
 def _altered(gene: Gene, change: re.Match[str]) -> Iterator[Finding]:
-    """Yield a gene with the change that stands behind it, of this and of an earlier sample."""
-    name, zone, text, low = change_name(change), gene.zone, gene.text, gene.low
-    after, lead, end = zone[change.end() :], text[max(0, low - 60) : low], gene.high + change.end()
+    """Yield a gene with the change that stands behind it, or that the change was not found."""
+    name, zone = change_name(change), gene.zone
+    after, end = zone[change.end() :], gene.high + change.end()
+    lead = gene.text[max(0, gene.low - 60) : gene.low]
     if BENIGN.search(after[:60]) and not VUS.search(after[:80]):
         return
     if name in OF_WHOLE_GENE and _TAUGHT.match(after):
         return
-    absent_now = NOT_DETECTED.match(after.lstrip(" :|.-")) and not gene.prior
+    absent_now = NOT_DETECTED.match(after.lstrip(" :|.-"))
     listed = head_of_negatives(gene) is not None
     behind = _all_absent(gene, change)
     if _NOT_SO.search(zone, 0, change.start()) or absent_now or listed or behind or _is_denied(gene, name):
@@ -140,17 +141,7 @@ def _altered(gene: Gene, change: re.Match[str]) -> Iterator[Finding]:
     if _UNTESTED.search(lead) or context.cues().conditional.search(lead):
         return
     label = _class_of(gene, zone[: change.start()], after)
-    levels = _LEVELS.findall(after[:90])
-    yield _current(gene, name, label, after, end)
-    if len(gene.prior) == 2 and len(levels) >= 2 and label != "CHIP":
-        level = levels[1][0]
-        yield gene.made(
-            f"{label} prior" if level else f"{label} negative prior",
-            change=name,
-            end=min(len(text), end + 90),
-            date=gene.prior[1],
-            extra={**copies_in(zone), **({"vaf": float(level)} if level else {})},
-        )
+    yield _found(gene, name, label, after, end)
 
 
 def _all_absent(gene: Gene, change: re.Match[str]) -> bool:
@@ -179,19 +170,15 @@ def _is_denied(gene: Gene, name: str) -> bool:
 _COMMA = re.compile(r"\s*[,;]\s*")
 
 
-def _current(gene: Gene, name: str, label: str, after: str, end: int) -> Finding:
-    levels = _LEVELS.findall(after[:90])
+def _found(gene: Gene, name: str, label: str, after: str, end: int) -> Finding:
     extra: dict[str, str | float] = {**copies_in(gene.zone)}
-    level = levels[0][0] if levels else ""
+    level = _LEVEL.search(after[:90])
     if level and label != "germline pathogenic":
-        extra["vaf"] = float(level)
-    date = gene.prior[0] if len(gene.prior) == 2 else None
-    if date and levels and levels[0][1]:
-        return gene.made(f"{label} negative", change=name, end=end, date=date, extra=extra)
-    told = re.search(re.escape(level), after) if level else None
+        extra["vaf"] = float(level[1])
+    told: re.Match[str] | None = level
     if not level and label.startswith("germline"):
         told = PATHOGENIC.search(after) or VUS.search(after)
-    return gene.made(label, change=name, end=end + (told.end() if told else 0), date=date, extra=extra)
+    return gene.made(label, change=name, end=end + (told.end() if told else 0), extra=extra)
 
 
 _OWN_CLASS = re.compile(

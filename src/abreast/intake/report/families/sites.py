@@ -27,8 +27,13 @@ def site_term(name: str) -> str:
 
 def sites_in(text: str) -> list[tuple[str, int, int]]:
     """Return the places named in a text, with their start and end."""
+    return list(_found(text))
+
+
+@lru_cache(maxsize=64)
+def _found(text: str) -> tuple[tuple[str, int, int], ...]:
     pattern, names, _ = _sites()
-    return [(names[match.lastgroup or ""], match.start(), match.end()) for match in pattern.finditer(text)]
+    return tuple((names[match.lastgroup or ""], match.start(), match.end()) for match in pattern.finditer(text))
 
 
 __all__ = ["site_term", "sites_in"]

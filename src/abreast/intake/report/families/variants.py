@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from abreast.foundation.dates import PartialDate
 from abreast.intake.report import context
 from abreast.intake.report.families.gene_mention import UNCLASSED, Gene
 from abreast.intake.report.families.gene_panels import read_panel
 from abreast.intake.report.families.gene_prose import read_gene
-from abreast.intake.report.families.gene_rows import read_rows
+from abreast.intake.report.families.gene_rows import Read, read_rows
 from abreast.intake.report.families.gene_words import (
     GERMLINE,
     LIKELY,
@@ -24,11 +23,9 @@ from abreast.intake.report.families.gene_words import (
     named,
 )
 from abreast.intake.report.model import Finding
-from abreast.intake.report.statements import Report
+from abreast.intake.report.statements import Report, Statement
 
-_APART = re.compile(r"\S(?:\s{3,}|\s*\|\s*)\S")
 _CHANGE_OF_LETTERS = re.compile(r"\b(?:p\.)?[A-Z]\d{2,4}[A-Z*]|\bc\.\d")
-_COLUMNS = re.compile(r"%|VAF|alteration|cfDNA")
 _NOT_FOUND = re.compile(
     r"\bno (?:\w+ ){0,3}(?:alterations?|variants?|mutations?) (?:include|were|was|found|detected)", re.IGNORECASE
 )
@@ -36,12 +33,31 @@ _NOT_FOUND = re.compile(
 
 def read(report: Report) -> Iterator[Finding]:
     """Yield the gene findings of a report."""
-    origin = _origin_of(report)
-    prior = _column_dates(report)
-    downgraded = _downgraded(report)
+    named_at_all = genes().search(report.norm)
+    origin = _origin_of(report) if named_at_all else ""
     by_form = read_rows(report, origin)
-    for one in by_form.findings:
+    downgraded = _downgraded(report) if named_at_all else frozenset()
+    for one in (*by_form.findings, *_in_words(report, origin, by_form)):
         yield replace(one, qualifier="superseded") if str(one.value).split()[0] in downgraded else one
+
+
+def _in_words(report: Report, origin: str, by_form: Read) -> Iterator[Finding]:
+    """Yield what sentences tell of genes, apart from the lines that were read by their form."""
+    for place, statement, text, block in _statements(report, by_form):
+        found = tuple(one for match in genes().finditer(text) for one in named(match))
+        if not found:
+            yield from read_panel(report, statement, text)
+        here = "somatic" if "somatic" in block else "germline" if "germline" in block else origin
+        for number, (_, low, _) in enumerate(found):
+            if by_form.covers(statement.start + low):
+                continue
+            for one in read_gene(Gene(report, statement, text, found, number, here)):
+                now = _reclassified(report, place, one)
+                yield from _in_block(_classed_later(report, place, now) if number + 1 == len(found) else now, block)
+
+
+def _statements(report: Report, by_form: Read) -> Iterator[tuple[int, Statement, str, str]]:
+    """Yield the statements that may speak of this person's genes: their number, words, and what their head says."""
     title, block = "", ""
     for place, statement in enumerate(report.statements):
         text = report.of(statement)
@@ -50,30 +66,13 @@ def read(report: Report) -> Iterator[Finding]:
         if report.kind == "genes":
             block = _block_of(text) or block if _BLOCK.match(text) else block
         part = by_form.part_at(statement.start)
-        if report.kind == "genes" and part.kind in _CLASSED and not block:
+        is_classed = report.kind == "genes" and part.kind in _CLASSED
+        if is_classed and not block:
             block = f"{part.origin} {part.kind} plain".strip()
-        is_general = statement.section == "general" and not (report.kind == "genes" and part.kind in _CLASSED)
-        if (
-            ((is_general or statement.section in ("family", "gross")) and not _NOT_FOUND.search(text))
-            or _benign_row(text)
-            or (context.cues().general.search(text) and "|" not in text)
-        ):
-            continue
-        found = [one for match in genes().finditer(text) for one in named(match)]
-        if not found:
-            yield from read_panel(report, statement, text)
-            continue
-        here = "somatic" if "somatic" in block else "germline" if "germline" in block else origin
-        for number in range(len(found)):
-            if by_form.covers(statement.start + found[number][1]):
-                continue
-            for one in read_gene(Gene(report, statement, text, tuple(found), number, here, prior)):
-                last = number + 1 == len(found)
-                if str(one.value).split()[0] in downgraded:
-                    yield replace(one, qualifier="superseded")
-                else:
-                    now = _reclassified(report, place, one)
-                    yield from _in_block(_classed_later(report, place, now) if last else now, block)
+        aside = statement.section in ("family", "gross") or (statement.section == "general" and not is_classed)
+        is_general = context.cues().general.search(text) and "|" not in text
+        if not ((aside and not _NOT_FOUND.search(text)) or _benign_row(text) or is_general):
+            yield place, statement, text, block
 
 
 _CLASSED = frozenset({"vus", "pathogenic", "likely"})
@@ -202,18 +201,6 @@ def _origin_of(report: Report) -> str:
     if germline == somatic == 0:
         return ""
     return "germline" if germline > somatic else "somatic"
-
-
-def _column_dates(report: Report) -> tuple[PartialDate, ...]:
-    """Return the dates at the head of the columns of a table with this and an earlier sample."""
-    start = 0
-    for line in report.norm.split("\n"):
-        if report.kind == "genes" and _COLUMNS.search(line) and _APART.search(line):
-            dates = report.dates_in(start, start + len(line))
-            if len(dates) == 2:
-                return dates[0].date, dates[1].date
-        start += len(line) + 1
-    return ()
 
 
 __all__ = ["read"]
