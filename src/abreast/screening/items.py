@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abreast.rules import FlagTest, TermTest
+from abreast.rules import FlagTest, TermTest, Where
 from abreast.screening.cells import NO, YES, Cells, Dates, flags_table
 from abreast.screening.contents import Contents
 from abreast.screening.table import BEGINS, DOUBTED, NOTHING, Marks
@@ -52,6 +53,36 @@ class Items:
         if name not in self._cells:
             self._cells[name] = self._with_implied(name)
         return self._cells[name]
+
+    def to_come(self) -> Flags:
+        """Return which patients of the table have an item with a date after today."""
+        result = np.zeros(len(self._columns), dtype=np.bool_)
+        for name, part in self._attribute.fields.items():
+            if part.kind == "date":
+                told = self._as_told(name)
+                later = told.contents.days.latest > self._columns.today.toordinal()
+                places = np.flatnonzero(gather(later, told.codes))
+                result[self.owner[places]] = True
+                result[self.owner[told.several]] |= np.logical_or.reduceat(gather(later, told.which), told.starts)
+        return result
+
+    def last_day(self, wheres: Sequence[Where], field: str, *, never: int, ask: int) -> Ints:
+        """Return for each patient the last day, by what the items that may meet all conditions say in a field.
+
+        It is ``never`` when one of them says no day, and ``ask`` when one says several or the patient has no such item.
+        """
+        may = np.ones(len(self), dtype=np.bool_)
+        for where in wheres:
+            signs = self.cells(where.field).signs(where.test)
+            may &= (signs <= 0) if where.negated else (signs >= 0)
+        told = self._as_told(field)
+        days = told.days
+        result = np.full(len(self._columns), ask, dtype=np.int32)
+        np.maximum.at(result, self.owner[may], days.latest[may])
+        result[self.owner[may & ~days.known]] = never
+        several = told.several[may[told.several]]
+        result[self.owner[several]] = ask
+        return result
 
     def _with_implied(self, name: str) -> Cells:
         told = self._as_told(name)

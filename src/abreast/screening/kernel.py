@@ -8,17 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abreast.rules import Context, Expression, all_of, hangs_on_time, not_yet
-from abreast.rules.expression import atoms
-from abreast.rules.planes import Program, attribute_of, compile_program
+from abreast.rules import Expression, all_of, hangs_on_time
+from abreast.rules.planes import Program, compile_program
 from abreast.screening.columns import Columns
+from abreast.screening.waiting import Waiting
 from abreast.trials.match import Prepared, required
 from abreast.trials.match.criterion import must_hold
 from abreast.vocabulary import Vocabulary
@@ -105,7 +104,9 @@ def compile_trials(studies: Sequence[Prepared]) -> Trials:
         lasting.append(numbers.setdefault(rest, len(numbers)))
         timed.append(tuple(numbers.setdefault(one, len(numbers)) for one in mended))
     rules = tuple(numbers)
-    return Trials(tuple(studies), rules, np.array(lasting, dtype=np.int64), tuple(timed), compile_program(rules), tuple(parts))
+    return Trials(
+        tuple(studies), rules, np.array(lasting, dtype=np.int64), tuple(timed), compile_program(rules), tuple(parts)
+    )
 
 
 def criteria_table(trials: Trials) -> pa.RecordBatch:
@@ -133,6 +134,7 @@ def screen_facts(facts: pa.RecordBatch, trials: Trials, vocabulary: Vocabulary, 
     """
     columns = Columns(facts, vocabulary, today)
     planes = trials.program.run(columns.atom_planes(trials.program.atoms))
+    waiting = Waiting(columns)
     batches = []
     for start in range(0, len(columns), _PATIENTS_AT_ONCE):
         stop = min(start + _PATIENTS_AT_ONCE, len(columns))
@@ -140,7 +142,7 @@ def screen_facts(facts: pa.RecordBatch, trials: Trials, vocabulary: Vocabulary, 
         spread = np.unpackbits(
             np.ascontiguousarray(words).astype("<u8", copy=False).view(np.uint8), axis=1, bitorder="little"
         )[:, : stop - start].astype(np.bool_, copy=False)
-        batches.append(_Verdicts(columns, trials, range(start, stop), spread[0::2], spread[1::2]).batch())
+        batches.append(_Verdicts(waiting, trials, range(start, stop), spread[0::2], spread[1::2]).batch())
     if not batches:
         return pa.RecordBatch.from_pylist([], schema=VERDICTS)
     return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks().to_batches()[0]
@@ -149,14 +151,13 @@ def screen_facts(facts: pa.RecordBatch, trials: Trials, vocabulary: Vocabulary, 
 class _Verdicts:
     """The verdicts for a stretch of patients; ``met`` and ``broken`` have a row for each requirement."""
 
-    def __init__(self, columns: Columns, trials: Trials, patients: range, met: Flags, broken: Flags) -> None:
-        self._columns = columns
+    def __init__(self, waiting: Waiting, trials: Trials, patients: range, met: Flags, broken: Flags) -> None:
+        self._columns = waiting.columns
         self._trials = trials
         self._patients = patients
         self._met = met
         self._broken = broken
-        self._contexts: dict[tuple[int, frozenset[str]], Context] = {}
-        self._days: dict[tuple[int, int], dt.date | None] = {}
+        self._waiting = waiting
 
     def batch(self) -> pa.RecordBatch:
         each = [self._study(parts) for parts in self._trials.parts]
@@ -233,33 +234,11 @@ class _Verdicts:
         broken = [one for number in requirements for one in self._trials.timed[number] if self._broken[one, patient]]
         last: dt.date | None = None
         for rule in broken:
-            day = self._day(patient, rule)
+            day = self._waiting.day(self._trials.rules[rule], self._patients.start + patient)
             if day is None:
                 return None
             last = max(day, last or day)
         return last
-
-    def _day(self, patient: int, rule: int) -> dt.date | None:
-        key = (patient, rule)
-        if key not in self._days:
-            expression = self._trials.rules[rule]
-            self._days[key] = not_yet(
-                expression, self._context(patient, frozenset(map(attribute_of, atoms(expression))))
-            )
-        return self._days[key]
-
-    def _context(self, patient: int, attributes: frozenset[str]) -> Context:
-        """Return what the table says of a patient about some attributes."""
-        key = (patient, attributes)
-        if key not in self._contexts:
-            self._contexts[key] = self._columns.context(self._patients.start + patient, attributes)
-        return self._contexts[key]
-
-
-@lru_cache(maxsize=1 << 12)
-def _asks(rule: Expression) -> frozenset[str]:
-    """Return the attributes that a rule asks about."""
-    return frozenset(map(attribute_of, atoms(rule)))
 
 
 @dataclass(frozen=True)

@@ -57,17 +57,17 @@ class Lists:
         rows = table.rows_about(attribute.id)
         marks = table.marks(rows)
         declares = (marks & COMPLETE) != 0
-        self._complete = np.zeros(len(columns), dtype=np.bool_)
-        self._complete[table.patient(rows[declares])] = True
+        self.complete = np.zeros(len(columns), dtype=np.bool_)
+        self.complete[table.patient(rows[declares])] = True
         rows, marks = rows[~declares], marks[~declares]
         self._denying: list[Context] = []
-        self._denials = np.full(len(columns), NOTHING, dtype=np.int32)
+        self.denials = np.full(len(columns), NOTHING, dtype=np.int32)
         """A number for what each patient denies; -1 for nothing. Equal denials have the same number."""
         if (marks & ABSENT).any():
             denied = ((marks & ABSENT) != 0)[(marks & BEGINS) != 0][np.cumsum((marks & BEGINS) != 0) - 1]
             self._number_denials(rows[denied])
             rows, marks = rows[~denied], marks[~denied]
-        self._items = Items(columns, attribute, rows, marks, self._complete)
+        self.items = Items(columns, attribute, rows, marks, self.complete)
         self._contexts: dict[int, Context] = {}
 
     def _number_denials(self, rows: Positions) -> None:
@@ -79,19 +79,19 @@ class Lists:
             own = rows[start:end]
             places = table.item(own) - table.item(own)[0]
             saying = tuple((place, *row[3:9]) for place, row in zip(places.tolist(), table.rows(own), strict=True))
-            self._denials[patients[start]] = distinct.setdefault(saying, len(distinct))
+            self.denials[patients[start]] = distinct.setdefault(saying, len(distinct))
             if len(distinct) > len(self._denying):
                 self._denying.append(Context(self._columns.case(own), self._columns.today))
 
     def answer(self, about: AboutList, planes: Words) -> None:
         """Fill in the planes of the atoms."""
-        tables = {name: self._items.cells(name).table(tests) for name, tests in about.tests.items()}
+        tables = {name: self.items.cells(name).table(tests) for name, tests in about.tests.items()}
         kinds, kind_of = _kinds(about, tables, self._covers(about))
         asked = kind_of[list(about.which)]
         for start in range(0, len(kinds), QUESTIONS_A_WORD):
             few = kinds[start : start + QUESTIONS_A_WORD]
             closed = self._closed([covered for _, covered in few])
-            said = _Said(self._items, self._met([kind for kind, _ in few], tables), closed)
+            said = _Said(self.items, self._met([kind for kind, _ in few], tables), closed)
             here = np.flatnonzero(asked // QUESTIONS_A_WORD == start // QUESTIONS_A_WORD)
             bits = asked[here] - start
             numbers = np.array([about.atoms[place][0] for place in here], dtype=np.int64)
@@ -104,7 +104,7 @@ class Lists:
         self, about: AboutList, asked: Iterable[tuple[int, int]], said: _Said, planes: Words
     ) -> None:
         """Count where it is asked how many; let the evaluator answer where facts must be weighed against each other."""
-        weighed = np.flatnonzero((self._denials != NOTHING) & said.with_items)
+        weighed = np.flatnonzero((self.denials != NOTHING) & said.with_items)
         for place, bit in asked:
             number, atom = about.atoms[place]
             if isinstance(atom, Has) and not len(weighed):
@@ -146,15 +146,15 @@ class Lists:
         """Return of whom it is known that there is nothing else: the list is complete, or denies what is asked."""
         denied = np.zeros((len(covers), len(self._denying) + 1), dtype=np.bool_)
         denied[:, :-1] = covers
-        return np.where(self._complete, _SURELY, gather(packed(denied), self._denials))
+        return np.where(self.complete, _SURELY, gather(packed(denied), self.denials))
 
     def _met(self, kinds: Sequence[Kind], tables: dict[str, Signs]) -> Bits:
         """Return for each item which questions it surely meets and which it may meet."""
-        met = np.full(len(self._items), ALL, dtype=np.uint64)
+        met = np.full(len(self.items), ALL, dtype=np.uint64)
         for name, asked in _layers(kinds).items():
             for layer in asked:
-                met &= self._layer(self._items.cells(name), tables[name], layer)
-        met[self._items.doubted] &= ~_SURELY
+                met &= self._layer(self.items.cells(name), tables[name], layer)
+        met[self.items.doubted] &= ~_SURELY
         return met
 
     @staticmethod
