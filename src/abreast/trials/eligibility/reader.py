@@ -419,8 +419,8 @@ def _with_permissions_apart(sentence: list[Token], words: str) -> list[list[Toke
     kinds = {token.kind for token in sentence}
     some = _permitted_apart(sentence, words) if "allow" in kinds else 0
     if some:
-        allowed = next(at for at, token in enumerate(sentence) if token.kind == "allow")
-        end = next((at for at in range(allowed, len(sentence)) if sentence[at].kind == "semi"), len(sentence))
+        permits = next(at for at, token in enumerate(sentence) if token.kind == "allow")
+        end = next((at for at in range(permits, len(sentence)) if sentence[at].kind == "semi"), len(sentence))
         rest = _with_permissions_apart(sentence[end + 1 :], words) if sentence[end + 1 :] else []
         return [sentence[:some], sentence[some + 1 : end], *rest]
     if "semi" not in kinds:
