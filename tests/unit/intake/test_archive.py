@@ -112,6 +112,7 @@ def test_a_password(vocabulary: Vocabulary) -> None:
         (zipped({}), "no record and no report"),
         (zipped({"a.bin": b"\x00\x01"}), "no record and no report"),
     ],
+    ids=["cut", "empty", "no text"],
 )
 def test_nothing_to_read(vocabulary: Vocabulary, content: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
