@@ -40,6 +40,8 @@ class _Words:
     turning: tuple[_Turning, ...]
     given: re.Pattern[str]
     heads: re.Pattern[str]
+    denying: re.Pattern[str]
+    naming: re.Pattern[str]
     wishes: re.Pattern[str]
     goes_on: re.Pattern[str]
     giving: re.Pattern[str]
@@ -55,6 +57,8 @@ def _words() -> _Words:
         ),
         _any_of(content["given"]),
         _any_of([word for words in content["heads"].values() for word in words]),
+        _any_of(content["labels"]["denies"]),
+        _any_of(content["labels"]["names"]),
         _any_of(content["wishes"]),
         _any_of(content["goes_on"]),
         _any_of(content["giving"]),
@@ -240,7 +244,9 @@ def _behind(mention: _Mention, words: _Turning) -> bool:
         between = mention.behind[: match.start()]
         if words.group == "denies" and not _VERBS.fullmatch(between):
             continue
-        if words.group in ("chooses", "waits", "doubts") and (len(between) > _NEAR or _ENDS.search(between)):
+        if words.group in ("chooses", "waits") and (len(between) > _NEAR or _ENDS.search(between)):
+            continue
+        if words.group == "doubts" and (len(between) > _NEAR or re.search(r",|\band\b|\bwith\b", between)):
             continue
         if words.group == "supposes" and (len(between) > _NEAR or re.search(r"[.;,:]", between)):
             continue
@@ -274,7 +280,9 @@ def _headed(mention: _Mention) -> str:
     A treatment that a plan says to go on with, or to end, was given.
     """
     words, heads = _words(), list(_labels(mention))
-    if any(words.heads.search(head) for head in heads):
+    if any(words.heads.search(head) or words.naming.fullmatch(head) for head in heads):
+        return "head"
+    if not mention.says_none and any(words.denying.fullmatch(head.rstrip(": ")) for head in heads):
         return "head"
     is_care = mention.one.attribute in ("therapy", "surgery", "radiation")
     wished = is_care and any(words.wishes.search(head) for head in heads)

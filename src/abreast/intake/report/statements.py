@@ -27,7 +27,7 @@ _FULL_STOP = re.compile(r"[.!?](?:\s|$)")
 _DOT_OF_LIST = re.compile(r"\b[A-Z0-9]{2,8} +\. +[A-Z0-9]{2,8}\b")
 """A dot between the names of a list: "ESR1 . AKT1"."""
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|rec|ER|pt|Pt)|\b[A-Z])\.$"
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|(?:lab|case|hosp|ref) no|vs|approx|ca|cf|Fig|dept|hosp|resp|incl|max|min|wks?|yrs?|inv|rec|ER|pt|Pt)|\b[A-Z])\.$"
 )
 _STATUS_NEXT = re.compile(r"(?:POSITIVE|NEGATIVE|EQUIVOCAL|Positive|Negative|Equivocal)\s*(?:[.;,(]|$)")
 _NEGATIVE_LIST = re.compile(
