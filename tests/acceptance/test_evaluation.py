@@ -28,16 +28,17 @@ SETS = Path(__file__).parents[2] / "evaluation"
 TODAY = dt.date(2026, 11, 21)
 
 CRITERIA_FLOORS = {
-    "decided": 0.53,
+    "decided": 0.55,
     "accuracy_decided": 0.98,
-    "right_medical": 0.775,
+    "right_medical": 0.80,
     "precision_fits": 0.99,
-    "precision_against": 0.98,
+    "precision_against": 0.99,
     "recall_against": 0.86,
     "team_found": 0.88,
-    "medical_not_team": 0.89,
+    "medical_not_team": 0.905,
 }
-TREC_FLOORS = {"auc": 0.84, "sensitivity": 0.92, "specificity": 0.68, "coverage": 0.16}
+# Specificity was 0.68 before what one sentence alone says against a trial had to be beyond doubt.
+TREC_FLOORS = {"auc": 0.83, "sensitivity": 0.92, "specificity": 0.64, "coverage": 0.15}
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,11 @@ UNSEEN = Path(__file__).parent / "unseen"
 
 FLOORS = {
     # file: labelled answer, obstacles found
-    "pairs.jsonl": (0.84, 0.81),
-    "batch_1.jsonl": (0.83, 0.86),
-    "batch_2.jsonl": (0.85, 0.88),
-    "batch_3.jsonl": (0.77, 0.78),
+    "pairs.jsonl": (0.86, 0.84),
+    "batch_1.jsonl": (0.88, 0.86),
+    "batch_2.jsonl": (0.90, 0.96),
+    "batch_3.jsonl": (0.84, 0.87),
+    "batch_4.jsonl": (0.68, 0.76),  # observational studies and other cancers too
 }
 
 
@@ -51,8 +52,7 @@ def test_what_is_decided_is_right(reports: dict[str, CriteriaReport], file: str)
 
 
 NOT_YET_RIGHT = {
-    "b2-084": "an operation long ago for another cancer counts as the operation of this one",
-    "b3-094": "the same",
+    "b4-073": "the grade of “grade 3 malignancy” is lost; an item of a list whose sum is asked for in its heading",
 }
 
 
