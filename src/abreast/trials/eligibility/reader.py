@@ -436,9 +436,9 @@ def _with_permissions_apart(sentence: list[Token], words: str) -> list[list[Toke
         depth = max(0, depth + (token.kind == "lp") - (token.kind == "rp"))
         if token.kind == "semi" and not depth:
             cuts.append(index)
-    allowed = [index for index, token in enumerate(sentence) if token.kind in _APART]
+    apart = [index for index, token in enumerate(sentence) if token.kind in _APART]
     listed = "anyof" in kinds or ("allow" not in kinds and not kinds.isdisjoint(("incl", "eg", "colon")))
-    if not 0 < len(cuts) <= _FEW or not allowed or max(allowed) < cuts[0] or listed:
+    if not 0 < len(cuts) <= _FEW or not apart or max(apart) < cuts[0] or listed:
         return [sentence]
     parts = [sentence[start:end] for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, None], strict=True)]
     return [part for part in parts if part]

@@ -46,6 +46,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     makes: Literal["unread", "team", "open", "nothing"]
     about: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     hint: str = ""
 
 
@@ -62,6 +63,8 @@ def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Exp
 
 
 def _concerns(sign: Sign, rule: Expression) -> bool:
+    if sign.unless and any(_named(node) in sign.unless for node in walk(rule)):
+        return False
     return not sign.about or any(_is_meant(sign, node) for node in walk(rule))
 
 
@@ -86,6 +89,8 @@ def _named(node: Expression) -> str:
 
 def _taken_back(rule: Expression, sign: Sign, quote: str, *, asks: bool) -> Expression:
     if sign.makes == "open":
+        if not any(_named(node) for node in walk(rule)):
+            return rule  # nothing in it decides
         return any_of([rule, Residue(quote)]) if asks else all_of([rule, Residue(quote)])
     if not sign.about:
         return Team(quote) if sign.makes == "team" else Residue(quote)

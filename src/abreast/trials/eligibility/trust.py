@@ -74,6 +74,8 @@ def trusted_sentence(
         return msgspec.structs.replace(sentence, rule=Residue(words[start:end]), main="residue", residue=(place,))
     asks = (section == "inclusion") != (sentence.mode == _TURNED[section])
     rule = heeded(sentence.rule, section, words[start:end], asks=asks)
+    if asks and section == "inclusion" and _FOR_ONE_SEX.match(words[start:end]):
+        rule = _of_one_sex(rule)
     if asks and section == "inclusion" and not alone and not _GIVEN.search(words[start:end]):
         rule = _as_named(rule, words[start:end])
     if rule != sentence.rule:
@@ -103,6 +105,19 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
     if not _GIVEN.search(f"{head} {text}"):
         rule = _as_named(rule, text)
     return rule
+
+
+# --- what is asked of one sex ---------------------------------------------------------------------------------------
+
+_FOR_ONE_SEX = re.compile(r"\W*for\s+(?:all\s+)?(?:wom[ae]n|females?|m[ae]n|males?)\b", re.IGNORECASE)
+
+
+def _of_one_sex(rule: Expression) -> Expression:
+    """Ask nothing of the other sex where a sentence begins with "for men" or "for women"."""
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    named = [part for part in parts if isinstance(part, Compare) and part.attribute == "sex"]
+    rest = [part for part in parts if part not in named]
+    return any_of([negate(all_of(named)), all_of(rest)]) if named and rest else rule
 
 
 # --- nothing was read -------------------------------------------------------------------------------------------
@@ -136,8 +151,12 @@ _TWO_SENTENCES = re.compile(r"[^.:;,\s\-*]\s+(?:Patients|Subjects|Participants|W
 def _sure(rule: Expression, quote: str, *, asks: bool) -> Expression:
     """Keep the parts of a requirement that name another cancer or a sex; the rest is not read."""
     parts = rule.parts if isinstance(rule, All) else (rule,)
-    kept = [part for part in parts if _is_sure(part)] if asks else []
+    kept = [part for part in parts if _is_sure(part)] if asks and not _OF_SOME.search(quote) else []
     return all_of([*kept, Residue(quote)])
+
+
+_OF_SOME = re.compile(r"\b(?:must|should|shall|agree\w*|needs?\s+to|will|if)\b", re.IGNORECASE)
+"""Words by which something is asked of those just named ("male participants must not donate sperm")."""
 
 
 def _is_sure(part: Expression) -> bool:
@@ -355,11 +374,11 @@ def _possible(rule: Expression) -> bool:
     Residue and what is for the team may turn out either way, so that they stand in nobody's way.
     """
     known = list(dict.fromkeys(atom for atom in atoms(rule) if not isinstance(atom, Residue | Team | Constant)))
-    clashes = tuple(_clashes(known))
+    clashes: list[tuple[int, ...]] = [*_clashes(known), *_clash_of_receptors(known)]
     if len(known) > _MOST_ATOMS or not (clashes or _denies_itself(rule)):
         return True
     for values in product((True, False), repeat=len(known)):
-        if any(values[one] and values[other] for one, other in clashes):
+        if any(all(values[one] for one in clash) for clash in clashes):
             continue
         if _holds(rule, dict(zip(known, values, strict=True)), hopeful=True):
             return True
@@ -435,6 +454,16 @@ def _clashes(known: Iterable[Expression]) -> Iterator[tuple[int, int]]:
     for (one, first), (other, second) in combinations(compared, 2):
         if first.attribute == second.attribute and _exclude_each_other(first, second):
             yield one, other
+
+
+def _clash_of_receptors(known: Sequence[Expression]) -> Iterator[tuple[int, ...]]:
+    """Yield the places of "both receptors negative" and "hormone receptors positive", which cannot all hold."""
+    wanted = [*(Compare(f"{one}.status", TermTest(("negative",))) for one in ("er", "pr")), _HORMONE_POSITIVE]
+    if all(one in known for one in wanted):
+        yield tuple(known.index(one) for one in wanted)
+
+
+_HORMONE_POSITIVE = Compare("hr.status", TermTest(("positive",)))
 
 
 def _exclude_each_other(first: Compare, second: Compare) -> bool:

@@ -54,7 +54,8 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
         return read(here.afresh(), tokens[:first])
     about = here.quote
     team: Expression = Team(about)
-    before = [one for one in tokens[:first] if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
+    before = _without_kinds(tokens[:first])
+    before = [one for one in before if one.kind not in ("if", "must", "allow", "provided", "eg", "incl")]
     special = _wider(here, tokens, team) or _judged_aside(here, tokens, team, read) or _no_magnet(here, tokens, team)
     special = special or _with_team_at_last(here, tokens, team, read) or _permitted(here, tokens[:first], team)
     if special is not None:
@@ -150,6 +151,15 @@ _UNFIT = re.compile(
 _BEFORE_TREATMENT = SOFT - {"study", "studydrug", "anc"} | {"comma"}
 _TREATMENT_AT_ALL = re.compile(r"\b(?:all|any|standard|available|approved|curative|further|other)\b", re.IGNORECASE)
 """What tells that treatment in general is meant, and not that of the study."""
+
+
+def _without_kinds(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out the cancers that only stand as examples of solid tumors: any other will do as well."""
+    at = next((at for at, one in enumerate(tokens) if one.kind in ("eg", "incl")), len(tokens))
+    cancers = [one for one in tokens if one.kind == "E" and one.value.main == "cancer"]
+    if not cancers or cancers[0] not in tokens[:at] or cancers[0].value.rule != TRUE:
+        return tokens
+    return [one for one in tokens if one not in cancers[1:] or one in tokens[:at]]
 
 
 def _wider(here: Passage, tokens: Sequence[Token], team: Expression) -> Sentence | None:

@@ -118,6 +118,8 @@ def extent(tokens: Sequence[Token], scene: Scene) -> Result:
     if "advanced" in present and present & {"metastatic"} and "locally_advanced" not in present:
         alternatives.append(advanced)
     joined = has_kind(tokens, "or", "slash", "comma", "and")
+    if joined and {"advanced", "locally_advanced"} <= present and "metastatic" not in present:
+        alternatives.append(METASTATIC)  # "advanced or locally advanced"
     if "unresectable" in present and not present & {"locally_advanced", "advanced", "recurrent"}:
         alternatives.append(any_of([METASTATIC, UNRESECTABLE]) if not alternatives or joined else TRUE)
     if "recurrent" in present:
