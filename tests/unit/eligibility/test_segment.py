@@ -2,6 +2,7 @@
 
 import pytest
 
+from abreast.rules import rule_text
 from abreast.rules.expression import FALSE
 from abreast.trials.eligibility import read_criteria
 from abreast.trials.eligibility.segment import segment
@@ -135,3 +136,25 @@ def test_a_criterion_that_counts_in_one_part_only_belongs_to_it():
 )
 def test_a_line_that_names_one_part_belongs_to_it(line, cohort):
     assert [piece.cohort for piece in segment(f"Inclusion Criteria:\n\n* {line}\n* ECOG 0-1")] == [cohort, ""]
+
+
+def test_a_heading_times_what_stands_below_it():
+    text = "Exclusion Criteria:\n\n* Any of the following within 6 months:\n\n  * Stroke\n  * Major surgery\n"
+    (one,) = read_criteria(text)
+    assert rule_text(one.rule).startswith("has illness(kind: stroke, start: within 6 months) or has surgery(major: yes")
+
+
+def test_an_exclusion_of_those_who_are_asked_for_turns_nobody_away():
+    asked = "Inclusion Criteria:\n\n* Patients who have received chemotherapy\n\n"
+    (_, one) = read_criteria(f"{asked}Exclusion Criteria:\n\n* Patients with a prior history of anticancer therapy\n")
+    assert rule_text(one.rule).startswith("has therapy(drug: systemic_therapy) and unread")
+    (_, one) = read_criteria(f"{asked}Exclusion Criteria:\n\n* Anticancer therapy within 4 weeks\n")
+    assert rule_text(one.rule) == "has therapy(drug: systemic_therapy, end: within 4 weeks)"
+
+
+def test_a_bullet_that_begins_with_or_is_another_way_to_meet_the_one_before():
+    text = "Inclusion Criteria:\n\n* Triple-negative breast cancer\n* Or patients with HER2-positive disease"
+    (one,) = read_criteria(text)
+    assert rule_text(one.rule) == (
+        "(er.status is negative and pr.status is negative and her2.status is negative) or her2.status is positive"
+    )

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import cast
 
 import msgspec
 
-from abreast.rules import FALSE, TRUE, Compare, Expression, Residue, Team, TermTest, all_of, any_of, at_least, negate
-from abreast.rules.expression import walk
+from abreast.rules import (
+    FALSE,
+    TRUE,
+    Compare,
+    Expression,
+    Period,
+    Residue,
+    Team,
+    TermTest,
+    all_of,
+    any_of,
+    at_least,
+    negate,
+)
+from abreast.rules.expression import TimeUnit, walk
 from abreast.trials.eligibility.caution import cautious, is_heading
-from abreast.trials.eligibility.compose import Passage, Sentence, compose, without_minor_cancers
+from abreast.trials.eligibility.compose import Passage, Sentence, compose, since, without_minor_cancers
 from abreast.trials.eligibility.grammar import Said, Scene, reduce
 from abreast.trials.eligibility.lexicon import load_lexicon, tidied
 from abreast.trials.eligibility.model import READER_VERSION, CompiledStudy, Criterion, Read, Section, Span
 from abreast.trials.eligibility.plainer import plainer
 from abreast.trials.eligibility.segment import Piece, segment
 from abreast.trials.eligibility.tokens import Token, lexemes
-from abreast.trials.eligibility.trust import trusted_rule, trusted_sentence
+from abreast.trials.eligibility.trust import trusted_rule, trusted_sentence, without_contradictions
 
 _LONGEST_SENTENCE = 400
 """More tokens than any sentence that people wrote; what is longer is cut, which keeps the time linear."""
@@ -97,7 +111,7 @@ def read_criteria(text: str, section: Section = "inclusion") -> tuple[Criterion,
 
     ``section`` says what stands before the first heading. Never raises: what cannot be read is residue.
     """
-    return tuple(_criterion(text, piece) for piece in segment(text, section))
+    return without_contradictions(tuple(_criterion(text, piece) for piece in segment(text, section)))
 
 
 def read_criterion(text: str, section: Section = "inclusion", cohort: str = "") -> Criterion:
@@ -178,7 +192,7 @@ def _joined(text: str, piece: Piece) -> tuple[Expression, tuple[Read, ...], tupl
     reads = (*head[1], *(read for body in bodies for read in body[1]))
     residue = (*head[2], *(span for body in bodies for span in body[2]))
     families = [*head[3], *(family for body in bodies for family in body[3])]
-    rules = [body[0] for body in bodies]
+    rules = [_timed_by(piece.head.of(text), body[0]) if piece.section == "exclusion" else body[0] for body in bodies]
     if piece.join == "except":
         exception = any_of(rules)
         if not reads:
@@ -199,6 +213,26 @@ def _joined(text: str, piece: Piece) -> tuple[Expression, tuple[Read, ...], tupl
     empty = head[0] in (TRUE, FALSE) or not head[1]
     rule = body if empty else all_of([head[0], body])
     return rule, reads, residue, families
+
+
+_HEAD_TIME = re.compile(
+    r"\bof\s+the\s+(?:following|below)\b[^:]{0,60}\bwithin\s+(?:the\s+)?(?:last\s+|past\s+|previous\s+|prior\s+)?(\d{1,3})\s+(day|week|month|year)s?\b"
+    r"(?P<rest>[^:]*)",
+    re.IGNORECASE,
+)
+"""A time that a heading gives for everything below it."""
+_GOES_ON = re.compile(r"\b(?:ongoing|current\w*|active)\b", re.IGNORECASE)
+
+
+def _timed_by(head: str, rule: Expression) -> Expression:
+    """Return what stands in a list with the time of its heading ("any of the following within 6 months")."""
+    found = _HEAD_TIME.search(head)
+    if found is None:
+        return rule
+    recent = since(rule, Period(int(found[1]), cast(TimeUnit, f"{found[2].lower()}s")))
+    if not _GOES_ON.search(found["rest"]):
+        return recent
+    return any_of([recent, all_of([rule, Team("in the time that the study gives")])])
 
 
 _HEAD_ONLY = re.compile(

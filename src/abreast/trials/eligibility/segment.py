@@ -156,6 +156,7 @@ _SKIPPED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OR_NEXT = re.compile(r"\bor\W*\Z", re.IGNORECASE)
+_OR_FIRST = re.compile(r"or[\s,]+(?:\w+\s){2}", re.IGNORECASE)
 _WORDY = re.compile(r"[^\W\d_]")
 _HANGING = re.compile(
     r"(?:\b(?:than|of|to|the|an?|with|for|in|by|at|least|within|from|per|is|are|be|must|has|have|not|upper|lower)|[≥≤<>=]"
@@ -379,7 +380,7 @@ class _Collector:
                     continue
             taken = self._alternatives(items, index)
             if taken > index + 1 and here == "inclusion":
-                parts = tuple(Span(one.start, one.end) for one in items[index:taken])
+                parts = tuple(Span(self._after_or(one), one.end) for one in items[index:taken])
                 self.pieces.append(Piece(here, local, Span(item.start, item.start), parts, "any", context or loose))
                 continue
             taken = 0
@@ -389,10 +390,15 @@ class _Collector:
         """Return where a run of bullets ends of which each but the last says "or" at its end."""
         end = first
         while end + 1 < len(items) and end - first < _JOINED_AT_MOST and not items[end].children:
-            if not _OR_NEXT.search(self.text, max(items[end].start, items[end].end - _ENDING), items[end].end):
+            ends_so = _OR_NEXT.search(self.text, max(items[end].start, items[end].end - _ENDING), items[end].end)
+            if not ends_so and not _OR_FIRST.match(self.text, items[end + 1].start, items[end + 1].end):
                 break
             end += 1
         return end + 1 if not items[end].children else first + 1
+
+    def _after_or(self, item: _Item) -> int:
+        """Return where an alternative begins, behind its "or"."""
+        return item.start + len("or") if _OR_FIRST.match(self.text, item.start, item.end) else item.start
 
     def _is_cohort_head(self, words: str, leads: bool) -> bool:
         if not leads or len(words) > 130:

@@ -37,6 +37,7 @@ from abreast.rules import (
     Residue,
     Team,
     TermTest,
+    Where,
     all_of,
     any_of,
     negate,
@@ -44,7 +45,7 @@ from abreast.rules import (
 from abreast.rules.expression import atoms, walk
 from abreast.trials.eligibility.compose import Sentence
 from abreast.trials.eligibility.families.person import CHILDBEARING
-from abreast.trials.eligibility.model import Section
+from abreast.trials.eligibility.model import Criterion, Section
 from abreast.trials.eligibility.signs import heeded
 from abreast.vocabulary import Relation, load_vocabulary
 
@@ -143,6 +144,40 @@ _HIDING = re.compile(
 
 _TWO_SENTENCES = re.compile(r"[^.:;,\s\-*]\s+(?:Patients|Subjects|Participants|Women)\s+(?:with|who|receiving|on)\b")
 """A second sentence that no stop parts from the first."""
+
+
+def without_contradictions(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    """Return a study's criteria without exclusions of exactly those whom a requirement asks for.
+
+    "Patients with a history of anticancer therapy" beside "must have received standard therapy" has lost its time, or
+    is about something else; nobody could enter.
+    """
+    treated = {one.cohort for one in criteria if one.section == "inclusion" and _asks_for_treatment(one.rule)}
+    if not treated:
+        return criteria
+    return tuple(
+        msgspec.structs.replace(one, rule=_doubted(one.rule, one.text), residue=one.residue or (one.span,))
+        if one.section == "exclusion" and _ANY_TREATMENT in _ways(one.rule) and treated & {"", one.cohort}
+        else one
+        for one in criteria
+    )
+
+
+_ANY_TREATMENT = Has("therapy", (Where("drug", TermTest(("systemic_therapy",))),))
+
+
+def _asks_for_treatment(rule: Expression) -> bool:
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    return any(isinstance(part, Has) and part.list == "therapy" for part in parts)
+
+
+def _ways(rule: Expression) -> tuple[Expression, ...]:
+    """Return each of the ways into an exclusion."""
+    return rule.parts if isinstance(rule, AnyOf) else (rule,)
+
+
+def _doubted(rule: Expression, text: str) -> Expression:
+    return any_of(all_of([way, Residue(text)]) if way == _ANY_TREATMENT else way for way in _ways(rule))
 
 
 # --- much is unread ----------------------------------------------------------------------------------------------
@@ -489,4 +524,4 @@ def _apart(upper: NumberTest, lower: NumberTest) -> bool:
     return upper.number < lower.number or (upper.number == lower.number and (upper.op, lower.op) != ("<=", ">="))
 
 
-__all__ = ["trusted_rule", "trusted_sentence"]
+__all__ = ["trusted_rule", "trusted_sentence", "without_contradictions"]

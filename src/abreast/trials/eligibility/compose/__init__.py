@@ -10,7 +10,7 @@ statements from requirements, permissions (``permissions``) and what is for the 
 """
 
 from abreast.trials.eligibility.compose.passage import Passage, Sentence
-from abreast.trials.eligibility.compose.rewriting import without_minor_cancers
+from abreast.trials.eligibility.compose.rewriting import since, without_minor_cancers
 from abreast.trials.eligibility.compose.sentence import compose
 
-__all__ = ["Passage", "Sentence", "compose", "without_minor_cancers"]
+__all__ = ["Passage", "Sentence", "compose", "since", "without_minor_cancers"]

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 
 import msgspec
 
-from abreast.rules import FALSE, TRUE, All, Expression, Not, Residue, Team, all_of, any_of, negate
+from abreast.rules import (
+    FALSE,
+    TRUE,
+    All,
+    Compare,
+    Expression,
+    Not,
+    Residue,
+    Team,
+    TermTest,
+    all_of,
+    any_of,
+    negate,
+)
+from abreast.rules.expression import walk
 from abreast.trials.eligibility.compose.lists import joined_list
 from abreast.trials.eligibility.compose.nodes import Node, any_sex, is_negated, qualifying, split, trimmed
 from abreast.trials.eligibility.compose.parentheses import without_parentheses
@@ -150,7 +164,7 @@ def _defined(here: Passage, left: list[Node], right: list[Node], depth: int) -> 
     definition = trimmed(right)
     if not definition:
         return base
-    if mains & {"menopause", "childbearing", "not_pregnant"}:
+    if mains & {"menopause", "childbearing", "not_pregnant"} or (here.section == "exclusion" and _names_another(base)):
         return base
     if mains <= {"receptor"} and all(
         node.family == "receptor" for node in definition if node.kind == "E" and node.main != "residue"
@@ -177,6 +191,17 @@ def _how_severe(left: Sequence[Node]) -> list[Expression]:
     """Return what an illness must be for its kinds to count: "severe infection, including pneumonia"."""
     at = next((at for at in range(len(left) - 1, -1, -1) if left[at].main in _ILL), 0)
     return [left[at - 1].rule] if at and left[at - 1].main == "qualifier" else []
+
+
+def _names_another(rule: Expression) -> bool:
+    """Whether a rule names another cancer than that of the breast: what tells more of it is about nobody else."""
+    return any(
+        isinstance(node, Compare)
+        and node.attribute == "cancer"
+        and isinstance(node.test, TermTest)
+        and "breast" not in node.test.terms
+        for node in walk(rule)
+    )
 
 
 def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -> Expression:

@@ -83,7 +83,7 @@ def _group(here: Passage, group: Sequence[Node]) -> Expression:
         if node in guards:
             continue
         rule = node.rule
-        if node.main == "residue":
+        if node.main == "residue" and (node.start, node.end) not in here.residue:
             here.residue.append((node.start, node.end))
         if here.timed and node.family == "prior_treatment" and node.main == "therapy" and not _is_taken_now(here, node):
             rule = all_of([rule, Team("whether the time limit counts for this too")])
@@ -144,6 +144,9 @@ def _joined(here: Passage, groups: list[list[Node]], rules: list[Expression], jo
     has_or = "or" in joints or "slash" in joints
     has_and = "and" in joints
     if here.section == "exclusion":
+        treated = _treated_for(here, groups)
+        if treated is not None:
+            return treated
         if not has_and or has_or:
             if has_and:
                 return _mixed(here, rules, joints)
@@ -167,6 +170,19 @@ def _joined(here: Passage, groups: list[list[Node]], rules: list[Expression], jo
             return all_of([any_of(rules[: last + 2]), *rules[last + 2 :]])
         return any_of(rules)
     return all_of(rules)
+
+
+def _treated_for(here: Passage, groups: list[list[Node]]) -> Expression | None:
+    """Read "surgery or chemotherapy for TNBC or HER2-negative cancer": it excludes by the treatment, for either."""
+    front = next((at for at, node in enumerate(groups[0]) if node.main != "therapy"), len(groups[0]))
+    if not front or front == len(groups[0]):
+        return None
+    which = [groups[0][front:], *groups[1:]]
+    cancers = [any(node.family in CANCER for node in group) for group in which]
+    others = [node for group in which for node in group if node.family not in CANCER and node.main != "residue"]
+    if others or not cancers[0] or not cancers[-1]:
+        return None
+    return all_of([_group(here, groups[0][:front]), any_of(_group(here, group) for group in which)])
 
 
 def _closing_cancer(here: Passage, groups: list[list[Node]], rules: list[Expression]) -> Expression | None:

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 
 import msgspec
 
-from abreast.rules import All, AnyOf, DateTest, Expression, Has, Not, Team, TermTest, Where, all_of, any_of, negate
+from abreast.rules import (
+    All,
+    AnyOf,
+    DateTest,
+    Expression,
+    Has,
+    Not,
+    Period,
+    Team,
+    TermTest,
+    Where,
+    all_of,
+    any_of,
+    negate,
+)
 from abreast.rules.expression import walk
 from abreast.trials.eligibility.families.health import kinds_of
 from abreast.vocabulary import load_vocabulary
@@ -196,6 +210,22 @@ def in_setting(rule: Expression, settings: tuple[str, ...]) -> Expression:
 
 
 TIMES = {"therapy": "end", "radiation": "end", "medicine": "end", "surgery": "date"}
+
+
+_BEGAN = TIMES | {"illness": "start"}
+
+
+def since(rule: Expression, period: Period) -> Expression:
+    """Return a rule about illnesses and treatment with the time that the heading above it gives."""
+    match rule:
+        case All(parts):
+            return all_of(since(part, period) for part in parts)
+        case AnyOf(parts):
+            return any_of(since(part, period) for part in parts)
+        case Has(name, where) if name in _BEGAN and not any(isinstance(one.test, DateTest) for one in where):
+            return Has(name, (*where, Where(_BEGAN[name], DateTest("within", period))))
+        case _:
+            return rule
 
 
 def has_no_time(rule: Expression) -> bool:

@@ -33,7 +33,7 @@ from abreast.trials.eligibility.families.items import (
     item_rule,
     parts_of,
 )
-from abreast.trials.eligibility.families.numbers import Bounded, Length, Window, conj_of, days_of, values_of
+from abreast.trials.eligibility.families.numbers import Length, Window, conj_of, days_of, values_of
 from abreast.trials.eligibility.families.person import flag
 from abreast.trials.eligibility.families.relapse import months_of, relapsed
 from abreast.trials.eligibility.grammar import Result, Said, Scene, builder, has_kind, of_kind, say
@@ -214,11 +214,12 @@ def outcome_alone(tokens: Sequence[Token], scene: Scene) -> Result:
 @builder
 def washout_line(tokens: Sequence[Token], scene: Scene) -> Result:
     """Read "Chemotherapy: >= 3 weeks" in a list of times that must have passed."""
-    bounded: Bounded = of_kind(tokens, "cper")[0].value
-    if bounded.op not in (">=", ">") or bounded.length.period is None:
+    bounds = of_kind(tokens, "cper")
+    length = bounds[0].value.length if bounds else of_kind(tokens, "len")[0].value
+    if (bounds and bounds[0].value.op not in (">=", ">")) or length.period is None:
         return None
-    items, _ = of_kind(tokens, "trs")[0].value
-    window = Window("within", bounded.length.period)
+    items = [item for token in of_kind(tokens, "trs") for item in token.value[0]]
+    window = Window("within", length.period)
     either = any_of([rule for item in items for rule in item_rule(item, (), window, False)])
     if scene.section == "exclusion":
         return say(either, main="therapy", family="washout")
