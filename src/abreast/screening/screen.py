@@ -187,15 +187,22 @@ def screen_chunk(chunk: Chunk, folder: Path, today: dt.date, registry: Path | No
     """Screen one chunk and keep its part; the note that it is done is written last."""
     vocabulary = load_vocabulary()
     problems: list[Problem] = []
-    cases = [
-        (name, derive(case, today)) for name, case in _cases(chunk, today, problems) if case.facts or case.complete
-    ]
-    verdicts = screen_facts(facts_of(cases), _trials(registry), vocabulary, today)
+    screened: list[str] = []
+    facts = facts_of(_derived(chunk, today, screened, problems))  # one by one: cases take far more memory than rows
+    verdicts = screen_facts(facts, _trials(registry), vocabulary, today)
     part = folder / f"{chunk.number:06}.parquet"
     pq.write_table(pa.Table.from_batches([verdicts], schema=VERDICTS), part, compression="zstd")
-    note = _Part(chunk.people, len(cases), tuple(problems))
+    note = _Part(chunk.people, len(screened), tuple(problems))
     write_whole(_note(folder, chunk.number), msgspec.json.encode(note))
     return note
+
+
+def _derived(chunk: Chunk, today: dt.date, screened: list[str], problems: list[Problem]) -> Iterator[tuple[str, Case]]:
+    """Yield everybody of a chunk who can be screened, with what follows from the record."""
+    for name, case in _cases(chunk, today, problems):
+        if case.facts or case.complete:
+            screened.append(name)
+            yield name, derive(case, today)
 
 
 def _cases(chunk: Chunk, today: dt.date, problems: list[Problem]) -> Iterator[tuple[str, Case]]:
