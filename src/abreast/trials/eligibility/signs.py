@@ -73,6 +73,7 @@ def _is_meant(sign: Sign, node: Expression) -> bool:
     if _named(node) not in sign.about:
         return False
     tests = [where.test for where in node.where] if isinstance(node, Has) else []
+    tests += [node.test] if isinstance(node, Compare) else []
     return not sign.terms or any(isinstance(test, TermTest) and set(test.terms) & set(sign.terms) for test in tests)
 
 
@@ -112,7 +113,7 @@ def _without(rule: Expression, sign: Sign, *, asks: bool) -> Expression:
             return any_of(_without(part, sign, asks=asks) for part in kept) if kept else Constant(asks)
         case Has(_, where) if any(isinstance(one.test, DateTest) for one in where):
             return rule  # how long ago something was is asked for its own sake
-        case _ if _named(rule) in sign.about:
+        case _ if _is_meant(sign, rule):
             return Constant(asks)
         case _:
             return rule

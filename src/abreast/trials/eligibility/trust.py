@@ -75,6 +75,8 @@ def trusted_sentence(
         return msgspec.structs.replace(sentence, rule=Residue(words[start:end]), main="residue", residue=(place,))
     asks = (section == "inclusion") != (sentence.mode == _TURNED[section])
     rule = heeded(sentence.rule, section, words[start:end], asks=asks)
+    if section == "exclusion" and not _EVER.search(words[start:end]):
+        rule = _timed_alike(rule)
     if asks and section == "inclusion" and _FOR_ONE_SEX.match(words[start:end]):
         rule = _of_one_sex(rule)
     if asks and section == "inclusion" and not alone and not _GIVEN.search(words[start:end]):
@@ -106,6 +108,33 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
     if not _GIVEN.search(f"{head} {text}"):
         rule = _as_named(rule, text)
     return rule
+
+
+# --- one time for several treatments ------------------------------------------------------------------------------
+
+_EVER = re.compile(
+    r"\b(?:prior(?!\s+to)|previous(?:ly)?|history|ever|past|earlier|current(?:ly)?|ongoing|planned|requir\w+)\b",
+    re.IGNORECASE,
+)
+"""Words by which a treatment counts whenever it was, or goes on now."""
+
+
+def _timed_alike(rule: Expression) -> Expression:
+    """Leave open when an operation or radiation must have been that stands beside treatment with a time."""
+    parts = rule.parts if isinstance(rule, AnyOf) else ()
+    if not any(_is_timed(part) for part in parts):
+        return rule
+    when = Team("whether the time limit counts for this too")
+    return any_of(all_of([part, when]) if _has_no_time(part) else part for part in parts)
+
+
+def _is_timed(part: Expression) -> bool:
+    treated = isinstance(part, Has) and part.list in _TREATMENTS
+    return treated and isinstance(part, Has) and any(isinstance(one.test, DateTest) for one in part.where)
+
+
+def _has_no_time(part: Expression) -> bool:
+    return isinstance(part, Has) and part.list in ("radiation", "surgery") and not _is_timed(part)
 
 
 # --- what is asked of one sex ---------------------------------------------------------------------------------------

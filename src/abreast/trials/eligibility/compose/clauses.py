@@ -11,7 +11,9 @@ from abreast.rules import (
     TRUE,
     All,
     Compare,
+    DateTest,
     Expression,
+    Has,
     Not,
     Residue,
     Team,
@@ -204,6 +206,20 @@ def _names_another(rule: Expression) -> bool:
     )
 
 
+def _how_recent(rule: Expression, named: Expression) -> list[Expression]:
+    """Return that the time given for an illness counts for the examples of it too, when they have none of their own."""
+    own = _is_timed(named) or not any(isinstance(node, Has) and node.list == "illness" for node in walk(named))
+    return [Team("in the time that the study gives")] if _is_timed(rule) and not own else []
+
+
+def _is_timed(rule: Expression) -> bool:
+    """Whether a rule says of an illness when it was."""
+    return any(
+        isinstance(node, Has) and node.list == "illness" and any(isinstance(one.test, DateTest) for one in node.where)
+        for node in walk(rule)
+    )
+
+
 def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -> Expression:
     """Read "A including B": B is one kind of A, so that an exclusion, or a "no", speaks of it too."""
     said = [node for node in left if node.kind == "E" and node.main not in ("residue", "qualifier")]
@@ -219,7 +235,7 @@ def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -
         rules = [clause(here, left, depth + 1)]
         if any(node.kind == "E" for node in examples) and not _tells_treatment(said, examples):
             named = clause(here, examples, depth + 1)
-            rules.append(all_of([named, *_how_severe(left)]))
+            rules.append(all_of([named, *_how_severe(left), *_how_recent(said[-1].rule, named)]))
         return any_of(rules)
     if is_negated(left):
         return clause(here, [*left, Node("or", left[-1].end, left[-1].end), *examples], depth + 1)
