@@ -206,7 +206,7 @@ def _repaired(text: str) -> str:
         right = words.get(_skeleton(raw))
         if right is None or right.casefold() == raw.casefold():
             return raw
-        if raw.isdigit() or raw == "LLC":
+        if raw.isdigit() or raw in ("LLC", "IIC"):
             return raw
         return right.upper() if sum(letter.isupper() for letter in raw) > len(raw) / 2 else right
 

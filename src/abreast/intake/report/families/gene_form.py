@@ -29,6 +29,7 @@ _GENE_FIELD = re.compile(
 _OF_PROTEIN = re.compile(
     r"\bIHC\b|\bimmunohisto\w+|\bprotein (?:expression|stain)|(?:^|\s{2,})Protein(?:\s{2,}|$)|\bFISH\b|\bstaining\b"
 )
+_GAINED = re.compile(r"(?:^|\s{3})(?:gain|amp)(?:\s{3}|$)", re.IGNORECASE)
 _SECOND = re.compile(r"\b(?:second|another|additional|also|further|other)\b", re.IGNORECASE)
 
 
@@ -283,7 +284,11 @@ _PARTNER = re.compile(r"(?:::|(?<=\w)-)$")
 
 def _is_no_lead(cell: Cell) -> bool:
     """Whether a cell is more than the number, tier or class that may stand before the gene."""
-    return len(cell.text) > _LONGEST_LEAD or cell.text.rstrip().endswith(":") or genes_in(cell.text)
+    return (
+        (len(cell.text) > _LONGEST_LEAD and not CHANGE.search(cell.text))
+        or cell.text.rstrip().endswith(":")
+        or genes_in(cell.text)
+    )
 
 
 def _cut(cell: Cell, low: int) -> Cell:
@@ -318,6 +323,7 @@ def _tells(told: str, part: Part) -> bool:
     return bool(
         CHANGE.search(told)
         or SPLICE.search(told)
+        or _GAINED.search(told)
         or NOT_DETECTED.search(told)
         or (classes_in(told) and part.kind != "negative")
     )

@@ -69,10 +69,17 @@ def negative(gene: Gene) -> Finding | None:
     head = head_of_negatives(gene)
     if not direct and head is None and not is_none_of(gene):
         return None
+    told = gene.text[head : gene.low] if head is not None else direct[0] if direct else ""
+    thing = _OF_WHOLE.search(told)
     often = "germline" if OFTEN_INHERITED.match(gene.name) and gene.statement.section != "plan" else "somatic"
     return gene.made(
-        f"{gene.origin or often} negative", start=min(gene.low, head) if head is not None else None, end=words_end
-    )
+        f"{gene.origin or often} negative", change=thing[1].casefold() if thing else "",
+        start=min(gene.low, head) if head is not None else None, end=words_end,
+    )  # fmt: skip
+
+
+_OF_WHOLE = re.compile(r"\bno (?:\w+ ){0,2}(fusion|rearrangement)", re.IGNORECASE)
+"""A denial of one kind of change only: "no fusion detected (ALK, RET)"."""
 
 
 def answered(gene: Gene) -> re.Match[str] | None:

@@ -102,6 +102,13 @@ _QUOTED_NEGATIVE = re.compile(
 )
 
 
+_EARLIER_SAMPLE = re.compile(
+    r"\b(?:previous|prior|earlier|last) (?:sample|draw|test|report|specimen|collection|plasma|result)\b[^.;]{0,60}\b(?:showed|had|contained|detected|found|reported|:)|\bthe (?:sample|draw|test|plasma) of \d[^.;]{4,14}\b(?:showed|had|contained)\b",
+    re.IGNORECASE,
+)
+"""Before a change that was found in an earlier sample than that of the report."""
+
+
 def _is_something_else(gene: Gene, change: re.Match[str] | None) -> bool:
     """Whether the letters are no gene test here: a receptor, a stain, a kidney value."""
     if gene.name == "AR":
@@ -141,6 +148,8 @@ def _altered(gene: Gene, change: re.Match[str]) -> Iterator[Finding]:
     if _UNTESTED.search(lead) or context.cues().conditional.search(lead):
         return
     label = _class_of(gene, zone[: change.start()], after)
+    if gene.report.kind == "genes" and _EARLIER_SAMPLE.search(gene.text, 0, gene.low):
+        label = f"{label} prior"
     yield _found(gene, name, label, after, end)
 
 

@@ -28,6 +28,7 @@ from abreast.intake.report.families.gene_words import (
     change_name,
     classes_in,
     copies_in,
+    is_of_genes,
 )
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
@@ -69,7 +70,7 @@ class Read:
 
 def read_rows(report: Report, origin: str) -> Read:
     """Read the rows, records and lists of negatives of a gene report; ``origin`` is that of its changes as a whole."""
-    if report.kind != "genes":
+    if not is_of_genes(report.kind, report.words.text):
         return Read((), ())
     walk = Walk(report, lines_of(report.words))
     walk.run()
@@ -186,11 +187,14 @@ def _changes(row: Row) -> list[str]:
         coding if coding and coding[0]["cp"] else protein or coding or [one for one in found if one["s"] or one["raw"]]
     )
     others = exact or [one for one in found if one["amp"] or one["loss"]][:1] or found
+    if not others and any(_GAIN.fullmatch(cell.text) for cell in row.cells):
+        return ["amplification"]
     if not others and SPLICE.search(row.words):
         return ["splice site"]
     return list(dict.fromkeys(change_name(one) for one in others))
 
 
+_GAIN = re.compile(r"\s*(?:gain|amp|amplified|high(?:ly)? amplified)\s*", re.IGNORECASE)
 _NO_BRACKETS = str.maketrans("", "", "()")
 _EQUIVOCAL = re.compile(r"\bequivocal\b", re.IGNORECASE)
 _CHANGED = re.compile(r"->|→|\bnow\b|\bre-?classified\b|\bupgraded\b|\bdowngraded\b|\brevised\b", re.IGNORECASE)

@@ -17,7 +17,7 @@ CHANGE = re.compile(
     r"(?P<amp>\b(?:gene\s+)?(?:[Aa]mplif|AMPLIF)\w+|\bamp\b(?=[ ,;.()]|$)|\b[Cc]opy number gain|\bCN(?:V)?\s*(?:gain|amp)\b)|(?P<loss>\b(?:[Hh]omozygous |[Dd]eep |[Bb]iallelic )?(?:[Dd]eletion|homdel|[Cc]opy number loss)\b|\b[Ll]oss(?= of| exons?|\b(?! of function))|\b[Rr]earrangement|\b[Ff]usion|\b[Rr]eversion)|(?P<exon>\bexons? \d+(?:-\d+)?(?: (?:deletion|duplication|insertion|mutation))?)",
 )
 NOT_DETECTED = re.compile(
-    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?)|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot (?:mutated|altered)\b|\bun(?:mutated|altered)\b|\bnormal\b|\bclear\b(?! (?:cell|margin))|\b(?:pertinent |relevant )?negatives\b(?=\s*:)|\bnone of the (?:\w+ ){0,2}genes\b[^:(]{0,20}",
+    r"\bnot[\s-]+(?:detected|identified|found|present|seen)\b|\bno\s+(?:reportable\s+|pathogenic\s+|clinically significant\s+|disease-causing\s+|deleterious\s+|other\s+|additional\s+|actionable\s+|somatic\s+|germline\s+|known\s+|hotspot\s+)*(?:[\w-]+\s+){0,3}(?:mutations?|variants?|alterations?|abnormalit\w+|changes?|fusions?|rearrangements?)(?: (?:was |were )?(?:detected|found|identified|seen))?|\bneg(?:ative)?\b|\bwild[\s-]?type\b|\bwt\b|\bnone detected\b|\bND\b|\bnot (?:mutated|altered)\b|\bun(?:mutated|altered)\b|\bnormal\b|\bclear\b(?! (?:cell|margin))|\b(?:pertinent |relevant )?negatives\b(?=\s*:)|\bnone of the (?:\w+ ){0,2}genes\b[^:(]{0,20}",
     re.IGNORECASE,
 )
 VUS = re.compile(r"uncertain|\bVUS\b|unknown significance|unclassified", re.IGNORECASE)
@@ -140,3 +140,15 @@ def copies_in(text: str) -> dict[str, float]:
     """Return the number of copies of a gene that a text names, under ``copies``."""
     found = COPIES.search(text)
     return {"copies": float(next(one for one in found.groups() if one))} if found else {}
+
+
+_EXACT = re.compile(r"\bc\.[-*]?\d|\bp\.\(?[A-Z]")
+_FEWEST_LINES = 2
+
+
+def is_of_genes(kind: str, text: str) -> bool:
+    """Return whether a report is one of a gene test: by its kind, or as a report on tissue with lines of exact changes."""
+    if kind == "genes":
+        return True
+    lines = text.split("\n") if kind in ("pathology", "laboratory") else []
+    return sum(bool(_EXACT.search(line) and genes().search(line)) for line in lines) >= _FEWEST_LINES

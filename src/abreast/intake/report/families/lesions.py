@@ -24,7 +24,7 @@ BENIGN = words("benign")
 _CANCER = re.compile(r"metasta|malignan|carcinoma|cancer|\bmets?\b|\bMBC\b|\bTNBC\b|\bca\b", re.IGNORECASE)
 _STOP = re.compile(r"[.;]\s|(?<=\w)\s-\s(?=[A-Z])")
 _LISTED = re.compile(
-    r",\s+(?=(?:and\s+)?(?:left|right|[LR]\b|\d|new|second|another|one|two|seg|L[LU]L|R[LMU]L|lingula|central|I?V?I{0,3}\b\s+\d))",
+    r",\s+(?=(?:and\s+)?(?:left|right|[LR]\b|\d|new|second|another|one|two|seg|L[LU]L|R[LMU]L|lingula|central|cysts?\b|simple\b|h(?:a)?emangioma|I?V?I{0,3}\b\s+\d))",
     re.IGNORECASE,
 )
 """A comma before the next lesion of a list."""

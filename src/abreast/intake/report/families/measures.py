@@ -11,7 +11,7 @@ from abreast.intake.report.words import patterns
 
 _NUMBER = r"\d{1,3}(?:\.\d{1,2})?"
 _MEASURE = re.compile(
-    rf"(?<![\d.x/:-])(?:(?<![A-Za-z])(?P<other>{_NUMBER})\s*(?:and|&)\s*)?(?P<a>{_NUMBER})\s*(?P<u1>mm|cm)?(?:\s*x\s*(?P<b>{_NUMBER})\s*(?P<u2>mm|cm)?)?(?:\s*x\s*(?P<c>{_NUMBER}))?\s*(?P<u3>mm|cm)?(?![\w²³]|/\w| ?Hg)",
+    rf"(?<![\d.x/:-])(?:(?<![A-Za-z])(?P<other>{_NUMBER})\s*(?:and|&)\s*)?(?P<a>{_NUMBER})\s*(?P<u1>mm|cm)?(?:\s*x\s*(?P<b>{_NUMBER})\s*(?P<u2>mm|cm)?)?(?:\s*x\s*(?P<c>{_NUMBER}))?(?:\s*\((?P<p>{_NUMBER})\)(?=\s*(?:mm|cm)))?\s*(?P<u3>mm|cm)?(?![\w²³]|/\w| ?Hg)",
     re.IGNORECASE,
 )
 _WITHOUT_UNIT = re.compile(
@@ -19,6 +19,8 @@ _WITHOUT_UNIT = re.compile(
     re.IGNORECASE,
 )
 """An earlier length in the unit of the one before it: "18 x 16 mm (was 31 x 25)"."""
+_BARE = re.compile(rf"\s*\(\s*(?P<a>{_NUMBER})(?:\s*x\s*{_NUMBER})?\s*\)")
+"""An earlier length in brackets, without a word and unit: "11 mm (8)"."""
 _IN_BRACKETS = re.compile(r"\s*\(\s*$")
 _ON_A_DATE = re.compile(r"\s*on\s+\d{1,2}/\d{1,2}", re.IGNORECASE)
 _PER_CM = 10
@@ -56,9 +58,11 @@ def measures_in(text: str) -> Iterator[Measure]:
         if match["other"] and not prior and float(match["other"]) > 1:
             yield Measure(round(float(match["other"]) * scale, 1), match.start("other"), match.end())
         yield Measure(round(float(match["a"]) * scale, 1), match.start("a"), match.end(), prior)
+        if match["p"]:
+            yield Measure(round(float(match["p"]) * scale, 1), match.start("p"), match.end("p"), prior=True)
         last_end = match.end()
         following = found[number + 1].start() if number + 1 < len(found) else len(text)
-        before = _WITHOUT_UNIT.match(text, match.end(), max(following, match.end()))
+        before = _WITHOUT_UNIT.match(text, match.end(), max(following, match.end())) or _BARE.match(text, match.end())
         if before:
             yield Measure(round(float(before["a"]) * scale, 1), before.start("a"), before.end(), prior=True)
 

@@ -17,10 +17,8 @@ _MASS = re.compile(
     r"\b(?:mass(?:es)?|lesions?|nodules?|metasta\w+|mets|involvement|deposits?|disease|lymphadenopathy|adenopathy|(?:lymph )?nodes?|LNs?)\b",
     re.IGNORECASE,
 )
-_ASKED = re.compile(
-    r"[^.;?]{0,30}\b(?:nodules?|lesions?|mass(?:es)?|foc(?:us|i)|nodes?|spots?)\b[^.;?]{0,14}\?\s*(?:met\b|mets\b|metasta\w+)",
-    re.IGNORECASE,
-)
+_ASKED = re.compile(r"[^.;?]{0,64}\?\s*(?:met\b|mets\b|metasta\w+)", re.IGNORECASE)
+_LESION = re.compile(r"\b(?:nod(?:ules?|es?)?|lesions?|mass(?:es)?|foc(?:us|i)|spots?)\b", re.IGNORECASE)
 _SCANNED = re.compile(r"\b(?:PET|CT|MRI|scans?)\b")
 _CLEAR_PLACE = re.compile(r"\s*(?:is |are |was |were |all )?neg(?:ative)?(?=\s*[,.;)]|\s*$)", re.IGNORECASE)
 _ORGAN_LABEL = re.compile(
@@ -77,6 +75,8 @@ def left_open(report: Report, statement: Statement, text: str) -> Iterator[Findi
         return
     for name, start, end in sites_in(text):
         told = _ASKED.match(text, end)
+        if told and (not _LESION.search(text, max(0, start - 40), told.end()) or sites_in(text[end : told.end()])[1:]):
+            continue
         if not told or name in NEAR_THE_BREAST or NODES_ONLY.search(text, max(0, start - 20), told.end()):
             continue
         if BENIGN.search(text, start, told.end()) or context.is_other_person(

@@ -20,6 +20,7 @@ from abreast.intake.report.families.gene_words import (
     VUS,
     classes_in,
     genes,
+    is_of_genes,
     named,
 )
 from abreast.intake.report.model import Finding
@@ -59,14 +60,15 @@ def _in_words(report: Report, origin: str, by_form: Read) -> Iterator[Finding]:
 def _statements(report: Report, by_form: Read) -> Iterator[tuple[int, Statement, str, str]]:
     """Yield the statements that may speak of this person's genes: their number, words, and what their head says."""
     title, block = "", ""
+    of_genes = is_of_genes(report.kind, report.words.text)
     for place, statement in enumerate(report.statements):
         text = report.of(statement)
         if statement.title != title:
             title, block = statement.title, _block_of(statement.title)
-        if report.kind == "genes":
+        if of_genes:
             block = _block_of(text) or block if _BLOCK.match(text) else block
         part = by_form.part_at(statement.start)
-        is_classed = report.kind == "genes" and part.kind in _CLASSED
+        is_classed = of_genes and part.kind in _CLASSED
         if is_classed and not block:
             block = f"{part.origin} {part.kind} plain".strip()
         aside = statement.section in ("family", "gross") or (statement.section == "general" and not is_classed)
