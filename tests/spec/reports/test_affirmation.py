@@ -69,6 +69,16 @@ her2_status=positive        These changes in «HER2-positive» disease predict a
 therapy=palbociclib         She started «palbociclib», correction, ‹ribociclib›             -> mistaken
 therapy=ribociclib          She started ‹palbociclib›, correction, «ribociclib»             -> stated
 
+# What looks like such a word and turns nothing.
+metastasis_site=liver       Key findings: «liver metastases»                                -> stated
+metastasis_site=liver       The «liver metastases» are not new                              -> stated
+her2_status=low             Her cancer is «HER2-low» and can be treated with T-DXd          -> stated
+histology=IDC               Women's Imaging Center, left breast: «IDC»                      -> stated
+therapy=letrozole           She usually takes «letrozole» in the morning                    -> stated
+her2_status=positive        Good control of her «HER2-positive» disease                     -> stated
+her2_ihc=3+                 CAP cancer checklist: «HER2 3+»                                 -> stated
+lvef_percent=60             Heart parameters: «LVEF 60 %»                                   -> stated
+
 # A drug needs a sign that it was given: a verb, a date, cycles, a list of treatments.
 therapy=pembrolizumab       «Pembrolizumab» and chemotherapy                                -> bare
 therapy=pembrolizumab       She is on «pembrolizumab» and chemotherapy                      -> stated

@@ -40,6 +40,7 @@ class _Words:
     turning: tuple[_Turning, ...]
     given: re.Pattern[str]
     heads: re.Pattern[str]
+    own_heads: re.Pattern[str]
     denying: re.Pattern[str]
     naming: re.Pattern[str]
     wishes: re.Pattern[str]
@@ -57,6 +58,7 @@ def _words() -> _Words:
         ),
         _any_of(content["given"]),
         _any_of([word for words in content["heads"].values() for word in words]),
+        _any_of(content["own_heads"]),
         _any_of(content["labels"]["denies"]),
         _any_of(content["labels"]["names"]),
         _any_of(content["wishes"]),
@@ -74,7 +76,7 @@ def _any_of(words: Sequence[str]) -> re.Pattern[str]:
 def _word(word: str) -> str:
     plain = r"\s+".join(re.escape(part) for part in word.rstrip("*").split())
     before = r"(?<![A-Za-z])" if word[0].isalnum() else ""
-    return f"{before}{plain}" + (r"\w*" if word.endswith("*") else r"(?![A-Za-z])" if word[-1].isalnum() else "")
+    return f"{before}{plain}" + (r"\w*" if word.endswith("*") else r"(?![A-Za-z]|'s)" if word[-1].isalnum() else "")
 
 
 @dataclass(frozen=True)
@@ -197,11 +199,18 @@ def _turned(mention: _Mention) -> str:
             continue
         if _before(mention, words) or _behind(mention, words) or _within(mention, words):
             return words.group
-        if words.anywhere.search(mention.around):
+        if words.anywhere.search(mention.around) and not (words.group == "habits" and _PERSON.search(mention.around)):
             return words.group
     return ""
 
 
+_PERSON = re.compile(r"\b(?:she|he|her|his|I|my|patient|pt|mr|mrs|ms|you|your)\b", re.IGNORECASE)
+_STILL_THERE = re.compile(
+    r"\s+(?:\w+ly\s+)?(?:new|chang\w+|larger|bigger|smaller|increas\w+|grow\w*|grew|measur\w+|progress\w*|different|symptomatic|only|just"
+    r"|treated|biops\w+|target\w*|amenable|resect\w+)\b",
+    re.IGNORECASE,
+)
+"""Behind a "not" that says how a thing is, not that it is absent ("the liver metastases are not new")."""
 _NO_TURN = frozenset({"OR", "May", "MAY"})
 """An operating room and a month, not the words that they look like."""
 _NOT_OF_DENIALS = frozenset({"denies", "chooses", "finds_none"})
@@ -214,11 +223,11 @@ def _before(mention: _Mention, words: _Turning) -> bool:
         if match[0] in _NO_TURN:
             continue
         between = mention.text[mention.reach[0] + match.end() : mention.at]
-        if words.group in ("denies", "chooses", "waits") and (
+        if words.group in ("denies", "chooses", "waits", "doubts") and (
             _ENDS.search(between) or _read_between(mention, mention.reach[0] + match.end())
         ):
             continue
-        if words.group == "chooses" and len(between) > _NEAR:
+        if words.group in ("chooses", "doubts") and len(between) > _NEAR:
             continue
         return True
     return False
@@ -242,13 +251,15 @@ def _behind(mention: _Mention, words: _Turning) -> bool:
         if match[0] in _NO_TURN:
             continue
         between = mention.behind[: match.start()]
-        if words.group == "denies" and not _VERBS.fullmatch(between):
+        if words.group == "denies" and (
+            not _VERBS.fullmatch(between) or _STILL_THERE.match(mention.behind, match.end())
+        ):
             continue
         if words.group in ("chooses", "waits") and (len(between) > _NEAR or _ENDS.search(between)):
             continue
         if words.group == "doubts" and (len(between) > _NEAR or re.search(r",|\band\b|\bwith\b", between)):
             continue
-        if words.group == "supposes" and (len(between) > _NEAR or re.search(r"[.;,:]", between)):
+        if words.group == "supposes" and (len(between) > _NEAR or re.search(r"[.;,:]|\b(?:and|so|which)\b", between)):
             continue
         return True
     return False
@@ -279,7 +290,8 @@ def _headed(mention: _Mention) -> str:
 
     A treatment that a plan says to go on with, or to end, was given.
     """
-    words, heads = _words(), list(_labels(mention))
+    words = _words()
+    heads = [head for head in _labels(mention) if not words.own_heads.search(head)]
     if any(words.heads.search(head) or words.naming.fullmatch(head) for head in heads):
         return "head"
     if not mention.says_none and any(words.denying.fullmatch(head.rstrip(": ")) for head in heads):
