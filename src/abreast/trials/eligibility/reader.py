@@ -13,6 +13,7 @@ from abreast.rules import (
     TRUE,
     Compare,
     Expression,
+    Has,
     Period,
     Residue,
     Team,
@@ -310,8 +311,20 @@ def _combined(sentences: tuple[Sentence, ...], section: Section) -> Expression:
             rule = all_of([rule, said]) if section == "inclusion" else any_of([rule, said])
             main = main or sentence.main
     if rule is None:
+        welcomed = [one.rule for one in sentences if one.mode == "allow" and _welcomes_disease(one)]
+        if section == "inclusion" and welcomed:
+            return any_of([all_of(welcomed), Residue("whether only these are taken")])
         return TRUE if section == "inclusion" else FALSE
     return rule
+
+
+_OF_THE_STUDY = frozenset(["extent", "stage", "receptor"])
+"""What most studies are about: "patients with stage III disease are eligible" may be all that says so."""
+
+
+def _welcomes_disease(sentence: Sentence) -> bool:
+    treated = any(isinstance(node, Has) and node.list == "therapy" for node in walk(sentence.rule))
+    return sentence.main in _OF_THE_STUDY and not treated
 
 
 def _other_cancer(sentence: Sentence) -> bool:
