@@ -7,7 +7,7 @@ from typing import cast
 
 from abreast.rules import TRUE, Compare, Expression, Has, Not, NumberTest, Team, TermTest, Where, all_of, any_of
 from abreast.rules.expression import Comparison
-from abreast.trials.eligibility.families.numbers import conj_of, values_of
+from abreast.trials.eligibility.families.numbers import ROMAN, conj_of, values_of
 from abreast.trials.eligibility.families.person import number, term
 from abreast.trials.eligibility.grammar import Result, Scene, builder, has_kind, of_kind, say
 from abreast.trials.eligibility.tokens import Token
@@ -320,9 +320,20 @@ def proliferation(tokens: Sequence[Token], scene: Scene) -> Result:
 
 @builder
 def tumor_grade(tokens: Sequence[Token], scene: Scene) -> Result:
-    """Read the grade of the tumor."""
-    op, value = of_kind(tokens, "gr")[0].value
-    return say(number("grade", op, value), main="grade")
+    """Read the grade of the tumor: "histologic grade 3", "tumor grade >= 2", "grade 2 tumors"."""
+    limits = [token.value for token in of_kind(tokens, "lim", "gr")]
+    numbers = [float(ROMAN.get(str(token.value), token.value)) for token in of_kind(tokens, "num", "roman")]
+    signs = [str(token.value) for token in of_kind(tokens, "cmp", "pcmp")]
+    if limits:
+        op, value = limits[0][:2]
+    elif len(numbers) > 1:
+        op, value = (">=", min(numbers)) if max(numbers) >= LAST_GRADE else ("<=", max(numbers))
+    else:
+        op, value = signs[0] if signs else "=", numbers[0]
+    return say(number("grade", op, value), main="grade") if 1 <= value <= LAST_GRADE else None
+
+
+LAST_GRADE = 3  # of a tumor; side effects have five
 
 
 @builder
