@@ -35,7 +35,7 @@ _GY = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SITE = re.compile(
-    r"\b(?P<s>(?:(?:left|right)\s+)?(?:chest wall(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast(?! (?:cancer|ca\b|carcinoma|tumou?r|primary|conserv))|T\d{1,2}(?:-[TL]?\d{1,2})?(?![a-dN])|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|SCV|SCF|cervical spine|liver|lung|bone|acetabulum))\b",
+    r"\b(?P<s>(?:(?:left|right)\s+)?(?:(?:chest wall|(?-i:CW))(?:\s*(?:\+|and|&|,)\s*(?:\w+\s+)?(?:SCF|supraclavicular(?: fossa| nodes)?|regional nodes|nodes|nodal regions?|RNI))?|whole breast|breast(?! (?:cancer|ca\b|carcinoma|tumou?r|primary|conserv))|T\d{1,2}(?:-[TL]?\d{1,2})?(?![a-dN])|L\d(?:-L?\d)?|spine|thoracic spine|lumbar spine|hip|femur|pelvis|sacrum|iliac|brain|whole brain|rib|sternum|humerus|scapula|axilla|supraclavicular|SCV|SCF|cervical spine|liver|lung|bone|acetabulum))\b",
     re.IGNORECASE,
 )
 _BREAST_SURGERY = re.compile(
@@ -180,9 +180,10 @@ def _first_of_list(text: str, sites: list[re.Match[str]]) -> re.Match[str]:
 def _finding(course: _Course, named: str, status: str, dose: re.Match[str] | None, start: int, end: int) -> Finding:
     base = course.statement.start
     place = re.sub(r"^(?:left|right)\s+", "", " ".join(named.split()), flags=re.IGNORECASE)
+    place = "supraclavicular" if place in ("SCV", "SCF") else re.sub(r"^CW\b", "chest wall", place)
     return Finding(
         "radiation",
-        "supraclavicular" if place in ("SCV", "SCF") else place,
+        place,
         base + start,
         base + end,
         status,

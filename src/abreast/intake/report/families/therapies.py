@@ -252,6 +252,8 @@ def _standing(group: _Group) -> str | None:
     conditional = context.cues().conditional.search(group.text[slice(*_wide(group))])
     if _TOLD_TO_STOP.search(before) and not conditional:
         return "historical"
+    if _IMPERATIVE.search(before):
+        return "planned"
     refused = _refused(before, after)
     if refused:
         return refused
@@ -298,7 +300,7 @@ def _intended(group: _Group) -> str:
 
 
 _DURATION = re.compile(
-    r"\bplanned\s+(?:for\s+|end\s+)?(?=\d|[A-Z][a-z]{2} \d)[\w-]*(?:\s+(?:years?|y|yrs|months?|mo|cycles|\d{4}))?",
+    r"\bof (?:the )?\d+ planned\b|\bplanned (?:\d+|cycles) (?=cycles|of)|\bplanned\s+(?:for\s+|end\s+)?(?=\d|[A-Z][a-z]{2} \d)[\w-]*(?:\s+(?:years?|y|yrs|months?|mo|cycles|\d{4}))?",
     re.IGNORECASE,
 )
 """How long a treatment is planned to go on says nothing against its being given."""
@@ -358,8 +360,14 @@ _GIVEN_TITLE = re.compile(
     r"current|prior|previous|past|present|ongoing|received|^treatments?$|^medications?$|^regimens?$"
 )
 _TOLD_TO_STOP = re.compile(
-    r"\b(?:stop|discontinue|come off|cease)\s+(?:taking\s+)?(?:the\s+|her\s+|your\s+)?$", re.IGNORECASE
+    r"\b(?:stop(?:ped)?|discontinued?|c[ao]me off|ceased?|quit|finished|d/c(?:'?d)?)\s+(?:taking\s+)?(?:the\s+|her\s+|your\s+|my\s+)?$",
+    re.IGNORECASE,
 )
+_IMPERATIVE = re.compile(
+    r"^\W*(?:\d+[.)]\s*)?(?:will |to )?(?:start|begin|initiate|commence|add|switch to|change to|give|try|offer|consider)\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+"""What opens a sentence that tells what to do: "2. Start ..."."""
 _CEASED = re.compile(r"\s*(?:was\s+|has been\s+)?(?:ceased|stopped|discontinued|withdrawn|ended)\b", re.IGNORECASE)
 _CHOICE = re.compile(
     r"\b(?:discussed|talked about|talked through|considered)\b|\b(?:options?|alternatives?|choices?|possibilities|candidates?)\b[^.;:]{0,60}?(?::|\binclud\w+|\bare\b|\bwere\b|\bof\b|\bwould be\b|\bsuch as\b)",
@@ -393,6 +401,9 @@ def _therapy(group: _Group, drug: Drug, label: str) -> Finding:
         "setting": _setting(group),
         **_cycles(group),
     }
+    if not period.stop and (changed := _changed_later(group)):
+        period, told = replace(period, stop=changed), told + " stopped"
+        extra["stop"] = str(changed)
     quit_later = None if own_stop or period.stop else _quit_in_next_sentence(group)
     if quit_later:
         told, period = told + " stopped", replace(period, stop=quit_later)
@@ -406,6 +417,19 @@ def _therapy(group: _Group, drug: Drug, label: str) -> Finding:
     made = make(group.report, statement, "therapy", value, at, until, base=label or "given", breast=False, extra=given)
     final = label if made.qualifier == "given" else made.qualifier
     return replace(made, qualifier=final, date=None if final == "historical" else made.date)
+
+
+def _changed_later(group: _Group) -> PartialDate | None:
+    """Return when "..., switched to exemestane in 2021" ends a treatment."""
+    if group.number + 1 >= len(group.groups):
+        return None
+    following = replace(group, number=group.number + 1)
+    if not _CHANGED.search(group.text, group.last, following.first):
+        return None
+    return _period(following).start
+
+
+_CHANGED = re.compile(r"\b(?:switched|changed|converted)\s+to\s+$", re.IGNORECASE)
 
 
 def _quit_in_next_sentence(group: _Group) -> PartialDate | None:
