@@ -75,6 +75,8 @@ def trusted_sentence(
         return msgspec.structs.replace(sentence, rule=Residue(words[start:end]), main="residue", residue=(place,))
     asks = (section == "inclusion") != (sentence.mode == _TURNED[section])
     rule = heeded(sentence.rule, section, words[start:end], asks=asks)
+    if section == "exclusion":
+        rule = _second_cancers_alike(rule)
     if section == "exclusion" and not _EVER.search(words[start:end]):
         rule = _timed_alike(rule)
     if asks and section == "inclusion" and _FOR_ONE_SEX.match(words[start:end]):
@@ -126,6 +128,17 @@ def _timed_alike(rule: Expression) -> Expression:
         return rule
     when = Team("whether the time limit counts for this too")
     return any_of(all_of([part, when]) if _has_no_time(part) else part for part in parts)
+
+
+def _second_cancers_alike(rule: Expression) -> Expression:
+    """Leave open when another cancer must have been that is named beside one with a time ("has, or had within")."""
+    parts = rule.parts if isinstance(rule, AnyOf) else ()
+    ever = Has("illness", (Where("kind", TermTest(("second_cancer",))),))
+    timed = any(isinstance(part, Has) and len(part.where) > 1 and part.where[0] == ever.where[0] for part in parts)
+    if ever not in parts or not timed:
+        return rule
+    when = Team("whether the time limit counts for this too")
+    return any_of(all_of([part, when]) if part == ever else part for part in parts)
 
 
 def _is_timed(part: Expression) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import cast
 
-from abreast.rules import Has, NumberTest, Team, TermTest, Where, all_of, any_of
+from abreast.rules import Expression, Has, NumberTest, Team, TermTest, Where, all_of, any_of
 from abreast.rules.expression import Comparison
 from abreast.trials.eligibility.families.items import in_window, is_supportive
 from abreast.trials.eligibility.families.numbers import Many, values_of
@@ -46,7 +47,7 @@ def targeted(tokens: Sequence[Token], scene: Scene) -> Result:
     if drugs and all(drugs) and not has_kind(tokens, "rec", "word"):
         known = Has("therapy", (Where("drug", TermTest(tuple(dict.fromkeys(one for some in drugs for one in some)))),))
         on_trial = Has("therapy", (Where("drug", TermTest(("investigational_agent",))),))
-        rule = any_of([known, all_of([on_trial, Team("whether a drug has this target")])])
+        rule = any_of([known, all_of([on_trial, Team("whether a drug has this target")]), *_listed(tokens)])
         return say(rule, main="therapy", extra=rule)
     rule = all_of(
         [
@@ -54,7 +55,15 @@ def targeted(tokens: Sequence[Token], scene: Scene) -> Result:
             Team("whether a drug has this target"),
         ]
     )
+    rule = any_of([rule, *_listed(tokens)])
     return say(rule, main="therapy", extra=rule)
+
+
+def _listed(tokens: Sequence[Token]) -> list[Expression]:
+    """Return the drugs that stand in one list with targets ("anti-B7-H3, anti-PD-1")."""
+    pairs = pairwise(tokens)
+    drugs = [one.value for before, one in pairs if one.kind == "drug" and before.kind in ("comma", "or", "slash")]
+    return [Has("therapy", (Where("drug", TermTest((str(drug),))),)) for drug in drugs if isinstance(drug, str)]
 
 
 @builder
