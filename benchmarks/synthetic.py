@@ -110,7 +110,8 @@ def patient(seed: int, vocabulary: Vocabulary) -> Case:
     return Case.of(vocabulary, facts, complete)
 
 
-TURNS_AT_ONCE = 8
+TURNS_AT_ONCE = 13
+"""So many times ``made`` people stand in one batch: 26,000."""
 
 
 def population(size: int, vocabulary: Vocabulary, made: int = 2000) -> Iterator[pa.RecordBatch]:
