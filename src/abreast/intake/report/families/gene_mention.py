@@ -19,6 +19,8 @@ UNCLASSED = "germline unclassed"
 
 SOON = 150
 _BESIDE = 26
+_PROTEIN_NEXT = re.compile(r"\b(?:and |, )?HER-?2\b")
+"""The protein HER2 has words of its own: "TP53, and HER2 not amplified"."""
 _OF_INHERITED = re.compile(
     r"\bpathogenic\b|\bVUS\b|\buncertain significance|\bheterozygous\b|\bcarrier\b", re.IGNORECASE
 )
@@ -71,7 +73,8 @@ class Gene:
     def zone(self) -> str:
         """The words that are this gene's own: up to the next one."""
         following = self.genes[self.number + 1][1] if self.number + 1 < len(self.genes) else len(self.text)
-        return self.text[self.high : min(following, self.high + SOON)]
+        protein = _PROTEIN_NEXT.search(self.text, self.high, min(following, self.high + SOON))
+        return self.text[self.high : protein.start() if protein else min(following, self.high + SOON)]
 
     @property
     def is_of_pair(self) -> bool:

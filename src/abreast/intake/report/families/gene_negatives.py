@@ -115,6 +115,8 @@ def head_of_negatives(gene: Gene) -> int | None:
     begins = head[0].casefold().split()[0] in ("no", "neg", "negative", "none") or between.lstrip().startswith(
         (":", "(")
     )
+    if head[0].casefold().startswith("neg") and between.lstrip().startswith((",", ";")):
+        return None
     if not begins or _LIST_ENDS.search(between) or not _LIST_LEADS.search(between):
         return None
     if re.search(r"\bother\b", head[0], re.IGNORECASE) and not re.search(r"including|among|:", between, re.IGNORECASE):

@@ -322,7 +322,8 @@ def _positive(gene: Gene) -> str:
     told = _CALLED.match(tail)
     if told and origin != "somatic":
         return "germline likely pathogenic" if told["likely"] else "germline pathogenic"
-    changed = _MUTATED.match(tail) and _FOUND.search(text[max(0, gene.low - 60) : gene.high + 40])
+    around = text[max(0, gene.low - 60) : gene.high + 40]
+    changed = _MUTATED.match(tail) and (_FOUND.search(around) or text[: gene.low].rstrip().endswith(":"))
     if not changed and not _POSITIVE.match(tail):
         return ""
     return "germline pathogenic" if OFTEN_INHERITED.search(gene.name) and origin != "somatic" else "somatic"

@@ -31,7 +31,7 @@ BENIGN = re.compile(
 )
 CHIP = re.compile(r"\bCHIP\b|clonal ha?ematopoie", re.IGNORECASE)
 GERMLINE = re.compile(
-    r"germline|hereditary|inherited|constitutional|saliva|buccal|blood \(EDTA\)|\bgBRCA|genetic counsel|\bmyriad\b|\binvitae\b|\bambry\b",
+    r"germline|hereditary|genetic (?:blood )?test|inherited|constitutional|saliva|buccal|blood \(EDTA\)|\bgBRCA|genetic counsel|\bmyriad\b|\binvitae\b|\bambry\b",
     re.IGNORECASE,
 )
 SOMATIC = re.compile(

@@ -60,6 +60,11 @@ _WHOLE_BODY = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(r"\bcompar(?:ison|ed)\b|\bprior (?:scan|study|CT|PET|MRI)", re.IGNORECASE)
+_NONE_OF_THEM = re.compile(
+    r"[-:,]\s*none(?: of (?:these|them|the above))?(?: (?:applies|apply|met|present|noted|known))?\s*\.?\s*$",
+    re.IGNORECASE,
+)
+"""At the end of a list that a form asks through: "brain metastases, hepatitis - none applies"."""
 _METASTATIC = re.compile(r"metast|\bmets?\b", re.IGNORECASE)
 _OVER_NOW = re.compile(
     r"\b(?:has|have|had|now|is|are)\s+(?:now\s+|completely\s+|metabolically\s+)?resolved\b|^\W*(?:\d\.\s*)?(?:interval(?:ly)? )?resol(?:ved|ution)\b|\bno longer (?:seen|visible|avid|evident|present|identified)\b",
@@ -212,7 +217,7 @@ def _told(piece: Piece, cues: list[re.Match[str]], found: list[tuple[str, int, i
     done: set[str] = set()
     for name, start, end in _without_label(piece, found):
         beside = [one for one in cues if bound(piece.words, one, start, end)]
-        if name in done or not beside:
+        if name in done or not beside or _NONE_OF_THEM.search(piece.text):
             continue
         cue = min(beside, key=lambda one: distance(one, start, end, found))
         done.add(name)

@@ -31,7 +31,8 @@ _NO_CHANGE_OF = re.compile(
 )
 """Before spread that is there and stays as it is: "no change in known bone metastases"."""
 _NOT_HERS = re.compile(
-    r",?\s*(?:which|that|these)?\s*(?:(?:she|he|the patient|you) )?(?:does|do|did) not have\b", re.IGNORECASE
+    r",?\s*(?:which|that|these)?\s*(?:(?:she|he|the patient|you) )?(?:does|do|did) not have\b|[^.;]{0,24}\b(?:I|she|he|you) (?:do not|don't|does not|doesn't|did not) have (?:those|these|them|any|that)\b",
+    re.IGNORECASE,
 )
 """Behind spread that is spoken of and not there: "bone metastases, which she does not have"."""
 _LONG_LIST = 110
