@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from abreast.foundation.yaml import read_yaml
@@ -75,7 +75,7 @@ class ReportText:
         """Make the plain twin of the text; what is no more than emptiness is cut short first."""
         object.__setattr__(self, "text", _EMPTY_LINES.sub("\n" * 40, _SPACES.sub(" " * 80, self.text)))
         plain = _plain(self.text)
-        signs = _pointed(_answered(_ticked(_one_name(_repaired(written(plain))))))
+        signs = _pointed(_answered(_ticked(_one_way(_one_name(_repaired(written(plain)))))))
         object.__setattr__(self, "norm", _joined(signs, plain))
 
     @cached_property
@@ -184,6 +184,27 @@ _KEY_BESIDE = re.compile(
 """What a result means, in square brackets behind it: "0 % [positive >= 1 %] NEGATIVE"."""
 _SEQUENCED = re.compile(r"sequenc|\bNGS\b|\bVAF\b|mutation|variant|\bc\.\d|\bgenomic", re.IGNORECASE)
 _BY_FISH = re.compile(r"\b[DCFS]?ISH\b")
+
+
+_WAYS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bHER 2(?=[\s,;:/.+()=|-]|$)|\b(?i:her-2)\b(?!/)"), "HER2 "),
+    (re.compile(r"\b(?i:c-?erb-?B-?2)\b(?! ?\()"), "HER2"),
+    (re.compile(r"(?<![\w+])\+ve\b"), "pos"),
+    (re.compile(r"(?<![\w-])-ve\b"), "neg"),
+    (re.compile(r"(?<=\d) ?per ?cent\b(?!age)"), "%"),
+)
+"""Ways of writing the same: names of HER2, plus and minus with an ending, the word for the sign of a share."""
+
+
+def _one_way(text: str) -> str:
+    """Return the text with one way of writing for what has several, length unchanged."""
+    for pattern, plain in _WAYS:
+        text = pattern.sub(partial(_as, plain), text)
+    return text
+
+
+def _as(plain: str, match: re.Match[str]) -> str:
+    return plain.ljust(len(match[0]))
 
 
 def _one_name(text: str) -> str:

@@ -25,7 +25,7 @@ _ULTRALOW = re.compile(
     re.IGNORECASE,
 )
 _AMPLIFIED = re.compile(
-    r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amp(?:lifi\w*|\b)|\bunamplified|\bnegative\b|\bneg\b|(?<!\w)-ve\b|(?<=ISH)-|(?<=ISH )-(?=\s*(?:$|[,;.)])))|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+(?:progress|process)\b|\bunder\s?way\b|\brequested\b|\bordered\b|\bsent\b|\bto\s+be\s+reported\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered|needed|available)\b|\bcancell?ed\b|\bno\s+longer\s+(?:needed|required|necessary)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation(?!,? (?:\w+ )?(?:probe|test|assay|analysis|status|evaluation|study|stud)))\b|\bpositive\b|\+ve\b|(?<=ISH)\+)",
+    r"(?P<no>\b(?:not|non|no|without|un|absence\s+of)[\s-]*(?:gene\s+|HER-?2\s+(?:gene\s+)?)?amp(?:lifi\w*|\b)|\bunamplified|\bnegative\b|\bneg\b|(?<!\w)-ve\b|(?<=ISH)-|(?<=ISH )-(?=\s*(?:$|[,;.)])))|(?P<pending>\bpending\b|\bto\s+follow\b|\bawait\w*|\bin\s+(?:progress|process)\b|\bunder\s?way\b|\brequested\b|\bordered\b|\bsent\b|\bto\s+be\s+reported\b|\breflex\w*\s+to\b)|(?P<undone>\bnot\s+(?:done|performed|indicated|required|tested|necessary|ordered|needed|available)\b|\bcancell?ed\b|\bno\s+longer\s+(?:needed|required|necessary)\b|\bnot\s+applicable\b|\bn/a\b)|(?P<equivocal>\bequivocal\b|\bindeterminate\b)|(?P<yes>\bamplifi(?:ed|cation(?!,? (?:\w+ )?(?:probe|test|assay|analysis|status|evaluation|study|stud)))\b|\bpositive\b|\bpos\b|\+ve\b|(?<=ISH)\+)",
     re.IGNORECASE,
 )
 _RATIO = re.compile(

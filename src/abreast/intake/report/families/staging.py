@@ -15,8 +15,10 @@ _TNM = re.compile(
     r"(?<![A-Za-z0-9.-])(?P<tp>m?[ycpr]{0,2})T\s?(?P<t>is|[0-4][a-d]?(?:mi)?|[Xx])(?P<tx>\s?\((?:m\d?|is|DCIS|\d)\))?(?:[\s,;/]{0,4}(?P<np>[ycpr]{0,2})N\s?(?P<n>[0-3O][abc]?(?:mi)?|[Xx])(?P<nx>(?:\s?\((?:sn|i[+-]|f|mol[+-]|mi|sn,?\s?i[+-])\))*))?(?:[\s,;/]{0,4}(?P<mp>[ycp]{0,2})M\s?(?P<m>[01](?:\(i\+\))?|[Xx]))?(?![A-Za-z0-9])"
 )
 _IN_CAPITALS = re.compile(r"\bY?[CP]T\s?[0-4X][A-D]?[\s,]*Y?[CP]?N\s?[0-3X]")
-_SMALL_LETTERS = re.compile(r"\bY?[CP](?=[TNM]\s?[0-4X])|(?<=T[0-4])[A-D](?![A-Za-z])|(?<=N[0-3])[A-C](?![A-Za-z])")
-"""What T N M writes small, in a report that is all in capitals: CT4B CN1 CM0."""
+_SMALL_LETTERS = re.compile(
+    r"\bM?(?:Y?P|Y?C)(?=[TNM][0-4X])|(?<=[0-4A-D)])Y?[CP](?=[NM][0-4X])|\bM?Y?[CP](?=TIS)|(?<=T)IS\b|(?<=\bT[0-4])[A-D](?![A-Z])|(?<=[CP]T[0-4])[A-D](?![A-Z])|(?<=T[0-4])[A-D](?=[CPY]?[NM][0-3])|(?<=N[0-3])[A-C](?![A-Z])|(?<=N[0-3])[A-C](?=M[01])|(?<=[TN]1)MI\b|\((?:SN|M\d?|I[+-]|F|MI)\)"
+)
+"""What T N M writes small, in a report that is all in capitals: CT4B CN1 CM0, YPT2(M) YPN1A(SN)."""
 _N_ALONE = re.compile(
     r"(?<![A-Za-z0-9.-])(?P<np>(?:yp|yc|[cp]))N\s?(?P<n>[0-3][abc]?(?:mi)?|[Xx])(?P<nx>(?:\s?\((?:sn|i[+-]|f|mol[+-]|mi)\))*)(?![A-Za-z0-9])"
 )
@@ -38,7 +40,7 @@ _NOT_GIVEN = re.compile(
 
 def read_categories(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
     """Yield T, N and M: together as they mostly stand, then N or M alone."""
-    text = _SMALL_LETTERS.sub(lambda match: match[0].lower(), text) if _IN_CAPITALS.search(text) else text
+    text = _SMALL_LETTERS.sub(lambda match: match[0].lower(), text) if _is_in_capitals(text) else text
     together: list[tuple[int, int]] = []
     for match in _TNM.finditer(text):
         if match["n"]:
@@ -47,6 +49,15 @@ def read_categories(report: Report, statement: Statement, text: str) -> Iterator
             yield from _of_tnm(report, statement, match)
     yield from _n_alone(report, statement, text, together)
     yield from _m_alone(report, statement, text, together)
+
+
+_FEWEST_CAPITALS = 12
+
+
+def _is_in_capitals(text: str) -> bool:
+    """Whether a statement is written in capitals throughout, or its T and N are."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return bool(_IN_CAPITALS.search(text)) or (len(letters) >= _FEWEST_CAPITALS and text.upper() == text)
 
 
 def _of_tnm(report: Report, statement: Statement, match: re.Match[str]) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ _ALLRED = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(
-    r"(?P<low>\blow[\s-]+pos(?:itive|itivity)?\b|\bpositive\s*\(low\)|\bpositive,\s*low\b|\bweakly?[\s-]+positive\b(?=[^%]{0,30}\b(?:[1-9]|10)\s*%))|(?P<pos>\bpositiv\w*|\bpos\b\.?|\bexpressed\b|(?<=[A-Z])\+(?![\d+])|(?<=\s)\+ve\b|(?<=[A-Z2])\s?\+ve\b|\bimmunoreactive\b|\breactive\b)|"
+    r"(?P<low>\blow[\s-]+pos(?:itive|itivity)?\b|\blow[\s-]+pos\b|\b(?:positive|pos)\s*\(low\)|\bpositive,\s*low\b|\bweakly?[\s-]+positive\b(?=[^%]{0,30}\b(?:[1-9]|10)\s*%))|(?P<pos>\bpositiv\w*|\bpos\b\.?|\bexpressed\b|(?<=[A-Z])\+(?![\d+])|(?<=\s)\+ve\b|(?<=[A-Z2])\s?\+ve\b|\bimmunoreactive\b|\breactive\b)|"
     r"(?P<neg>\bnegativ\w*|\bneg\b\.?|\bnot\s+expressed\b|\bnon-?reactive\b|(?<=[A-Z])-(?=[\s/,;.)]|$)|(?<=\s)-ve\b|(?<=[A-Z2])\s?-ve\b|\babsent\b|\bno\s+(?:staining|expression|immunoreactivity)\b|\bnot\s+detected\b)",
     re.IGNORECASE,
 )
