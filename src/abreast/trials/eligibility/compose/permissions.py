@@ -19,6 +19,9 @@ _THOSE_WITH = re.compile(
     re.IGNORECASE,
 )
 
+_MARKERS = frozenset(["receptor", "variant"])
+"""What names some of the people ("HER2-positive patients must have had trastuzumab") when no cancer is named beside it."""
+
 _SUITED = re.compile(r"\W*(?:eligible|suitable)\s+(?:for|to)\b", re.IGNORECASE)
 
 _TAKES = re.compile(r"\b(?:on|taking|receiving|receive)\s+(?!the\s+day)", re.IGNORECASE)
@@ -96,11 +99,14 @@ def asked_of_some(here: Passage, tokens: Sequence[Token]) -> Expression | None:
     subjects = SUBJECTS | LATER_SUBJECTS if here.later else SUBJECTS
     if _THOSE_WITH.match(here.text):
         subjects = subjects | {"therapy"}
+    if all(token.value.main in _MARKERS for token in subject):
+        subjects = subjects | _MARKERS
     if not negative and subject[-1].value.main not in subjects:
         return None
     rest = tokens[index + 1 :]
     asked = nodes_of(here, rest, absorb=False)
-    if not any(node.kind == "E" for node in asked):
+    wanted = {node.main for node in asked if node.kind == "E"}
+    if not wanted or (subject[-1].value.main in _MARKERS and not here.later and "therapy" not in wanted):
         return None
     left = clause(here, nodes_of(here, [token for token in tokens[:index] if token.kind != "if"], absorb=False))
     right = clause(here, asked)
