@@ -20,7 +20,7 @@ _THOSE_WITH = re.compile(
 )
 
 _MARKERS = frozenset(["receptor", "variant"])
-"""What names some of the people ("HER2-positive patients must have had trastuzumab") when no cancer is named beside it."""
+"""What names some of the people when no cancer stands beside it: "HER2-positive patients must have had trastuzumab"."""
 
 _SUITED = re.compile(r"\W*(?:eligible|suitable)\s+(?:for|to)\b", re.IGNORECASE)
 
