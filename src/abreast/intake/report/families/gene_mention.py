@@ -72,7 +72,7 @@ class Gene:
     @property
     def zone(self) -> str:
         """The words that are this gene's own: up to the next one."""
-        following = self.genes[self.number + 1][1] if self.number + 1 < len(self.genes) else len(self.text)
+        following = next((low for _, low, _ in self.genes[self.number + 1 :] if low > self.low), len(self.text))
         protein = _PROTEIN_NEXT.search(self.text, self.high, min(following, self.high + SOON))
         return self.text[self.high : protein.start() if protein else min(following, self.high + SOON)]
 

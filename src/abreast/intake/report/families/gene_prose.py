@@ -29,6 +29,7 @@ from abreast.intake.report.families.gene_words import (
     copies_in,
     genes,
     genes_of_blood,
+    genes_of_tumour,
 )
 from abreast.intake.report.model import Finding
 
@@ -143,7 +144,8 @@ def _altered(gene: Gene, change: re.Match[str]) -> Iterator[Finding]:
     behind = _all_absent(gene, change)
     if _NOT_SO.search(zone, 0, change.start()) or absent_now or listed or behind or _is_denied(gene, name):
         if name in OF_WHOLE_GENE or behind:
-            yield gene.made(f"{gene.origin or 'somatic'} negative", change=name, end=end)
+            of_tumour = name in OF_WHOLE_GENE and gene.name in genes_of_tumour()
+            yield gene.made(f"{'somatic' if of_tumour else gene.origin or 'somatic'} negative", change=name, end=end)
         return
     if _UNTESTED.search(lead) or context.cues().conditional.search(lead):
         return

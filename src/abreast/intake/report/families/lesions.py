@@ -143,7 +143,9 @@ def _is_direction(text: str, place: tuple[str, int, int]) -> bool:
 def _is_lesion(seen: _Seen, site: str) -> bool:
     """Whether a length is that of something that may be cancer, and of nothing harmless or denied."""
     text, measure = seen.text, seen.measure
-    if _is_benign(seen.clause) or _benign_behind(seen) or context.is_negated(text, measure.start, measure.end, _NEAR):
+    if _is_benign(seen.clause) or _benign_behind(seen):
+        return False
+    if not measure.prior and context.is_negated(text, measure.start, measure.end, _NEAR):
         return False
     if site == "thyroid" or words("of_surgery").search(seen.clause):
         return False
