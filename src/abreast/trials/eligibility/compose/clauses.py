@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -195,6 +196,17 @@ def _how_severe(left: Sequence[Node]) -> list[Expression]:
     return [left[at - 1].rule] if at and left[at - 1].main == "qualifier" else []
 
 
+_ANY_OF = re.compile(r"\bany\s+of\s+(?:the|these)\b", re.IGNORECASE)
+"""What says that the kinds that follow are the list, and not examples ("any of the cardiac conditions like ...")."""
+
+
+def _is_dated(rule: Expression) -> bool:
+    """Whether most of the illnesses of a rule have a time: "heart disease such as a heart attack within 6 months"."""
+    named = [node for node in walk(rule) if isinstance(node, Has) and node.list == "illness"]
+    dated = [node for node in named if any(isinstance(one.test, DateTest) for one in node.where)]
+    return len(dated) > len(named) / 2
+
+
 def _names_another(rule: Expression) -> bool:
     """Whether a rule names another cancer than that of the breast: what tells more of it is about nobody else."""
     return any(
@@ -235,6 +247,9 @@ def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -
         rules = [clause(here, left, depth + 1)]
         if any(node.kind == "E" for node in examples) and not _tells_treatment(said, examples):
             named = clause(here, examples, depth + 1)
+            only = _is_dated(named) or _ANY_OF.search(here.words(here.place[0], left[-1].end))
+            if said[-1].main == "illness" and only and not _is_dated(rules[0]):
+                rules = [all_of([rules[0], Team("whether the kinds that are listed are all that count")])]
             rules.append(all_of([named, *_how_severe(left), *_how_recent(said[-1].rule, named)]))
         return any_of(rules)
     if is_negated(left):

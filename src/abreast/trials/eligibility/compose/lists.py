@@ -144,7 +144,7 @@ def _joined(here: Passage, groups: list[list[Node]], rules: list[Expression], jo
     has_or = "or" in joints or "slash" in joints
     has_and = "and" in joints
     if here.section == "exclusion":
-        treated = _treated_for(here, groups)
+        treated = _treated_for(here, groups, joints)
         if treated is not None:
             return treated
         if not has_and or has_or:
@@ -172,7 +172,7 @@ def _joined(here: Passage, groups: list[list[Node]], rules: list[Expression], jo
     return all_of(rules)
 
 
-def _treated_for(here: Passage, groups: list[list[Node]]) -> Expression | None:
+def _treated_for(here: Passage, groups: list[list[Node]], joints: list[str]) -> Expression | None:
     """Read "surgery or chemotherapy for TNBC or HER2-negative cancer": it excludes by the treatment, for either."""
     front = next((at for at, node in enumerate(groups[0]) if node.main != "therapy"), len(groups[0]))
     if not front or front == len(groups[0]):
@@ -182,7 +182,7 @@ def _treated_for(here: Passage, groups: list[list[Node]]) -> Expression | None:
     others = [node for group in which for node in group if node.family not in CANCER and node.main != "residue"]
     if others or not cancers[0] or not cancers[-1]:
         return None
-    return all_of([_group(here, groups[0][:front]), any_of(_group(here, group) for group in which)])
+    return all_of([_group(here, groups[0][:front]), _mixed(here, [_group(here, group) for group in which], joints)])
 
 
 def _closing_cancer(here: Passage, groups: list[list[Node]], rules: list[Expression]) -> Expression | None:

@@ -99,9 +99,12 @@ def _receptors(node: Node) -> tuple[str, ...]:
 
 def joint_of(node: Node, before: Node, nodes: Sequence[Node]) -> str:
     """Return what a joint does; the slash of "ER+/HER2-" joins two receptors that are both asked for."""
-    if node.kind != "slash" or before.family != "receptor":
+    if node.kind != "slash" or (before.family != "receptor" and before.main != "residue"):
         return node.kind
     after = next((one for one in nodes if one.start >= node.end), None)
+    if before.main == "residue":
+        unread_and_her2 = after is not None and _receptors(after) == ("her2",)
+        return "and" if unread_and_her2 else node.kind  # "HR-low/HER2-negative"
     named = [_receptors(one) for one in (before, after) if one is not None]
     return "and" if all(named) and len(named) == 2 and ("her2" in named[0]) != ("her2" in named[1]) else "comma"
 
