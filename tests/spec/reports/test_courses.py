@@ -57,3 +57,22 @@ def test_course(words: str, meaning: str) -> None:
     found = read_text(f"Oncology clinic letter\n\n{words}\n").findings
     courses = [told(one) for one in found if one.attribute in ("therapy", "radiation") and not one.unclear]
     assert ", ".join(sorted(courses)) == ("" if meaning == "nothing" else meaning)
+
+
+GOES_ON = """
+On weekly paclitaxel                                      -> goes on
+Zometa every 12 weeks                                     -> goes on
+Elacestrant since 11/2024, tolerating well                -> goes on
+Pt stopped Verzenio 2 weeks ago                           -> ended
+s/p neoadjuvant TCHP x6                                   -> ended
+She had docetaxel before her mastectomy                   -> ended
+Lumpectomy, anastrozole x 5 yrs                           -> ended
+"""
+
+
+@pytest.mark.parametrize(("words", "meaning"), [row.split("->") for row in GOES_ON.strip().splitlines()])
+def test_whether_a_treatment_goes_on(words: str, meaning: str) -> None:
+    """Wrongly going on, it would count as the treatment of today."""
+    found = read_text(f"Oncology clinic letter\n\n{words.strip()}\n").findings
+    [course] = [one for one in found if one.attribute == "therapy"]
+    assert course.qualifier == {"goes on": "", "ended": "historical"}[meaning.strip()]

@@ -153,8 +153,8 @@ class _Group:
         begin = self.groups[self.number - 1][-1][2] if self.number else 0
         mine = [one for one in self.dates if base + begin <= one.start < base + self.until]
         later = [one for one in mine if one.start >= base + self.first]
-        if self.number and later:
-            mine = later
+        if self.number:
+            mine = later or [one for one in mine if not _BREAK.search(self.text, one.end - base, self.first)]
         if len(later) > 1 and self._heads_next(later[-1]):
             mine = [one for one in mine if one is not later[-1]]
         return mine or self._of_a_sequence or [one for one in self.dates if one.start < base + self.groups[0][0][1]]
@@ -177,6 +177,8 @@ class _Group:
         return behind if len(behind) > 1 else []
 
 
+_BREAK = re.compile(r"[;.]|\b(?:now|then)\b", re.IGNORECASE)
+"""Between the dates of one treatment and the next, which they do not belong to."""
 _NEXT_LABEL = re.compile(r"\s{2,}(?=[A-Z][\w /]{1,16}:)")
 """Another field of the same line: "Taxol x12      RT: planned"."""
 
@@ -476,12 +478,34 @@ def _cycles(group: _Group) -> dict[str, Value]:
 
 def _told_as(group: _Group, label: str, told: str, *, stopped: bool, reason: str) -> str:
     """Return "historical" for what was given and has ended, else the label."""
+    if label not in ("", "historical"):
+        return label
     near = (group.text[max(0, group.first - 30) : group.first], group.text[group.last : group.last + 60])
     present = any(_PRESENT.search(words) for words in near)
     ended = (stopped or reason or _STOP.search(told[:40])) and not (present and not stopped)
-    if label == "" and (ended or (group.statement.section == "history" and not present)):
+    if label == "historical" or ended:
         return "historical"
-    return label
+    if present or _ON_NOW.search(group.before) or _AGAIN_AND_AGAIN.match(group.after):
+        return ""
+    early = _YEARS.match(group.after) or (_setting(group) in ("adjuvant", "neoadjuvant") and _cycles(group))
+    past = _PAST.search(group.before[-60:]) or _PAST.search(group.statement.title)
+    return "historical" if early or past or group.statement.section == "history" else ""
+
+
+_ON_NOW = re.compile(
+    r"(?<!was )(?<!were )(?<!been )(?<!while )(?<!when )(?<!relapse )(?<!progressed )(?<!recurred )(?<!declined )\b(?:on|now)\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+_AGAIN_AND_AGAIN = re.compile(
+    r"\W*(?:\d[\d.]*\s?mg\W*)?(?:q\d+\s?\w*|every \d+|\d+-?\s?(?:weekly|monthly)|monthly|C\d+\b|tolerat\w+)",
+    re.IGNORECASE,
+)
+"""Behind a drug: how often it is given, or which cycle; without an end it goes on."""
+_YEARS = re.compile(r"\W*(?:x|for)?\s*\d+\s*(?:-\s*\d+\s*)?(?:years?|y\b|yrs?)", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:s/p|status post|post|prior|previous(?:ly)?|received|had|got|been through|went through|underwent|history of|took|exposure|did|dx|diagnosed)\b",
+    re.IGNORECASE,
+)
 
 
 def _own_stop(group: _Group, drug: Drug) -> int:
