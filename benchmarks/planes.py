@@ -132,12 +132,9 @@ def told(patients: int, done: list[Done], clock: float, trials: int) -> float:
     for part, seconds in parts.items():
         print(f"  {part:9} {seconds:8.3f} s of one processor")
     pairs, worked = patients * trials / 1e6, sum(parts.values()) / 2
-    print(
-        f"facts to planes of {patients} people, two processes, by the clock     {clock:8.3f} s {pairs / clock:8.1f} M/s"
-    )
-    print(
-        f"facts to planes of {patients} people, two processes, by the processor {worked:8.3f} s {pairs / worked:8.1f} M/s"
-    )
+    print(f"facts to planes of {patients} people, two processes:")
+    print(f"  by the clock     {clock:8.3f} s {pairs / clock:8.1f} M/s")
+    print(f"  by the processor {worked:8.3f} s {pairs / worked:8.1f} M/s")
     print(f"peak memory of a process {max(one.peak for one in done):.0f} MB")
     return pairs * 1e6 / worked / 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,11 +77,8 @@ class Table:
         self._order = self._arranged(attributes.codes, len(names))
         self._mark_beginnings(attributes.codes)
         self._whose: dict[str, Ints] = {}
-        sizes = np.bincount(attributes.codes, minlength=len(names))
-        ends = np.cumsum(sizes)
-        self._slices = {
-            name: slice(int(end - size), int(end)) for name, size, end in zip(names, sizes, ends, strict=True)
-        }
+        bounds = np.searchsorted(gather(attributes.codes, self._order), np.arange(len(names) + 1)).tolist()
+        self._slices = {name: slice(*ends) for name, ends in zip(names, pairwise(bounds), strict=True)}
 
     def _marked(self, table: pa.Table) -> Marks:
         certainty = self._texts["certainty"]
@@ -206,9 +204,12 @@ def _people(column: pa.ChunkedArray[Any]) -> tuple[tuple[str, ...], Ints]:
         return (), np.zeros(0, dtype=np.int32)
     firsts = np.flatnonzero(np.r_[True, _changes(names)])
     texts = pc.cast(names.take(pa.array(firsts)), pa.string()).to_pylist()
-    number_of = {name: number for number, name in enumerate(dict.fromkeys(texts))}
-    numbers = np.array([number_of[name] for name in texts], dtype=np.int32)
-    return tuple(number_of), np.repeat(numbers, np.diff(np.r_[firsts, len(names)]))
+    each = dict.fromkeys(texts)
+    numbers = np.arange(len(texts), dtype=np.int32)
+    if len(each) < len(texts):  # rows of some patient do not stand together
+        number_of = {name: number for number, name in enumerate(each)}
+        numbers = np.array([number_of[name] for name in texts], dtype=np.int32)
+    return tuple(each), np.repeat(numbers, np.diff(firsts, append=len(names)))
 
 
 def _changes(names: Any) -> Flags:
