@@ -112,6 +112,10 @@ def _findings(report: Report, row: Row, origin: str) -> Iterator[Finding]:
         if changes and absent:
             yield from (_made(report, row, name, f"{where} negative") for name in changes)
         return
+    if row.dated and not changes:
+        if _ABSENT.match(now.text if (now := row.times.get(row.dated.now)) else ""):
+            yield _made(report, row, "", f"{where} negative")
+        return
     for name in changes or [""]:
         if not name and (label == "somatic" and not _FOUND.search(row.words)):
             continue

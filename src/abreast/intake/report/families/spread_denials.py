@@ -107,8 +107,8 @@ def told_free(report: Report, statement: Statement, text: str) -> Iterator[Findi
             yield Piece(report, statement, text, start, len(text)).place(name, "absent", 0, end - start)
     match = _CHEST_WALL.search(text)
     if match and not context.is_other_person(report, statement, statement.start + match.start()):
-        yield Piece(report, statement, text, match.start(), match.end()).place(
-            "chest wall", "absent", 0, match.end() - match.start()
+        yield Piece(report, statement, text, match.start(), match.end()).free(
+            "chest wall", 0, match.end() - match.start()
         )
 
 
@@ -132,7 +132,7 @@ def denied_row(piece: Piece) -> list[Finding]:
     if piece.report.kind != "imaging" or not label or not _NO_LESION.fullmatch(piece.words, label.end()):
         return []
     names = {name for name, *_ in sites_in(label[0]) if name in DENIED}
-    return [piece.place(name, "absent", 0, len(piece.words)) for name in sorted(names)]
+    return [piece.free(name, 0, len(piece.words)) for name in sorted(names)]
 
 
 def denied_masses(piece: Piece, found: list[tuple[str, int, int]]) -> Iterator[Finding]:
@@ -151,7 +151,7 @@ def denied_masses(piece: Piece, found: list[tuple[str, int, int]]) -> Iterator[F
             or (name in _ORGANS and _OF_ORGAN.match(thing))
             or (name == "leptomeninges" and _ENHANCES.match(thing))
         ):
-            yield piece.place(name, "absent", 0, end)
+            yield piece.free(name, 0, end)
 
 
 __all__ = ["clear_places", "clear_scans", "denied_masses", "denied_row", "left_open", "told_free"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from abreast.intake.report import context
 from abreast.intake.report.families.common import make
@@ -35,6 +36,7 @@ DENIED = frozenset(
         "pericardium",
         "pleura",
         "supraclavicular nodes",
+        "thoracic nodes",
     }
 )
 """Places of which it matters that they are free."""
@@ -93,6 +95,11 @@ class Piece:
         first, last = self.at + start, self.at + end
         found = make(self.report, self.statement, attribute, value, first, last, base=base, breast=False)
         return found if base else as_of_scan(self.report, self.statement, found)
+
+    def free(self, name: str, start: int, end: int) -> Finding:
+        """Return that a place is free of spread, told by other words than that: "no adrenal mass", "no pelvic adenopathy"."""
+        found = self.place(name, "absent", start, end)
+        return replace(found, extra=MappingProxyType({**found.extra, "derived": "yes"}))
 
 
 def places_in(words: str) -> tuple[list[str], list[tuple[str, int, int]]]:
