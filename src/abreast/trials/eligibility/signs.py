@@ -62,6 +62,17 @@ def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Exp
     return rule
 
 
+def opened(rule: Expression, section: Section, words: str) -> Expression:
+    """Return the rule of a whole criterion, which turns nobody away when its first words are about some people only."""
+    if isinstance(rule, AnyOf) and any(isinstance(part, Residue) for part in rule.parts):
+        return rule  # it turns nobody away as it is
+    quote = " ".join(words.split())
+    for sign, pattern in _signs(section):
+        if sign.makes == "open" and sign.says.startswith("^") and sign.hint in words and _concerns(sign, rule):
+            rule = _taken_back(rule, sign, quote, asks=True) if pattern.search(words) else rule
+    return rule
+
+
 def _concerns(sign: Sign, rule: Expression) -> bool:
     if sign.unless and any(_named(node) in sign.unless for node in walk(rule)):
         return False
@@ -146,4 +157,4 @@ def _signs(section: Section) -> tuple[tuple[Sign, re.Pattern[str]], ...]:
     )
 
 
-__all__ = ["Sign", "heeded"]
+__all__ = ["Sign", "heeded", "opened"]

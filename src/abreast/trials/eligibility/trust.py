@@ -46,7 +46,7 @@ from abreast.rules.expression import atoms, walk
 from abreast.trials.eligibility.compose import Sentence
 from abreast.trials.eligibility.families.person import CHILDBEARING
 from abreast.trials.eligibility.model import Criterion, Section
-from abreast.trials.eligibility.signs import heeded
+from abreast.trials.eligibility.signs import heeded, opened
 from abreast.vocabulary import Relation, load_vocabulary
 
 TRUSTED_SHARE = 0.2
@@ -76,7 +76,7 @@ def trusted_sentence(
     asks = (section == "inclusion") != (sentence.mode == _TURNED[section])
     rule = heeded(sentence.rule, section, words[start:end], asks=asks)
     if section == "exclusion":
-        rule = _second_cancers_alike(rule)
+        rule = _events_alike(_second_cancers_alike(rule), words[start:end])
     if section == "exclusion" and not _EVER.search(words[start:end]):
         rule = _timed_alike(rule)
     if asks and section == "inclusion" and _FOR_ONE_SEX.match(words[start:end]):
@@ -106,6 +106,7 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
     rule = _not_for_all(rule, text)
     if not _possible(rule) or _has_dead_branch(rule):
         return Residue(text)
+    rule = opened(_without_impossible(rule, text), section, text)
     rule = _of_the_pregnant(_of_a_subgroup(rule, text))
     if not _GIVEN.search(f"{head} {text}"):
         rule = _as_named(rule, text)
@@ -128,6 +129,40 @@ def _timed_alike(rule: Expression) -> Expression:
         return rule
     when = Team("whether the time limit counts for this too")
     return any_of(all_of([part, when]) if _has_no_time(part) else part for part in parts)
+
+
+_EVENTS = frozenset(
+    [
+        *("myocardial_infarction", "unstable_angina", "angina", "heart_failure", "arrhythmia", "stroke", "tia"),
+        *("thromboembolism", "pulmonary_embolism", "deep_vein_thrombosis", "coronary_intervention", "bleeding"),
+    ]
+)
+_WITHIN_AT_LAST = re.compile(
+    r"[^;]*(?:,|\bor\b)(?:(?!,|\bor\b)[^;])*\b(?:within|in\s+the\s+(?:last|past))\b[^,;]*$", re.DOTALL
+)
+
+
+def _events_alike(rule: Expression, words: str) -> Expression:
+    """Leave open when an event must have been that stands in a list with one time at its end."""
+    parts = rule.parts if isinstance(rule, AnyOf) else ()
+    timed = any(_starts(node) for part in parts for node in walk(part))
+    if not timed or words.lower().count("within") > 1 or not _WITHIN_AT_LAST.match(words):
+        return rule
+    when = Team("whether the time limit counts for this too")
+    return any_of(all_of([part, when]) if _is_event(part) else part for part in parts)
+
+
+def _starts(node: Expression) -> bool:
+    return (
+        isinstance(node, Has) and node.list == "illness" and any(isinstance(one.test, DateTest) for one in node.where)
+    )
+
+
+def _is_event(part: Expression) -> bool:
+    if not isinstance(part, Has) or part.list != "illness" or len(part.where) != 1:
+        return False
+    test = part.where[0].test
+    return isinstance(test, TermTest) and set(test.terms) <= _EVENTS
 
 
 def _second_cancers_alike(rule: Expression) -> Expression:
@@ -460,6 +495,17 @@ def _possible(rule: Expression) -> bool:
         if _holds(rule, dict(zip(known, values, strict=True)), hopeful=True):
             return True
     return False
+
+
+def _without_impossible(rule: Expression, text: str) -> Expression:
+    """Take as unread a way to meet a requirement by which nobody could ("creatinine, or clearance, by age")."""
+    match rule:
+        case All(parts):
+            return all_of(_without_impossible(part, text) for part in parts)
+        case AnyOf(parts):
+            return any_of(part if _possible(part) else Residue(text) for part in parts)
+        case _:
+            return rule
 
 
 def _has_dead_branch(rule: Expression) -> bool:
