@@ -77,6 +77,7 @@ histology=IDC               Women's Imaging Center, left breast: «IDC»        
 therapy=letrozole           She usually takes «letrozole» in the morning                    -> stated
 her2_status=positive        Good control of her «HER2-positive» disease                     -> stated
 her2_ihc=3+                 CAP cancer checklist: «HER2 3+»                                 -> stated
+her2_status=low             As she is «HER2-low» this would be a possibility                -> stated
 lvef_percent=60             Heart parameters: «LVEF 60 %»                                   -> stated
 
 # A drug needs a sign that it was given: a verb, a date, cycles, a list of treatments.

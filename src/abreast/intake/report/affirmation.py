@@ -205,6 +205,10 @@ def _turned(mention: _Mention) -> str:
 
 
 _PERSON = re.compile(r"\b(?:she|he|her|his|I|my|patient|pt|mr|mrs|ms|you|your)\b", re.IGNORECASE)
+_ANOTHER_SUBJECT = re.compile(
+    r"[.;,:]|\b(?:and|so|which|this|that|it|we|I|she|he|they|you|there|as|since|because)\b", re.IGNORECASE
+)
+"""Behind a thing: what begins to speak of something else ("as she is HER2-low this would be ...")."""
 _STILL_THERE = re.compile(
     r"\s+(?:\w+ly\s+)?(?:new|chang\w+|larger|bigger|smaller|increas\w+|grow\w*|grew|measur\w+|progress\w*|different|symptomatic|only|just"
     r"|treated|biops\w+|target\w*|amenable|resect\w+)\b",
@@ -259,7 +263,7 @@ def _behind(mention: _Mention, words: _Turning) -> bool:
             continue
         if words.group == "doubts" and (len(between) > _NEAR or re.search(r",|\band\b|\bwith\b", between)):
             continue
-        if words.group == "supposes" and (len(between) > _NEAR or re.search(r"[.;,:]|\b(?:and|so|which)\b", between)):
+        if words.group == "supposes" and (len(between) > _NEAR or _ANOTHER_SUBJECT.search(between)):
             continue
         return True
     return False
