@@ -58,6 +58,10 @@ _LABEL = re.compile(r"\s*(?:[A-Z]|\d{1,2}-(?=[a-z]))[\w /(),.'&#+-]{0,44}[:=](?:
 _OPEN_END = re.compile(
     r"(?:[,(/]|\s\+|\s(?:and|or|of|for|with|the|to|in|on|by|from|is|was|are|at|than|no|not|consistent|a|an))$"
 )
+_OPEN_NAME = re.compile(
+    r"(?:^|[\s(,;/])(?:ER|P[gG]?R|HER-?2(?:/neu)?|Ki-?67|IHC|FISH|Allred|receptors?|[Gg]rade|[Ss]tage|[Ss]core)\s*[:=]?$"
+)
+"""The end of a long line that names something whose value begins the next."""
 _SPACES = re.compile(r"[ \t\u00a0]{81,}")
 _EMPTY_LINES = re.compile(r"\n{41,}")
 _HEADING = re.compile(r"\s*[A-Z][A-Z &/,()'-]{5,60}(?::|$)")
@@ -275,6 +279,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return True
     if _LABEL.match(following) and not starts_low:
         return False
+    if _OPEN_NAME.search(here) and len(here) >= width * 0.7 and not _GAP.search(here):
+        return True
     if there[0].isupper() and _indent(line) >= _STEP_IN and _indent(following) == 0:
         return False
     if _HEADING.match(following) and not here.isupper() and any(letter.islower() for letter in here):

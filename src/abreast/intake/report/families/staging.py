@@ -26,7 +26,9 @@ _M_ALONE = re.compile(r"(?<![A-Za-z0-9.-])(?P<mp>[cp])?M(?P<m>[01])(?:\(i\+\))?(
 _CATEGORY_BESIDE = re.compile(r"\bp?T\d|\bp?N\d")
 _SUM_AFTER = re.compile(r"\s*=\s*\d")
 """Behind the three parts of a grade: "(T3 N2 M1 = 6/9)"."""
-_OF_GRADE = re.compile(r"nottingham|grade|bloom|score|tubul|mitos|\bgr\.?\s*\d[^,;]{0,12}\(\s*$", re.IGNORECASE)
+_OF_GRADE = re.compile(
+    r"nottingham|grade|bloom|score|tubul|mitos|\bgr\.?\s*\d[^,;]{0,12}\(\s*$|\bG[1-3]\W{0,3}$", re.IGNORECASE
+)
 """Before the three parts of a grade."""
 _ONLY_DEFINED = re.compile(
     r"\bwould (?:be|have been)\s*(?:\w+\s*/\s*)?$|\b(?:means?|defined as|requires?|needs?|definition)\s*:?\s*(?:y?[cp]?T\w{1,3}(?:/is)?[\s,]*)?$|=\s*$",

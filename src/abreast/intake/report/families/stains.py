@@ -164,7 +164,7 @@ _SIGNS = re.compile(r"[:=]\s*\+{1,3}(?=[\s,;/).]|$)")
 
 
 SIGN = re.compile(
-    r"\s?\++(?=[\s,;/).]|$)|-(?=[\s,;/).]|$)(?!\s*\d)|\s-(?=[,;/).]|$|\s+(?:P[gG]?R\b|ER\b|HER|Ki))|\s?(?:\+ve|-ve)\b|\s(?:plus|minus)(?=[,;.)]|$)|\s?\([+-]\)"
+    r"\s?\++(?=[\s,;/).]|$)|-(?=[\s,;/).]|$)(?!\s*(?:\d|positiv|negativ|low\b|weak))|\s-(?=[,;/).]|$|\s+(?:P[gG]?R\b|ER\b|HER|Ki))|\s?(?:\+ve|-ve)\b|\s(?:plus|minus)(?=[,;.)]|$)|\s?\([+-]\)"
 )
 """Plus or minus right behind a marker. A dash between spaces leads to the result and is none: "ER - 95 %"."""
 
