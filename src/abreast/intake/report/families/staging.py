@@ -14,7 +14,7 @@ from abreast.intake.report.statements import Report, Statement
 _TNM = re.compile(
     r"(?<![A-Za-z0-9.-])(?P<tp>m?[ycpr]{0,2})T\s?(?P<t>is|[0-4][a-d]?(?:mi)?|[Xx])(?P<tx>\s?\((?:m\d?|is|DCIS|\d)\))?(?:[\s,;/]{0,4}(?P<np>[ycpr]{0,2})N\s?(?P<n>[0-3O][abc]?(?:mi)?|[Xx])(?P<nx>(?:\s?\((?:sn|i[+-]|f|mol[+-]|mi|sn,?\s?i[+-])\))*))?(?:[\s,;/]{0,4}(?P<mp>[ycp]{0,2})M\s?(?P<m>[01](?:\(i\+\))?|[Xx]))?(?![A-Za-z0-9])"
 )
-_IN_CAPITALS = re.compile(r"\bY?[CP]T\s?[0-4X][A-D]?[\s,]*Y?[CP]?N\s?[0-3X]")
+_IN_CAPITALS = re.compile(r"\bM?Y?[CP]T\s?[0-4X][A-D]?(?:\(M\d?\))?[\s,]*Y?[CP]?N\s?[0-3X]")
 _SMALL_LETTERS = re.compile(
     r"\bM?(?:Y?P|Y?C)(?=[TNM][0-4X])|(?<=[0-4A-D)])Y?[CP](?=[NM][0-4X])|\bM?Y?[CP](?=TIS)|(?<=T)IS\b|(?<=\bT[0-4])[A-D](?![A-Z])|(?<=[CP]T[0-4])[A-D](?![A-Z])|(?<=T[0-4])[A-D](?=[CPY]?[NM][0-3])|(?<=N[0-3])[A-C](?![A-Z])|(?<=N[0-3])[A-C](?=M[01])|(?<=[TN]1)MI\b|\((?:SN|M\d?|I[+-]|F|MI)\)"
 )
