@@ -118,7 +118,11 @@ def _without(rule: Expression, sign: Sign, *, asks: bool) -> Expression:
         case Not(part):
             return negate(_without(part, sign, asks=not asks))
         case All(parts):
-            return all_of(_without(part, sign, asks=asks) for part in parts)
+            left = [_without(part, sign, asks=asks) for part in parts]
+            dropped = any(isinstance(part, Constant) for part in left)
+            if dropped and all(isinstance(part, Constant | Team) for part in left):
+                return Constant(asks)  # what the team was to say of it goes with it
+            return all_of(left)
         case AnyOf(parts):
             kept = [part for part in parts if not isinstance(_without(part, sign, asks=asks), Constant)]
             return any_of(_without(part, sign, asks=asks) for part in kept) if kept else Constant(asks)

@@ -108,6 +108,8 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
         return Residue(text)
     rule = opened(_without_impossible(rule, text), section, text)
     rule = _of_the_pregnant(_of_a_subgroup(rule, text))
+    if _LIVER.search(text) and not _EITHER_WAY.search(text):
+        rule = _with_liver_metastases(rule, text)
     if not _GIVEN.search(f"{head} {text}"):
         rule = _as_named(rule, text)
     return rule
@@ -385,6 +387,41 @@ def _is_looser(one: Compare, other: Compare) -> bool:
     if (first.unit, first.times, first.op[0]) != (second.unit, second.times, second.op[0]):
         return False
     return first.number < second.number if first.op[0] == ">" else first.number > second.number
+
+
+_LIVER = re.compile(r"\b(?:liver|hepatic)\s+(?:metasta|involve|lesion|tumou?r|cancer|disease)", re.IGNORECASE)
+_EITHER_WAY = re.compile(r"\b(?:with\s+(?:or|and/or)\s+without|regardless|irrespective)\b", re.IGNORECASE)
+_ENZYMES = frozenset(["ast", "alt", "alp", "bilirubin"])
+_IN_THE_LIVER = Has("metastasis", (Where("site", TermTest(("liver",))),))
+
+
+def _with_liver_metastases(rule: Expression, text: str) -> Expression:
+    """Leave open what counts for those with liver metastases, where no limit of their own was read.
+
+    "ALT <= 3 x ULN; <= 5 x ULN if liver metastases" gives them another limit, wherever in the sentence it stands.
+    """
+    parts = rule.parts if isinstance(rule, All) else (rule,)
+    kept = [Residue(text) if _turns_on_the_liver(part) else part for part in parts]
+    own = any(_has_own_limit(part) for part in kept)
+    plain = any(isinstance(part, Compare) and part.attribute in _ENZYMES for part in kept)
+    if own or not plain:
+        return all_of(kept)
+    return any_of([all_of(kept), all_of([_IN_THE_LIVER, Residue(text)])])
+
+
+def _turns_on_the_liver(part: Expression) -> bool:
+    """Whether a part lets everybody through who has no liver metastases: the limit for them was lost."""
+    return (
+        isinstance(part, AnyOf)
+        and any(isinstance(one, Not) and _IN_THE_LIVER in tuple(atoms(one)) for one in part.parts)
+        and any(_names(atom) in _ENZYMES for atom in atoms(part))
+    )
+
+
+def _has_own_limit(part: Expression) -> bool:
+    if not isinstance(part, AnyOf):
+        return False
+    return any(isinstance(one, All | Has) and _IN_THE_LIVER in tuple(atoms(one)) for one in part.parts)
 
 
 # --- pregnancy --------------------------------------------------------------------------------------------------------

@@ -66,8 +66,21 @@ def clause(here: Passage, nodes: Sequence[Node], depth: int = 0) -> Expression:
         if node.kind == "defined":
             return _defined(here, nodes[:index], nodes[index + 1 :], depth)
         if node.kind in ("eg", "incl"):
+            lifted = _lifted(here, nodes, index)
+            if lifted and depth < _DEEPEST:
+                return _except(here, nodes[:lifted], nodes[lifted + 1 :], nodes[lifted].kind, depth)
             return _including(here, nodes[:index], nodes[index + 1 :], depth)
     return joined_list(here, nodes)
+
+
+_DEEPEST = 20
+
+
+def _lifted(here: Passage, nodes: Sequence[Node], index: int) -> int:
+    """Return where an "unless" stands behind examples under "Exclusion", or 0: it counts for all before it."""
+    if here.section != "exclusion" or is_negated(list(nodes[:index])):
+        return 0
+    return next((at for at in range(index + 1, len(nodes)) if nodes[at].kind == "unless"), 0)
 
 
 def _any_of_following(here: Passage, left: list[Node], right: list[Node], depth: int) -> Expression:
