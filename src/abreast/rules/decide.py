@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from abreast.foundation.dates import PartialDate, shift
-from abreast.rules.evaluate import Answer, Context, Missing, Truth, evaluate
+from abreast.rules.evaluate import Answer, Context, Missing, Truth, evaluate, window_start
 from abreast.rules.expression import (
     All,
     AnyOf,
@@ -134,8 +134,15 @@ def _turning_days(rule: Expression, context: Context) -> Iterator[dt.date]:
 
 
 def _after(date: PartialDate, period: Period, today: dt.date) -> Iterator[dt.date]:
-    """Yield the day on which the window has passed for certain, and the day after it."""
+    """Yield the day on which the window has passed for certain, and the day after it.
+
+    Where the month of that day is longer than that of the date, its last days all look back on the date itself (six
+    months before 31 March, as before 30 March, is 30 September): the day after is then the first of the next month.
+    """
     day = shift(date.latest, period.amount, period.unit)
-    for candidate in (day, shift(day, 1, "days")):
+    after = shift(day, 1, "days")
+    if window_start(after, period) <= date.latest:
+        after = shift(after.replace(day=1), 1, "months")
+    for candidate in (day, after):
         if candidate > today:
             yield candidate
