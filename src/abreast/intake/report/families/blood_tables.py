@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from abreast.intake.report.families.blood import labs, value_of
-from abreast.intake.report.families.columns import Column, Dated, dated_heads, under
+from abreast.intake.report.families.columns import Column, Dated, ReadLines, dated_heads, statement_at, under
 from abreast.intake.report.families.common import make, number
 from abreast.intake.report.model import Finding, Value
-from abreast.intake.report.statements import Report, Statement
+from abreast.intake.report.statements import Report
 from abreast.intake.report.tables import Cell, Line, lines_of
 
 _RULE = re.compile(r"[\s=_+|*:-]+")
@@ -22,20 +20,7 @@ _UNIT_IN_LABEL = re.compile(r"\(\s*(?P<unit>[^()]{1,16})\s*\)\s*$")
 _MOST_BLANK = 2
 
 
-@dataclass(frozen=True, slots=True)
-class BloodTables:
-    """What cumulative tables tell, and the lines that they stand in."""
-
-    findings: tuple[Finding, ...]
-    spans: tuple[tuple[int, int], ...]
-
-    def covers(self, place: int) -> bool:
-        """Return whether a place of the report lies in such a table."""
-        index = bisect.bisect_right(self.spans, (place, 1 << 60)) - 1
-        return index >= 0 and place < self.spans[index][1]
-
-
-def read_blood_tables(report: Report) -> BloodTables:
+def read_blood_tables(report: Report) -> ReadLines:
     """Read the tables with a column for each date: blood results, and the ejection fraction."""
     found: list[Finding] = []
     spans: list[tuple[int, int]] = []
@@ -55,7 +40,7 @@ def read_blood_tables(report: Report) -> BloodTables:
             if row:
                 found += row
                 spans.append((line.start, line.start + len(line.text) + 1))
-    return BloodTables(tuple(found), tuple(spans))
+    return ReadLines(tuple(found), tuple(spans))
 
 
 def _row(report: Report, table: Dated, line: Line) -> Iterator[Finding]:
@@ -96,8 +81,7 @@ def _made(  # noqa: PLR0917 - one cell with all that its row and column tell
 ) -> Finding:
     """Return a finding of one cell; ``told`` is its attribute, value and unit."""
     attribute, value, unit = told
-    index = bisect.bisect_right(report.statements, cell.start, key=lambda one: one.start) - 1
-    statement = report.statements[max(index, 0)] if report.statements else Statement(line.start, cell.end)
+    statement = statement_at(report, cell.start)
     start = line.start + len(line.text) - len(line.text.lstrip()) if column.now else cell.start
     return make(
         report, statement, attribute, value, start, cell.end, base="" if column.now else "prior", unit=unit,
@@ -116,4 +100,4 @@ def _unit(label: str, table: Dated, cells: Mapping[int, Cell]) -> str:
     return ""
 
 
-__all__ = ["BloodTables", "read_blood_tables"]
+__all__ = ["read_blood_tables"]

@@ -7,12 +7,14 @@ what holds; the others are printed for comparison.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from abreast.foundation.dates import PartialDate
-from abreast.intake.report.statements import Report
+from abreast.intake.report.model import Finding
+from abreast.intake.report.statements import Report, Statement
 from abreast.intake.report.tables import Cell, Line
 
 _NOW = re.compile(
@@ -24,6 +26,25 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[\s=_+|*:-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLines:
+    """What was read by the form of lines, and the lines that it came from; nothing else is to be read in them."""
+
+    findings: tuple[Finding, ...]
+    spans: tuple[tuple[int, int], ...]
+
+    def covers(self, place: int) -> bool:
+        """Return whether a place of the report lies in a line that was read."""
+        index = bisect.bisect_right(self.spans, (place, 1 << 60)) - 1
+        return index >= 0 and place < self.spans[index][1]
+
+
+def statement_at(report: Report, place: int) -> Statement:
+    """Return the statement that a place of the report lies in."""
+    index = bisect.bisect_right(report.statements, place, key=lambda one: one.start) - 1
+    return report.statements[max(index, 0)] if report.statements else Statement(place, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +195,4 @@ def rows_under(lines: Sequence[Line], first: int, most_blank: int = 1) -> Iterat
             yield line
 
 
-__all__ = ["Column", "Dated", "dated_heads", "rows_under", "under"]
+__all__ = ["Column", "Dated", "ReadLines", "dated_heads", "rows_under", "statement_at", "under"]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from abreast.foundation.dates import PartialDate
 from abreast.intake.report import context
+from abreast.intake.report.families.columns import ReadLines, statement_at
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.gene_form import Row, Walk
 from abreast.intake.report.families.gene_parts import Part
@@ -31,7 +32,7 @@ from abreast.intake.report.families.gene_words import (
     is_of_genes,
 )
 from abreast.intake.report.model import Finding
-from abreast.intake.report.statements import Report, Statement
+from abreast.intake.report.statements import Report
 from abreast.intake.report.tables import lines_of
 
 _ZYGOSITY = re.compile(r"\bhet(?:erozygous)?\b|\bhom(?:ozygous)?\b(?! del)|\bhemizygous\b|\bzygosity\b", re.IGNORECASE)
@@ -48,24 +49,15 @@ _ORIGIN_CELL = re.compile(r"\s*(?P<word>germline|somatic|tumou?r|blood|inherited
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What was read by form, and the lines that it came from."""
+class Read(ReadLines):
+    """What was read of genes by form; ``parts`` holds the part of each line, by the place where the line begins."""
 
-    findings: tuple[Finding, ...]
-    spans: tuple[tuple[int, int], ...]
-    """Rows, lists and lines that are no finding by their place; nothing else may be read there."""
     parts: tuple[tuple[int, Part], ...] = ()
-    """The part of each line, by the place where the line begins."""
 
     def part_at(self, place: int) -> Part:
         """Return the part of the report that a place lies in."""
         index = bisect.bisect_right(self.parts, place, key=lambda one: one[0]) - 1
         return self.parts[index][1] if index >= 0 else Part()
-
-    def covers(self, place: int) -> bool:
-        """Return whether a place of the report lies in a line that was read."""
-        index = bisect.bisect_right(self.spans, (place, 1 << 60)) - 1
-        return index >= 0 and place < self.spans[index][1]
 
 
 def read_rows(report: Report, origin: str) -> Read:
@@ -85,13 +77,7 @@ def _negative(report: Report, gene: tuple[str, int, int, str], part: Part, origi
     if not where:
         return None
     value = f"{symbol} {what}".rstrip()
-    return make(report, _statement(report, low), "variant", value, low, high, base=f"{where} negative", breast=False)
-
-
-def _statement(report: Report, place: int) -> Statement:
-    """Return the statement at a place of the report."""
-    index = bisect.bisect_right(report.statements, place, key=lambda one: one.start) - 1
-    return report.statements[max(index, 0)] if report.statements else Statement(place, place)
+    return make(report, statement_at(report, low), "variant", value, low, high, base=f"{where} negative", breast=False)
 
 
 def _findings(report: Report, row: Row, origin: str) -> Iterator[Finding]:
@@ -136,7 +122,7 @@ def _made(
     extra: Mapping[str, float] | None = None,
 ) -> Finding:
     symbol, low, _ = row.gene
-    statement = _statement(report, low)
+    statement = statement_at(report, low)
     base = "superseded" if context.is_superseded(report, statement, low) else label
     value = f"{symbol} {change}".rstrip()
     return make(report, statement, "variant", value, low, row.end, base=base, breast=False, date=date, extra=extra)

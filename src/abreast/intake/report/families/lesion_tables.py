@@ -7,17 +7,15 @@ are none.
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from abreast.intake.report.families.columns import Dated, dated_heads, rows_under, under
+from abreast.intake.report.families.columns import Dated, ReadLines, dated_heads, rows_under, statement_at, under
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.measures import words
 from abreast.intake.report.families.sites import sites_in
 from abreast.intake.report.model import Finding
-from abreast.intake.report.statements import Report, Statement
+from abreast.intake.report.statements import Report
 from abreast.intake.report.tables import Cell, Line, lines_of
 
 _OF_LESIONS = re.compile(r"\btarget|\blesions?\b|\blocation\b|\bsites?\b|\bmeasure", re.IGNORECASE)
@@ -33,23 +31,10 @@ _NUMBERED = re.compile(r"^[\s|]*(?:(?:TL?|target(?: lesion)?|lesion|#)\s*\d{1,2}
 _PER_CM = 10
 
 
-@dataclass(frozen=True, slots=True)
-class LesionTables:
-    """What tables of lesions tell, and the lines that they stand in."""
-
-    findings: tuple[Finding, ...]
-    spans: tuple[tuple[int, int], ...]
-
-    def covers(self, place: int) -> bool:
-        """Return whether a place of the report lies in such a table."""
-        index = bisect.bisect_right(self.spans, (place, 1 << 60)) - 1
-        return index >= 0 and place < self.spans[index][1]
-
-
-def read_lesion_tables(report: Report) -> LesionTables:
+def read_lesion_tables(report: Report) -> ReadLines:
     """Read the tables of lesions with a column for each scan."""
     if report.kind not in ("imaging", "letter"):
-        return LesionTables((), ())
+        return ReadLines((), ())
     lines = lines_of(report.words)
     found: list[Finding] = []
     spans: list[tuple[int, int]] = []
@@ -70,7 +55,7 @@ def read_lesion_tables(report: Report) -> LesionTables:
             spans.append((row.start, row.start + len(row.text) + 1))
             if not _SUM.search(row.text.replace("<", " ")):
                 found += _row(report, table, row, cells[1], unit, target)
-    return LesionTables(tuple(found), tuple(spans))
+    return ReadLines(tuple(found), tuple(spans))
 
 
 def _is_of_lesions(table: Dated, before: tuple[Line, ...]) -> bool:
@@ -91,7 +76,7 @@ def _row(  # noqa: PLR0917 - one row with all that its table tells
     if not lengths or not (places or words("lesion").search(label)) or words("benign").search(label):
         return
     site = places[0] if places else ""
-    statement = _statement(report, first)
+    statement = statement_at(report, first)
     for number, match in lengths.items():
         column, cell = table.times[number], cells[number]
         scale = _PER_CM if (match["unit"] or unit).casefold() == "cm" else 1
@@ -121,9 +106,4 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _statement(report: Report, place: int) -> Statement:
-    index = bisect.bisect_right(report.statements, place, key=lambda one: one.start) - 1
-    return report.statements[max(index, 0)] if report.statements else Statement(place, place)
-
-
-__all__ = ["LesionTables", "read_lesion_tables"]
+__all__ = ["read_lesion_tables"]

@@ -28,6 +28,10 @@ _MMR = re.compile(
     r"\b(?P<d>dMMR|MMR[\s-]+deficien\w+|mismatch repair[\s-]+deficien\w+|deficient mismatch repair|loss of (?:nuclear expression of )?(?:MLH1|MSH2|MSH6|PMS2))|\b(?P<p>pMMR|MMR[\s-]+(?:proficient|intact)|mismatch repair(?: proteins?)?(?: status)?[\s:-]+(?:proficient|intact)|MMR(?: proteins?| status)?\s*:\s*(?:intact|proficient)|intact (?:nuclear )?(?:expression|MMR))",
     re.IGNORECASE,
 )
+_NOT_SAID = re.compile(
+    r"\s*(?:\([^()]{0,40}\)\s*)?(?:is|was|has been) not (?:established|shown|proven|confirmed|tested|assessed)",
+    re.IGNORECASE,
+)
 _PDL1 = re.compile(
     r"\bPD-?L1\b(?:\s*\([^)]{0,30}\))?(?P<mid>[^.;\n]{0,110}?)\b(?P<v>positive|negative)\b", re.IGNORECASE
 )
@@ -134,7 +138,7 @@ def _msi_value(text: str, match: re.Match[str]) -> str:
 def _mmr(report: Report, statement: Statement, text: str) -> Finding | None:
     """Return what a statement says of the repair of mismatches, or None."""
     match = _MMR.search(text)
-    if not match:
+    if not match or _NOT_SAID.match(text, match.end()):
         return None
     deficient = match["d"] and not context.is_negated(text, *match.span(), 30)
     return _found(report, statement, "mmr", "deficient" if deficient else "proficient", match)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from abreast.intake.report import context
+from abreast.intake.report.families.columns import ReadLines
 from abreast.intake.report.families.common import make
 from abreast.intake.report.families.course import read_course
 from abreast.intake.report.families.fluids import read_fluids
@@ -104,30 +105,25 @@ _SITES_LISTED = re.compile(
 
 def read(report: Report) -> Iterator[Finding]:
     """Yield places of spread and their denials, progression, response, lesions."""
-    if report.kind in ("laboratory",):
-        return
+    if report.kind != "laboratory":
+        tables = read_lesion_tables(report)
+        yield from tables.findings
+        yield from _in_words(report, tables)
+
+
+def _in_words(report: Report, tables: ReadLines) -> Iterator[Finding]:
     comparison = compared_with(report)
-    tables = read_lesion_tables(report)
-    yield from tables.findings
     for statement in report.statements:
         text = report.of(statement)
-        if context.is_general(report, statement) or (
-            statement.section in ("family", "plan", "gross", "medicines") and report.kind != "imaging"
-        ):
+        aside = statement.section in ("family", "plan", "gross", "medicines") and report.kind != "imaging"
+        if aside or statement.section == "comparison" or context.is_general(report, statement):
             continue
-        if statement.section == "comparison":
-            continue
-        yield from _places(report, statement, text)
-        yield from clear_scans(report, statement, text)
-        yield from left_open(report, statement, text)
-        yield from told_free(report, statement, text)
-        yield from clear_places(report, statement, text)
-        yield from read_course(report, statement, text)
+        for family in (_places, clear_scans, left_open, told_free, clear_places, read_course):
+            yield from family(report, statement, text)
         if report.kind in ("imaging", "letter"):
             yield from read_fluids(report, statement, text)
-            yield from (
-                one for one in read_lesions(report, statement, text, comparison) if not tables.covers(one.start)
-            )
+            lesions = read_lesions(report, statement, text, comparison)
+            yield from (one for one in lesions if not tables.covers(one.start))
 
 
 def _places(report: Report, statement: Statement, text: str) -> Iterator[Finding]:
