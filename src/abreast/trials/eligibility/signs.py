@@ -56,9 +56,11 @@ def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Exp
     ``asks`` tells whether the rule is what people must meet, or what they must not.
     """
     quote = " ".join(words.split())
+    names = _names(rule)
     for sign, pattern in _signs(section):
-        if sign.hint in words and _concerns(sign, rule) and pattern.search(words):
+        if sign.hint in words and _concerns(sign, rule, names) and pattern.search(words):
             rule = _taken_back(rule, sign, quote, asks=asks)
+            names = _names(rule)
     return rule
 
 
@@ -67,16 +69,24 @@ def opened(rule: Expression, section: Section, words: str) -> Expression:
     if isinstance(rule, AnyOf) and any(isinstance(part, Residue) for part in rule.parts):
         return rule  # it turns nobody away as it is
     quote = " ".join(words.split())
+    names = _names(rule)
     for sign, pattern in _signs(section):
-        if sign.makes == "open" and sign.says.startswith("^") and sign.hint in words and _concerns(sign, rule):
+        if sign.makes == "open" and sign.says.startswith("^") and sign.hint in words and _concerns(sign, rule, names):
             rule = _taken_back(rule, sign, quote, asks=True) if pattern.search(words) else rule
     return rule
 
 
-def _concerns(sign: Sign, rule: Expression) -> bool:
-    if sign.unless and any(_named(node) in sign.unless for node in walk(rule)):
+def _names(rule: Expression) -> frozenset[str]:
+    """Return the lists and attributes that a rule is about: looked up once, and not for every sign."""
+    return frozenset(_named(node) for node in walk(rule))
+
+
+def _concerns(sign: Sign, rule: Expression, names: frozenset[str]) -> bool:
+    if not names.isdisjoint(sign.unless):
         return False
-    return not sign.about or any(_is_meant(sign, node) for node in walk(rule))
+    if not sign.about:
+        return True
+    return not names.isdisjoint(sign.about) and any(_is_meant(sign, node) for node in walk(rule))
 
 
 def _is_meant(sign: Sign, node: Expression) -> bool:
