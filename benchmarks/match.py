@@ -66,7 +66,6 @@ def enlarged(matcher: Matcher, times: int) -> Matcher:
     copy: the worst case for what is shared.
     """
     from abreast.rules import All, Constant
-    from abreast.trials.eligibility import CompiledStudy
 
     pairs = []
     for turn in range(times):
@@ -76,7 +75,7 @@ def enlarged(matcher: Matcher, times: int) -> Matcher:
                 idle = tuple(Constant(True) for _ in range(turn))
                 own = tuple(msgspec.structs.replace(one, rule=All((one.rule, *idle))) for one in own)
             study = msgspec.structs.replace(prepared.study, nct=f"{prepared.study.nct}-{turn}")
-            pairs.append((study, CompiledStudy(study.nct, "", own)))
+            pairs.append((study, own))
     return Matcher(pairs)
 
 

@@ -28,6 +28,7 @@ def texts(file: Path, drugs: bool) -> Iterator[tuple[str, str]]:
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         for line in lines:
             record: dict[str, Any] = json.loads(line)
+            record = record.get("record", record)  # as the shipped copy keeps them, or as the registry gives them
             if "protocolSection" not in record:
                 yield record["nctId"], record["eligibility"] or ""
                 continue

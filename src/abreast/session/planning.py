@@ -113,8 +113,11 @@ class Bench:
 def open_bench(tell: Tell = _silent, progress: Progress | None = None) -> Bench:
     """Read the medical facts and the registry of this machine; criteria that are new are read first."""
     bench = _read_bench(tell, progress)
+    if bench.is_current():
+        return bench
+    del bench  # its memory, before as much is asked for again
     # What was compiled on the way is kept in the registry: read it once more, lest that looks like a later change.
-    return bench if bench.is_current() else _read_bench(tell, progress)
+    return _read_bench(tell, progress)
 
 
 def _read_bench(tell: Tell, progress: Progress | None) -> Bench:

@@ -146,7 +146,7 @@ def test_replace_all_removes_the_rest_with_what_hangs_on_it(path: Path) -> None:
         registry.store_compiled("1", [(study, b"x")])
         registry.replace_all([entry("NCT90000001")])
         assert [each.nct for each in registry.studies()] == ["NCT90000001"]
-        assert registry.all_compiled("1") == {}
+        assert registry.compiled_numbers("1") == frozenset()
         assert registry.search("capivasertib") == ()
         assert registry.check() == ()
         assert registry.snapshot_date == dt.date(2026, 1, 1)
@@ -193,7 +193,7 @@ def test_compiled_criteria_hold_until_the_study_or_the_reader_changes(path: Path
         registry.store_compiled("1", [(study, study.nct.encode()) for study in studies])
         assert registry.compiled("NCT90000001", "1") == b"NCT90000001"
         assert registry.compiled("NCT90000001", "2") is None
-        assert registry.all_compiled("1") == {"NCT90000001": b"NCT90000001", "NCT90000002": b"NCT90000002"}
+        assert registry.compiled_numbers("1") == {"NCT90000001", "NCT90000002"}
 
         registry.upsert([entry("NCT90000001", "Changed")])
         assert registry.compiled("NCT90000001", "1") is None
@@ -201,14 +201,14 @@ def test_compiled_criteria_hold_until_the_study_or_the_reader_changes(path: Path
         assert registry.compiled("NCT90000001", "1") is None
 
         registry.store_compiled("2", [(studies[1], b"new")])
-        assert registry.all_compiled("1") == {}
-        assert registry.all_compiled("2") == {"NCT90000002": b"new"}
+        assert registry.compiled_numbers("1") == frozenset()
+        assert registry.compiled_numbers("2") == {"NCT90000002"}
 
 
 def test_compiling_a_study_that_is_gone_is_no_error(path: Path) -> None:
     with open_registry(path) as registry:
         registry.store_compiled("1", [(read_study(entry("NCT90000001").record), b"x")])
-        assert registry.all_compiled("1") == {}
+        assert registry.compiled_numbers("1") == frozenset()
 
 
 # --- growing old ---

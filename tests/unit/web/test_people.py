@@ -17,7 +17,7 @@ from abreast.session import Bench, open_bench, watching
 from abreast.session.keeping import Appointment, Remark, key_of, lock_case, relock_case, unlock_case
 from abreast.session.vault import DamagedVault, Locked, WrongPassphrase, new_key
 from abreast.trials.eligibility import compile_study
-from abreast.trials.match import Matcher
+from abreast.trials.match import Matcher, text_criteria
 from abreast.web.app import make_app, routes
 from abreast.web.desk import Desk
 from abreast.web.guard import Guard, Keys
@@ -41,7 +41,9 @@ def bench() -> Bench:
     """All that plans are made with, and a few trials: these tests make many plans."""
     whole = open_bench()
     few = [one.study for one in whole.matcher.studies[:20]]
-    return replace(whole, matcher=Matcher((one, compile_study(one.nct, one.criteria)) for one in few))
+    return replace(
+        whole, matcher=Matcher((one, text_criteria(one, compile_study(one.nct, one.criteria))) for one in few)
+    )
 
 
 def again(desk: Desk, bench: Bench, passphrase: str | None = None) -> Desk:

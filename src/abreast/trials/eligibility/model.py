@@ -19,7 +19,7 @@ READER_VERSION = "6"
 Section = Literal["inclusion", "exclusion"]
 
 
-class Span(msgspec.Struct, frozen=True, array_like=True):
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A stretch of the study's eligibility text, as offsets; ``end`` is the first character after it."""
 
     start: int
@@ -30,14 +30,14 @@ class Span(msgspec.Struct, frozen=True, array_like=True):
         return text[self.start : self.end]
 
 
-class Read(msgspec.Struct, frozen=True):
+class Read(msgspec.Struct, frozen=True, gc=False):
     """Words that were read, and the lexicon entry or pattern that read them."""
 
     span: Span
     by: str
 
 
-class Criterion(msgspec.Struct, frozen=True):
+class Criterion(msgspec.Struct, frozen=True, gc=False):
     """One criterion of a study.
 
     ``cohort`` holds the words that restrict it to a part of the study ("Cohort B only"), or is empty.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
@@ -12,12 +13,13 @@ import msgspec
 
 from abreast.foundation.errors import Stopped
 from abreast.foundation.language import current
+from abreast.foundation.packed import kept_for_good
 from abreast.rules import All, Answer, AnyOf, AtLeast, Context, Expression, Not
 from abreast.rules.sheet import Sheet
-from abreast.trials.eligibility import READER_VERSION, CompiledStudy, compile_study
+from abreast.trials.eligibility import READER_VERSION, Criterion, compile_study
 from abreast.trials.match.criterion import judge_answered, judge_criterion
 from abreast.trials.match.near import Places
-from abreast.trials.match.prepared import Prepared, prepare
+from abreast.trials.match.prepared import Prepared, prepare_read, text_criteria
 from abreast.trials.match.trial import summed_up
 from abreast.trials.match.verdict import CriterionVerdict, TrialVerdict
 from abreast.trials.registry import Point, Recruitment, Registry, Study, recruitment
@@ -29,7 +31,7 @@ Progress = Callable[[int, int], None]
 _AT_ONCE = 20
 """So many studies are kept in one transaction: what a stop can lose."""
 
-_decoder = msgspec.msgpack.Decoder(CompiledStudy)
+_decoder = msgspec.msgpack.Decoder(tuple[Criterion, ...])
 
 
 def reader_version(vocabulary: Vocabulary) -> str:
@@ -44,6 +46,8 @@ def reader_version(vocabulary: Vocabulary) -> str:
                 queue.append(entry)
             elif entry.name.endswith((".py", ".yaml", ".lark")):
                 parts.append((entry.name, entry.read_bytes()))
+    here = resources.files("abreast.trials.match")
+    parts += [(part, here.joinpath(part).read_bytes()) for part in ("parts.py", "prepared.py", "data/specificity.yaml")]
     for name, content in sorted(parts):
         digest.update(f"{name}\0".encode() + content)
     return digest.hexdigest()
@@ -60,8 +64,10 @@ def compile_registry(
         Stopped: when ``stop`` said so.
     """
     version = reader_version(load_vocabulary())
-    kept = registry.all_compiled(version)
-    return len(_compile(registry, [study for study in registry.studies() if study.nct not in kept], progress, stop))
+    kept = registry.compiled_numbers(version)
+    new = [study for study in registry.studies() if study.nct not in kept]
+    _compile(registry, new, progress, stop)
+    return len(new)
 
 
 def _compile(
@@ -69,30 +75,41 @@ def _compile(
     studies: Sequence[Study],
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
-) -> dict[str, CompiledStudy]:
+) -> None:
     version = reader_version(load_vocabulary())
-    made: dict[str, CompiledStudy] = {}
     batch: list[tuple[Study, bytes]] = []
     for number, study in enumerate(studies, start=1):
         if stop():
             registry.store_compiled(version, batch)
             raise Stopped(f"stopped after {number - 1} of {len(studies)} studies; what was read is kept")
-        made[study.nct] = compile_study(study.nct, study.criteria)
-        batch.append((study, msgspec.msgpack.encode(made[study.nct])))
+        batch.append((study, msgspec.msgpack.encode(_read(study))))
         if len(batch) == _AT_ONCE or number == len(studies):
             registry.store_compiled(version, batch)
             batch = []
             if progress:
                 progress(number, len(studies))
-    return made
+
+
+def _read(study: Study) -> tuple[Criterion, ...]:
+    """Return a study's criteria, without which entry read which words: a match asks only whether anything was read."""
+    criteria = text_criteria(study, compile_study(study.nct, study.criteria))
+    return tuple([msgspec.structs.replace(one, reads=one.reads[:1]) for one in criteria])
 
 
 def load_matcher(registry: Registry, progress: Progress | None = None) -> Matcher:
     """Return every study of the registry ready for matching; what is not compiled yet is compiled first."""
-    studies = registry.studies()
-    kept = registry.all_compiled(reader_version(load_vocabulary()))
-    made = _compile(registry, [study for study in studies if study.nct not in kept], progress)
-    return Matcher((study, made.get(study.nct) or _decoder.decode(kept[study.nct])) for study in studies)
+    with kept_for_good():
+        studies = registry.studies()
+    version = reader_version(load_vocabulary())
+    kept = registry.compiled_numbers(version)
+    _compile(registry, [study for study in studies if study.nct not in kept], progress)
+
+    def criteria(study: Study) -> tuple[Criterion, ...]:
+        stored = registry.compiled(study.nct, version)
+        return _decoder.decode(stored) if stored is not None else _read(study)  # the record has changed meanwhile
+
+    with kept_for_good():
+        return Matcher((study, criteria(study)) for study in studies)
 
 
 class Matcher:
@@ -102,11 +119,11 @@ class Matcher:
     only what it says something about.
     """
 
-    def __init__(self, studies: Iterable[tuple[Study, CompiledStudy]]) -> None:
-        """Prepare the studies."""
+    def __init__(self, studies: Iterable[tuple[Study, tuple[Criterion, ...]]]) -> None:
+        """Prepare studies, each with the criteria of its text (:func:`text_criteria`)."""
         shared: dict[Expression, Expression] = {}
         self.studies: tuple[Prepared, ...] = tuple(
-            prepare(study, _with_shared_rules(compiled, shared)) for study, compiled in studies
+            prepare_read(study, _with_shared_rules(criteria, shared)) for study, criteria in studies
         )
         self._sites = Places(prepared.study for prepared in self.studies)
         self._sheet = Sheet((one.rule for prepared in self.studies for one in prepared.criteria), load_vocabulary())
@@ -160,10 +177,10 @@ class Matcher:
         return states
 
 
-def _with_shared_rules(compiled: CompiledStudy, shared: dict[Expression, Expression]) -> CompiledStudy:
-    criteria = tuple([msgspec.structs.replace(one, rule=share(one.rule, shared)) for one in compiled.criteria])
-    cohorts = tuple([(name, share(rule, shared)) for name, rule in compiled.cohorts])
-    return msgspec.structs.replace(compiled, criteria=criteria, cohorts=cohorts)
+def _with_shared_rules(criteria: Iterable[Criterion], shared: dict[Expression, Expression]) -> tuple[Criterion, ...]:
+    return tuple(
+        [msgspec.structs.replace(one, rule=share(one.rule, shared), family=sys.intern(one.family)) for one in criteria]
+    )
 
 
 def share(rule: Expression, shared: dict[Expression, Expression]) -> Expression:

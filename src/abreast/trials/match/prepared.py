@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -31,7 +31,7 @@ from abreast.trials.registry import About, Purpose, Study, subject
 from abreast.vocabulary.quantity import format_number
 
 
-class Hook(msgspec.Struct, frozen=True):
+class Hook(msgspec.Struct, frozen=True, gc=False):
     """Something special that a study asks for: if ``atom`` is true of a person, the study is about people like them."""
 
     group: str
@@ -39,7 +39,7 @@ class Hook(msgspec.Struct, frozen=True):
     atom: Expression
 
 
-class Cohort(msgspec.Struct, frozen=True):
+class Cohort(msgspec.Struct, frozen=True, gc=False):
     """One part of a study; ``criteria`` are positions in :attr:`Prepared.criteria`."""
 
     name: str
@@ -64,12 +64,25 @@ class Prepared(msgspec.Struct, frozen=True):
 
 def prepare(study: Study, compiled: CompiledStudy) -> Prepared:
     """Return a study ready for matching."""
-    of = study.subject or subject(study)
-    fields = registry_criteria(study)
+    return prepare_read(study, text_criteria(study, compiled))
+
+
+def text_criteria(study: Study, compiled: CompiledStudy) -> tuple[Criterion, ...]:
+    """Return the criteria that a study's text gives, those for people with another cancer as a part of their own.
+
+    This takes reading, so that a registry keeps it; what of the record is added to it may change from day to day.
+    """
     told = told_apart(compiled.criteria, study, compiled.cohorts)
     left = {criterion.cohort for criterion in told}
     named = tuple((name, rule) for name, rule in compiled.cohorts if name in left)
-    every = (*fields, *told, *named_by_cohorts(named))
+    return (*told, *named_by_cohorts(named))
+
+
+def prepare_read(study: Study, criteria: tuple[Criterion, ...]) -> Prepared:
+    """Return a study ready for matching whose text was read before, by :func:`text_criteria`."""
+    of = study.subject or subject(study)
+    fields = registry_criteria(study)
+    every = (*fields, *criteria)
     return Prepared(study, of.about, of.purpose, every, len(fields), cohorts(every), hooks(every))
 
 
@@ -158,9 +171,20 @@ def hooks(criteria: tuple[Criterion, ...]) -> tuple[Hook, ...]:
     found: dict[Expression, Hook] = {}
     for criterion in criteria:
         if criterion.section == "inclusion":
-            for atom in _asked_for(criterion.rule):
-                found.setdefault(atom, Hook(*_groups()[_name(atom)], atom))
+            for hook in _hooks_of(criterion.rule):
+                found.setdefault(hook.atom, hook)
     return tuple(sorted(found.values(), key=lambda hook: -hook.weight))
+
+
+@lru_cache(maxsize=1 << 16)
+def _hooks_of(rule: Expression) -> tuple[Hook, ...]:
+    """Return what a rule asks for by name; worked out once for all studies that ask the same."""
+    return tuple(_hook(atom) for atom in _asked_for(rule))
+
+
+@lru_cache(maxsize=1 << 16)
+def _hook(atom: Compare | Has | Count) -> Hook:
+    return Hook(*_groups()[_name(atom)], atom)
 
 
 def _asked_for(rule: Expression) -> tuple[Compare | Has | Count, ...]:

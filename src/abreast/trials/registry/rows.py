@@ -18,7 +18,7 @@ from abreast.foundation.dates import PartialDate
 from abreast.trials.registry import history
 from abreast.trials.registry.reading import read_study
 from abreast.trials.registry.snapshot import Entry, snapshot, snapshot_entries
-from abreast.trials.registry.study import Copy, Study
+from abreast.trials.registry.study import Copy, Site, Study
 from abreast.trials.registry.subject import subject
 
 
@@ -41,6 +41,31 @@ def decode(reading: bytes) -> Study:
         msgspec.DecodeError: when the row is damaged.
     """
     return _decoder.decode(reading)
+
+
+def with_shared_places(study: Study, shared: dict[str, str]) -> Study:
+    """Return a study whose sites share the words that many sites have: a fourth of what thousands of studies take up.
+
+    ``shared`` holds the words of the studies before it, and takes in those that are new.
+    """
+    share = shared.setdefault
+    sites = tuple(
+        [
+            Site(
+                one.facility,
+                share(one.city, one.city),
+                share(one.state, one.state),
+                share(one.zip, one.zip),
+                share(one.country, one.country),
+                one.lat,
+                one.lon,
+                share(one.status, one.status),
+                one.contacts,
+            )
+            for one in study.sites
+        ]
+    )
+    return msgspec.structs.replace(study, sites=sites) if sites else study
 
 
 @cache

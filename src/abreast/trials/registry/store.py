@@ -35,6 +35,7 @@ from abreast.trials.registry.rows import (
     fill,
     is_current,
     upsert,
+    with_shared_places,
 )
 from abreast.trials.registry.schema import APPLICATION_ID, MIGRATIONS, migrate, transaction
 from abreast.trials.registry.snapshot import Entry
@@ -71,6 +72,9 @@ def open_registry(path: Path | None = None, *, thorough: bool = False) -> Regist
         RegistryError: when the file was made by a newer version of abreast.
     """
     return Registry.open(path or registry_file(), thorough=thorough)
+
+
+_STORED = "FROM compiled JOIN study USING (nct) WHERE compiled.reader_version = ? AND compiled.digest = study.digest"
 
 
 class Registry:
@@ -244,21 +248,12 @@ class Registry:
 
     def compiled(self, nct: str, reader_version: str) -> bytes | None:
         """Return what was stored for a study under this version, if the study has not changed since; else `None`."""
-        return self._compiled(reader_version, nct).get(nct)
+        rows = self._rows(f"SELECT payload {_STORED} AND compiled.nct = ?", (reader_version, nct))
+        return rows[0][0] if rows else None
 
-    def all_compiled(self, reader_version: str) -> dict[str, bytes]:
-        """Return what was stored under this version for every study that has not changed since, by number."""
-        return self._compiled(reader_version, None)
-
-    def _compiled(self, reader_version: str, nct: str | None) -> dict[str, bytes]:
-        rows = self._rows(
-            """
-            SELECT compiled.nct, payload FROM compiled JOIN study USING (nct)
-            WHERE reader_version = ? AND compiled.digest = study.digest AND (compiled.nct = ? OR ? IS NULL)
-            """,
-            (reader_version, nct, nct),
-        )
-        return dict(rows)
+    def compiled_numbers(self, reader_version: str) -> frozenset[str]:
+        """Return the numbers of the studies for which something was stored, and that have not changed since."""
+        return frozenset(row[0] for row in self._rows(f"SELECT compiled.nct {_STORED}", (reader_version,)))
 
     def store_compiled(self, reader_version: str, payloads: Iterable[tuple[Study, bytes]]) -> None:
         """Keep what was compiled from these studies, all or nothing; what other versions made of them is dropped.
@@ -310,7 +305,10 @@ class Registry:
 
     def _studies(self, where: str, values: tuple[object, ...] = ()) -> tuple[Study, ...]:
         sql = f"SELECT reading FROM study {where}"  # noqa: S608 - called with constants
-        return self._healing(lambda: tuple(decode(row[0]) for row in self._connection.execute(sql, values)))
+        shared: dict[str, str] = {}
+        return self._healing(
+            lambda: tuple(with_shared_places(decode(row[0]), shared) for row in self._connection.execute(sql, values))
+        )
 
     def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[Any]:
         return self._healing(lambda: self._connection.execute(sql, values).fetchall())
