@@ -43,6 +43,7 @@ _NOT_FACTS = {
     "superseded": mark("a later version of the report takes it back"),
     "CHIP": mark("it is said to come from blood cells, not from the tumor"),
     "core extent": mark("it is the length in a biopsy, not the size of the tumor"),
+    "imaging": mark("it was measured on a scan, not on what was taken out"),
     "question": mark("it is only asked"),
     "beside invasive": mark("it stands beside invasive cancer, which is what counts"),
 }
