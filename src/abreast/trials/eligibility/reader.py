@@ -212,7 +212,8 @@ def _joined(text: str, piece: Piece) -> tuple[Expression, tuple[Read, ...], tupl
         return asked, reads, residue, families
     body = at_least(2, rules) if piece.join == "two" else all_of(rules) if piece.join == "all" else any_of(rules)
     empty = head[0] in (TRUE, FALSE) or not head[1]
-    rule = body if empty else all_of([head[0], body])
+    alike = any_of if piece.section == "exclusion" and _OR_ANY.search(piece.head.of(text)) else all_of
+    rule = body if empty else alike([head[0], body])
     return rule, reads, residue, families
 
 
@@ -242,6 +243,14 @@ _HEAD_ONLY = re.compile(
     r"(?:of\s+)?(?:the\s+)?(?:following|below|these)\b[^:]{0,60}:?\s*$",
     re.IGNORECASE,
 )
+
+
+_OR_ANY = re.compile(
+    r"\bor\s+(?:the\s+)?(?:presence\s+of\s+|with\s+|has\s+|have\s+|having\s+|who\s+have\s+)?(?:any|one)\s+of\s+the\s+following\b"
+    r"[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+"""How a head ends that names one thing, "or the presence of any of the following"."""
 
 
 def _headless(head: str) -> str:

@@ -78,7 +78,8 @@ def team_sentence(here: Passage, tokens: Sequence[Token], read: Read) -> Sentenc
         team = _of_one_sex(here, team)
     if guards:
         who = groups_of(nodes, guards)
-        team = any_of([negate(who), team]) if here.section == "inclusion" else all_of([who, team])
+        asked_of = here.section == "inclusion" and not _are_those_meant(here, tokens, guards)
+        team = any_of([negate(who), team]) if asked_of else all_of([who, team])
     plain = [node for node in asked if node.extra != ("serious_illness",) and not _is_planned(here, token, node)]
     examples = [] if _JUDGED.search(about) else examples_of(tokens[first:])
     if here.section == "exclusion" and not asked and examples:
@@ -160,6 +161,19 @@ def _without_kinds(tokens: Sequence[Token]) -> Sequence[Token]:
     if not cancers or cancers[0] not in tokens[:at] or cancers[0].value.rule != TRUE:
         return tokens
     return [one for one in tokens if one not in cancers[1:] or one in tokens[:at]]
+
+
+_ONE_SEX_WHO = re.compile(
+    r"\W*(?:females?|wom[ae]n|males?|m[ae]n)\s+(?:who\s+)?(?:(?:have|has)\s+been|are|were|is)?\s*"
+    r"(?:scheduled|planned|recommended|referred|about|undergoing|planning)\b",
+    re.IGNORECASE,
+)
+
+
+def _are_those_meant(here: Passage, tokens: Sequence[Token], guards: Sequence[Node]) -> bool:
+    """Whether a requirement tells who is meant ("females who are scheduled for surgery"), and asks nothing of them."""
+    plain = not any(one.kind in ("must", "allow") for one in tokens)
+    return plain and all(node.main == "sex" for node in guards) and _ONE_SEX_WHO.match(here.text) is not None
 
 
 def _wider(here: Passage, tokens: Sequence[Token], team: Expression) -> Sentence | None:
