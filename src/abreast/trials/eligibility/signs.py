@@ -84,9 +84,9 @@ def _names(rule: Expression) -> frozenset[str]:
 def _concerns(sign: Sign, rule: Expression, names: frozenset[str]) -> bool:
     if not names.isdisjoint(sign.unless):
         return False
-    if not sign.about:
-        return True
-    return not names.isdisjoint(sign.about) and any(_is_meant(sign, node) for node in walk(rule))
+    if not sign.about or names.isdisjoint(sign.about):
+        return not sign.about
+    return not sign.terms or any(_is_meant(sign, node) for node in walk(rule))
 
 
 def _is_meant(sign: Sign, node: Expression) -> bool:
