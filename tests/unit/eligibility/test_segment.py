@@ -130,6 +130,7 @@ def test_a_criterion_that_counts_in_one_part_only_belongs_to_it():
     [
         ("Expansion (Part A3): at least 1 injectable lesion", "Expansion (Part A3)"),
         ("Dose expansion part will enroll patients without prior treatment", "Dose expansion part"),
+        ("In the dose expansion, patients must have TNBC", "Dose expansion"),
         ("HER2-negative breast cancer (Cohort 1) or melanoma (Cohort 2)", ""),
         ("Progression on a taxane (Cohort 2)", "Cohort 2"),
     ],

@@ -116,7 +116,8 @@ _COHORT_FRONT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _COHORT_SUBJECT = re.compile(
-    rf"\W*(?:the\s+)?(?P<c>(?:dose[-\s]?)?(?:expansion|escalation)\s+(?:{_COHORT_WORDS}))\s+(?:will|shall|should|must|is|are|may)\b",
+    rf"\W*(?:the\s+)?(?P<c>(?:dose[-\s]?)?(?:expansion|escalation)\s+(?:{_COHORT_WORDS}))\s+(?:will|shall|should|must|is|are|may)\b"
+    rf"|\W*(?:in|during|for)\s+(?:the\s+)?(?P<d>dose[-\s]?(?:expansion|escalation)(?:\s+(?:{_COHORT_WORDS}))?)\s*,",
     re.IGNORECASE,
 )
 """How a sentence begins that tells whom one part of a study takes ("Dose expansion part will enroll ...")."""
@@ -439,7 +440,7 @@ def _own_cohort(words: str, cohort: str) -> tuple[int, str]:
         return front.end() if front.end() < len(words) else 0, _tidy(front["c"])
     subject = _COHORT_SUBJECT.match(words)
     if subject:
-        return 0, _tidy(subject["c"])
+        return 0, _tidy(subject["c"] or subject["d"])
     tail = words[-160:]
     back = _COHORT_BACK.search(tail) if "(" in tail or "only" in tail.lower() else None
     if back and not _COHORT_ASIDE.search(words[: len(words) - len(tail) + back.start()]):

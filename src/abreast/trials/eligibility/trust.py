@@ -107,7 +107,7 @@ def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") 
     if not _possible(rule) or _has_dead_branch(rule):
         return Residue(text)
     rule = opened(_without_impossible(rule, text), section, text)
-    rule = _of_the_pregnant(_of_a_subgroup(rule, text))
+    rule = _of_the_pregnant(_of_a_subgroup(_at_most(rule, text), text))
     if _LIVER.search(text) and not _EITHER_WAY.search(text):
         rule = _with_liver_metastases(rule, text)
     if not _GIVEN.search(f"{head} {text}"):
@@ -377,6 +377,20 @@ def _of_a_subgroup(rule: Expression, text: str) -> Expression:
     if measured:
         doubtful += [part for part in parts if isinstance(part, Has) and part.list == "metastasis"]
     return all_of(any_of([part, Residue(text)]) if part in doubtful else part for part in parts) if doubtful else rule
+
+
+_AT_MOST = re.compile(
+    r"\W*(?:(?:no|not)\s+more\s+than|maximum|up\s+to|fewer\s+than|less\s+than|at\s+most)\b", re.IGNORECASE
+)
+
+
+def _at_most(rule: Expression, text: str) -> Expression:
+    """Ask for none of what may not have been given too often: "no more than one prior CPI (a pair counts as one)"."""
+    if not isinstance(rule, All) or not _AT_MOST.match(text):
+        return rule
+    if not any(isinstance(part, Count) for part in rule.parts):
+        return rule
+    return all_of(any_of([part, Residue(text)]) if _is_treatment(part) else part for part in rule.parts)
 
 
 def _is_looser(one: Compare, other: Compare) -> bool:
