@@ -147,7 +147,7 @@ def _method(statement: Statement, text: str, match: re.Match[str]) -> str:
 
 
 _MARGIN = re.compile(
-    r"(?P<at>\bcarcinoma (?:is )?(?:present )?at (?:the )?(?:inked )?(?:\w+ )?margins?)|\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection|for invasive carcinoma))*[\s:.)|\-]*(?:are|is|were|was|status|:)?\s*(?:(?:all|widely|completely|clearly)\s+){0,2}(?P<v>negative|neg\b|clear|uninvolved|free|not involved|positive|involved|close\b)|\bmargins?\s*:\s*(?:\w+\s+)?\d{1,2}\s?mm,\s*(?P<d>free|clear)|\b(?P<w>clear|negative|neg|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b|\b(?P<x>excision\s*:?\s*(?:is )?complete\b)",
+    r"(?P<at>\bcarcinoma (?:is )?(?:present )?at (?:the )?(?:inked )?(?:\w+ )?margins?)|\bmargins?\b(?:,?\s*(?:invasive|\(invasive\)|status|surgical|all|of resection|resection|for invasive carcinoma))*[\s:.)|\-]*(?:are|is|were|was|status|:)?\s*(?:(?:all|widely|completely|clearly)\s+){0,2}(?P<v>negative|neg\b|clear|uninvolved|free|not involved|positive|involved|close\b)|\bmargins?\s*:\s*(?:[a-z]+\s+){0,3}\d{1,2}(?:\.\d)?\s?(?:mm|cm),\s*(?:all\s+)?(?P<d>free|clear|negative|uninvolved)|\b(?P<w>clear|negative|neg|free|positive|involved|uninvolved) (?:surgical |resection |radial |invasive |all )?margins?\b|\b(?P<x>excision\s*:?\s*(?:is )?complete\b)",
     re.IGNORECASE,
 )
 _IN_SITU = re.compile(r"DCIS|in situ", re.IGNORECASE)

@@ -222,10 +222,16 @@ _NAMED_BEFORE = re.compile(
 _STATUS_OF = {"pos": "positive", "neg": "negative", "equi": "equivocal"}
 
 
+_NEVER = re.compile(r"\b(?:never|no)\b(?:\s+\w+){0,3}\s+$", re.IGNORECASE)
+"""Before HER2: that there never was such a result ("never had a HER2-positive sample")."""
+
+
 def _her2_status(
     report: Report, statement: Statement, mention: Mention, own: str, scores: set[str]
 ) -> Iterator[Finding]:
     """Yield the overall word: from a sign, from the one word behind the name, or from "positive for" before it."""
+    if _NEVER.search(report.norm, max(statement.start, mention.start - 30), mention.start):
+        return
     sign = SIGN.match(own)
     if sign:
         said = "negative" if _MINUS.search(sign[0]) else "positive"

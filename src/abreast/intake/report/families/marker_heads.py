@@ -30,7 +30,7 @@ _REFERENCE = re.compile(
     r"reference|range|normal|cut-?off|threshold|interpret|method|clone|comment|unit|flag|antibody", re.IGNORECASE
 )
 _SAMPLE = re.compile(
-    r"\b(?:site|core|biopsy|bx|excision|resection|surg\w+|primary|metasta\w+|liver|bone|lung|node|skin|brain|breast|left|right|specimen|block|tumou?r|previous|prior|current|outside|review|in-house|pre|post|initial|repeat\w*)\b|^[A-D]\d?$",
+    r"\b(?:archival|fresh|recurrence|relapse|site|core|biopsy|bx|excision|resection|surg\w+|primary|metasta\w+|liver|bone|lung|node|skin|brain|breast|left|right|specimen|block|tumou?r|previous|prior|current|outside|review|in-house|pre|post|initial|repeat\w*)\b|^[A-D]\d?$",
     re.IGNORECASE,
 )
 EARLIER = re.compile(
