@@ -144,7 +144,7 @@ class Items:
 
     def _of_items(self, of_owners: Ints) -> Ints:
         """Return what is so of each owner of items for each item."""
-        return np.repeat(of_owners, np.diff(np.r_[self.first, len(self)]))
+        return np.repeat(of_owners, np.diff(self.first, append=len(self)))
 
     def _highest_of_others(self, values: Ints) -> Ints:
         """Return for each item the highest value among the other items of its owner; 0 when there is none."""

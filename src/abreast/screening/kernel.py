@@ -172,7 +172,7 @@ class _Verdicts:
             for parts, one in zip(self._trials.parts, each, strict=True)
         ]
         deciding = pa.ListArray.from_arrays(
-            pa.array(np.cumsum(np.r_[0, *[one.lengths for one in each]]), pa.int32()),
+            pa.array(np.append(0, np.cumsum([*(one.lengths for one in each)])), pa.int32()),
             pa.array(np.concatenate([one.deciding for one in each]) if each else [], pa.int16()),
         )
         columns: list[pa.Array[Any]] = [
@@ -194,7 +194,7 @@ class _Verdicts:
         worth = np.stack([(one.standing * 4096 + one.counts[2]) * 4096 + one.counts[1] for one in ones])
         best = worth.argmin(axis=0).astype(np.int32)
         pick = np.arange(len(self._patients))
-        starts = [np.cumsum(np.r_[0, one.lengths]) for one in ones]
+        starts = [np.append(0, np.cumsum(one.lengths)) for one in ones]
         deciding = [
             ones[part].deciding[starts[part][at] : starts[part][at + 1]] for at, part in enumerate(best.tolist())
         ]

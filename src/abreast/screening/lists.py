@@ -75,7 +75,7 @@ class Lists:
         distinct: dict[tuple[object, ...], int] = {}
         patients = table.patient(rows)
         starts = np.flatnonzero(begins(patients))
-        for start, end in zip(starts, np.r_[starts, len(rows)][1:], strict=True):
+        for start, end in zip(starts, np.append(starts[1:], len(rows)), strict=True):
             own = rows[start:end]
             places = table.item(own) - table.item(own)[0]
             saying = tuple((place, *row[3:9]) for place, row in zip(places.tolist(), table.rows(own), strict=True))

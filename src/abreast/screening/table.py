@@ -202,7 +202,7 @@ def _people(column: pa.ChunkedArray[Any]) -> tuple[tuple[str, ...], Ints]:
     names = _one_chunk(column)
     if not len(names):
         return (), np.zeros(0, dtype=np.int32)
-    firsts = np.flatnonzero(np.r_[True, _changes(names)])
+    firsts = np.append(0, np.flatnonzero(_changes(names)) + 1)
     texts = pc.cast(names.take(pa.array(firsts)), pa.string()).to_pylist()
     each = dict.fromkeys(texts)
     numbers = np.arange(len(texts), dtype=np.int32)
