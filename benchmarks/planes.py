@@ -83,6 +83,7 @@ def batch_planes(file: Path) -> Done:
 def ready(_: int) -> int:
     """Load what a process needs before the clock starts; nothing of the people."""
     arranged(trial_rules()[1].atoms, load_vocabulary())
+    pa.array(np.zeros(1))  # lets Arrow import the modules that it wants for that
     time.sleep(0.5)  # so that each process takes one
     return os.getpid()
 
