@@ -56,12 +56,12 @@ def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Exp
     ``asks`` tells whether the rule is what people must meet, or what they must not.
     """
     quote = " ".join(words.split())
-    names = _names(rule)
-    for sign, pattern in _signs(section):
-        if sign.hint in words and _concerns(sign, rule, names) and pattern.search(words):
-            rule = _taken_back(rule, sign, quote, asks=asks)
-            names = _names(rule)
-    return rule
+    left = rule
+    for sign, pattern in _near(section, _names(rule)):
+        sure = left is rule and not sign.terms
+        if sign.hint in words and (sure or _concerns(sign, left)) and pattern.search(words):
+            left = _taken_back(left, sign, quote, asks=asks)
+    return left
 
 
 def opened(rule: Expression, section: Section, words: str) -> Expression:
@@ -69,24 +69,32 @@ def opened(rule: Expression, section: Section, words: str) -> Expression:
     if isinstance(rule, AnyOf) and any(isinstance(part, Residue) for part in rule.parts):
         return rule  # it turns nobody away as it is
     quote = " ".join(words.split())
-    names = _names(rule)
-    for sign, pattern in _signs(section):
-        if sign.makes == "open" and sign.says.startswith("^") and sign.hint in words and _concerns(sign, rule, names):
+    for sign, pattern in _near(section, _names(rule)):
+        if sign.makes == "open" and sign.says.startswith("^") and sign.hint in words and _concerns(sign, rule):
             rule = _taken_back(rule, sign, quote, asks=True) if pattern.search(words) else rule
     return rule
 
 
 def _names(rule: Expression) -> frozenset[str]:
-    """Return the lists and attributes that a rule is about: looked up once, and not for every sign."""
+    """Return the lists and attributes that a rule is about."""
     return frozenset(_named(node) for node in walk(rule))
 
 
-def _concerns(sign: Sign, rule: Expression, names: frozenset[str]) -> bool:
-    if not names.isdisjoint(sign.unless):
-        return False
-    if not sign.about or names.isdisjoint(sign.about):
-        return not sign.about
-    return not sign.terms or any(_is_meant(sign, node) for node in walk(rule))
+@lru_cache(maxsize=4096)
+def _near(section: Section, names: frozenset[str]) -> tuple[tuple[Sign, re.Pattern[str]], ...]:
+    """Return the signs that can concern a rule about these: looked up once, not for every sentence."""
+    return tuple(
+        (sign, pattern)
+        for sign, pattern in _signs(section)
+        if names.isdisjoint(sign.unless) and not (sign.about and names.isdisjoint(sign.about))
+    )
+
+
+def _concerns(sign: Sign, rule: Expression) -> bool:
+    """Whether a sign that is near a rule concerns what is left of it."""
+    if not sign.about:
+        return True
+    return any(_is_meant(sign, node) for node in walk(rule))
 
 
 def _is_meant(sign: Sign, node: Expression) -> bool:
