@@ -58,8 +58,7 @@ def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Exp
     quote = " ".join(words.split())
     left = rule
     for sign, pattern in _near(section, _names(rule)):
-        sure = left is rule and not sign.terms
-        if sign.hint in words and (sure or _concerns(sign, left)) and pattern.search(words):
+        if sign.hint in words and pattern.search(words) and _concerns(sign, left):
             left = _taken_back(left, sign, quote, asks=asks)
     return left
 
@@ -69,9 +68,9 @@ def opened(rule: Expression, section: Section, words: str) -> Expression:
     if isinstance(rule, AnyOf) and any(isinstance(part, Residue) for part in rule.parts):
         return rule  # it turns nobody away as it is
     quote = " ".join(words.split())
-    for sign, pattern in _near(section, _names(rule)):
-        if sign.makes == "open" and sign.says.startswith("^") and sign.hint in words and _concerns(sign, rule):
-            rule = _taken_back(rule, sign, quote, asks=True) if pattern.search(words) else rule
+    for sign, pattern in _opening(section, _names(rule)):
+        if sign.hint in words and pattern.search(words) and _concerns(sign, rule):
+            rule = _taken_back(rule, sign, quote, asks=True)
     return rule
 
 
@@ -87,6 +86,14 @@ def _near(section: Section, names: frozenset[str]) -> tuple[tuple[Sign, re.Patte
         (sign, pattern)
         for sign, pattern in _signs(section)
         if names.isdisjoint(sign.unless) and not (sign.about and names.isdisjoint(sign.about))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _opening(section: Section, names: frozenset[str]) -> tuple[tuple[Sign, re.Pattern[str]], ...]:
+    """Return those of the signs near a rule that look at the first words, and leave it open."""
+    return tuple(
+        (sign, pattern) for sign, pattern in _near(section, names) if sign.makes == "open" and sign.says.startswith("^")
     )
 
 
