@@ -47,7 +47,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    hint: str = ""
+    hints: tuple[str, ...] = ()
 
 
 def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Expression:
@@ -55,11 +55,12 @@ def heeded(rule: Expression, section: Section, words: str, *, asks: bool) -> Exp
 
     ``asks`` tells whether the rule is what people must meet, or what they must not.
     """
-    quote = " ".join(words.split())
+    near = _near(section, words)
+    names = _names(rule) if near else frozenset()
     left = rule
-    for sign, pattern in _near(section, _names(rule)):
-        if sign.hint in words and pattern.search(words) and _concerns(sign, left):
-            left = _taken_back(left, sign, quote, asks=asks)
+    for sign, pattern in near:
+        if _may_concern(sign, names) and pattern.search(words) and _concerns(sign, left):
+            left = _taken_back(left, sign, " ".join(words.split()), asks=asks)
     return left
 
 
@@ -67,11 +68,18 @@ def opened(rule: Expression, section: Section, words: str) -> Expression:
     """Return the rule of a whole criterion, which turns nobody away when its first words are about some people only."""
     if isinstance(rule, AnyOf) and any(isinstance(part, Residue) for part in rule.parts):
         return rule  # it turns nobody away as it is
-    quote = " ".join(words.split())
-    for sign, pattern in _opening(section, _names(rule)):
-        if sign.hint in words and pattern.search(words) and _concerns(sign, rule):
-            rule = _taken_back(rule, sign, quote, asks=True)
+    near = [one for one in _near(section, words) if one[0].makes == "open" and one[0].says.startswith("^")]
+    names = _names(rule) if near else frozenset()
+    for sign, pattern in near:
+        if _may_concern(sign, names) and pattern.search(words) and _concerns(sign, rule):
+            rule = _taken_back(rule, sign, " ".join(words.split()), asks=True)
     return rule
+
+
+def _near(section: Section, words: str) -> list[tuple[Sign, re.Pattern[str]]]:
+    """Return the signs of which the hints are in the words."""
+    small = words.lower()
+    return [one for one in _signs(section) if not one[0].hints or any(hint in small for hint in one[0].hints)]
 
 
 def _names(rule: Expression) -> frozenset[str]:
@@ -79,22 +87,9 @@ def _names(rule: Expression) -> frozenset[str]:
     return frozenset(_named(node) for node in walk(rule))
 
 
-@lru_cache(maxsize=4096)
-def _near(section: Section, names: frozenset[str]) -> tuple[tuple[Sign, re.Pattern[str]], ...]:
-    """Return the signs that can concern a rule about these: looked up once, not for every sentence."""
-    return tuple(
-        (sign, pattern)
-        for sign, pattern in _signs(section)
-        if names.isdisjoint(sign.unless) and not (sign.about and names.isdisjoint(sign.about))
-    )
-
-
-@lru_cache(maxsize=4096)
-def _opening(section: Section, names: frozenset[str]) -> tuple[tuple[Sign, re.Pattern[str]], ...]:
-    """Return those of the signs near a rule that look at the first words, and leave it open."""
-    return tuple(
-        (sign, pattern) for sign, pattern in _near(section, names) if sign.makes == "open" and sign.says.startswith("^")
-    )
+def _may_concern(sign: Sign, names: frozenset[str]) -> bool:
+    """Whether a sign can concern a rule about these lists and attributes, as it was read."""
+    return names.isdisjoint(sign.unless) and not (sign.about and names.isdisjoint(sign.about))
 
 
 def _concerns(sign: Sign, rule: Expression) -> bool:
