@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -77,9 +77,29 @@ def opened(rule: Expression, section: Section, words: str) -> Expression:
 
 
 def _near(section: Section, words: str) -> list[tuple[Sign, re.Pattern[str]]]:
-    """Return the signs of which the hints are in the words."""
-    small = words.lower()
-    return [one for one in _signs(section) if not one[0].hints or any(hint in small for hint in one[0].hints)]
+    """Return the signs of which a hint is in the words, in the order of the file."""
+    signs, hints, always = _heard(section)
+    near = set(always)
+    for _, places in hints.iter(words.lower()):
+        near.update(places)
+    return [signs[place] for place in sorted(near)]
+
+
+@lru_cache(maxsize=2)
+def _heard(section: Section) -> tuple[tuple[tuple[Sign, re.Pattern[str]], ...], Any, tuple[int, ...]]:
+    """Return the signs for a section, one automaton that finds their hints, and the places of those without any."""
+    import ahocorasick
+
+    signs = _signs(section)
+    places: dict[str, list[int]] = {}
+    for place, (sign, _) in enumerate(signs):
+        for hint in sign.hints:
+            places.setdefault(hint, []).append(place)
+    hints = ahocorasick.Automaton()
+    for hint, found in places.items():
+        hints.add_word(hint, tuple(found))
+    hints.make_automaton()
+    return signs, hints, tuple(place for place, (sign, _) in enumerate(signs) if not sign.hints)
 
 
 def _names(rule: Expression) -> frozenset[str]:

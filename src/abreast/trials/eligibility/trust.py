@@ -527,6 +527,7 @@ def _is_treatment(part: Expression) -> bool:
 
 # --- what nobody could meet -----------------------------------------------------------------------------------------
 
+_OPEN = (Residue, Team, Constant)
 _MOST_ATOMS = 12
 """More atoms than this are not tried in all combinations."""
 
@@ -536,7 +537,9 @@ def _possible(rule: Expression) -> bool:
 
     Residue and what is for the team may turn out either way, so that they stand in nobody's way.
     """
-    known = list(dict.fromkeys(atom for atom in atoms(rule) if not isinstance(atom, Residue | Team | Constant)))
+    known = list(dict.fromkeys(atom for atom in atoms(rule) if not isinstance(atom, _OPEN)))
+    if len(known) < 2 and not isinstance(rule, All | AnyOf):
+        return True
     clashes: list[tuple[int, ...]] = [*_clashes(known), *_clash_of_receptors(known)]
     if len(known) > _MOST_ATOMS or not (clashes or _denies_itself(rule)):
         return True
