@@ -3,6 +3,8 @@
 ``unseen/*.jsonl`` have the format of ``evaluation/criteria/pairs.jsonl``. They are asked of the cases of the labelled
 set and of six more invented ones (``unseen/cases.json``). What came of the first look at each part is told in
 ``evaluation/README.md``; here they keep what was reached since.
+
+``unseen/aside`` holds a batch that no rule was mended for; no test reads it.
 """
 
 from pathlib import Path

@@ -6,7 +6,6 @@ import pytest
 
 from tests.spec.disease.disease_tables import derived
 
-
 _ALL_KNOWN = "complete therapy; complete radiation; complete surgery; "
 
 
