@@ -21,6 +21,7 @@ from abreast.rules.expression import (
     Not,
     Period,
     atoms,
+    is_dated,
 )
 
 
@@ -110,7 +111,7 @@ def hangs_on_time(rule: Expression) -> bool:
     """Return whether a rule has a window that runs from a date on record, so that its answer may turn by itself."""
     return any(
         (isinstance(atom, Compare) and isinstance(atom.test, DateTest))
-        or (isinstance(atom, (Has, Count)) and any(isinstance(one.test, DateTest) for one in atom.where))
+        or (isinstance(atom, (Has, Count)) and is_dated(atom.where))
         for atom in atoms(rule)
     )
 

@@ -213,6 +213,30 @@ def children(node: Expression) -> tuple[Expression, ...]:
     return (node.part,) if isinstance(node, Not) else ()
 
 
+def conjuncts(node: Expression) -> tuple[Expression, ...]:
+    """Return what must all hold: the parts of a conjunction, or the node itself."""
+    return node.parts if isinstance(node, All) else (node,)
+
+
+def alternatives(node: Expression) -> tuple[Expression, ...]:
+    """Return what will each do: the parts of a disjunction, or the node itself."""
+    return node.parts if isinstance(node, AnyOf) else (node,)
+
+
+def subject_of(node: Expression) -> str:
+    """Return the attribute or the list that an atom asks about; nothing for any other node."""
+    match node:
+        case Has(name) | Count(name) | Compare(name, _):
+            return name
+        case _:
+            return ""
+
+
+def is_dated(where: Iterable[Where]) -> bool:
+    """Whether one of an item's conditions is about a day."""
+    return any(isinstance(one.test, DateTest) for one in where)
+
+
 def walk(node: Expression) -> Iterator[Expression]:
     """Yield the node and everything below it, parents first."""
     queue = [node]

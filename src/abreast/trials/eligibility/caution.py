@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations, starmap
 
 from abreast.rules import (
     TRUE,
@@ -28,11 +29,11 @@ from abreast.rules import (
     any_of,
     negate,
 )
-from abreast.rules.expression import walk
+from abreast.rules.expression import conjuncts, walk
 from abreast.trials.eligibility.families.health import kinds_of
 from abreast.trials.eligibility.families.person import CHILDBEARING, flag
 from abreast.trials.eligibility.model import Section
-from abreast.vocabulary import Relation, load_vocabulary
+from abreast.trials.eligibility.trust.impossible import exclude_each_other
 
 _PRESENT_CANCER = Compare("cancer", TermTest(("breast",)))
 _INVASIVE = Not(Compare("histology", TermTest(("dcis", "lcis", "phyllodes", "sarcoma", "lymphoma"))))
@@ -153,7 +154,7 @@ def _unsure_of_cancer(rule: Expression) -> Expression:
 
 def _wants_infection(rule: Expression) -> bool:
     """Whether a requirement asks for an infection: it stands under the wrong heading."""
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     return any(
         "infection" in kinds_of(part.where) for part in parts if isinstance(part, Has) and part.list == "illness"
     )
@@ -190,7 +191,9 @@ def _without_contradiction(parts: list[Expression]) -> list[Expression]:
     for part in parts:
         if isinstance(part, Compare) and isinstance(part.test, TermTest):
             groups.setdefault(part.attribute, []).append(part)
-    clashing = {name: group for name, group in groups.items() if _exclude_each_other(name, group)}
+    clashing = {
+        name: group for name, group in groups.items() if any(starmap(exclude_each_other, combinations(group, 2)))
+    }
     kept = [part for part in parts if not any(part is one for group in clashing.values() for one in group)]
     return [*kept, *(any_of(group) for group in clashing.values())]
 
@@ -242,17 +245,6 @@ def _score(part: Expression, op: str) -> float | None:
     if isinstance(part, Compare) and part.attribute == "ecog" and isinstance(part.test, NumberTest):
         return part.test.number if part.test.op == op else None
     return None
-
-
-def _exclude_each_other(attribute: str, group: list[Compare]) -> bool:
-    vocabulary = load_vocabulary()
-    terms = vocabulary.attribute(attribute).terms
-    asked = [part.test.terms for part in group if isinstance(part.test, TermTest)]
-    return any(
-        all(vocabulary.relate(terms, one, other) is Relation.IS_NOT for one in first for other in second)
-        for number, first in enumerate(asked)
-        for second in asked[number + 1 :]
-    )
 
 
 def _own_cancer(rule: Expression, *, excludes: bool) -> Expression:

@@ -20,8 +20,6 @@ from abreast.rules import (
     AtLeast,
     Compare,
     Constant,
-    Count,
-    DateTest,
     Expression,
     Has,
     Not,
@@ -32,7 +30,7 @@ from abreast.rules import (
     any_of,
     negate,
 )
-from abreast.rules.expression import walk
+from abreast.rules.expression import is_dated, subject_of, walk
 from abreast.trials.eligibility.lexicon import DATA
 from abreast.trials.eligibility.model import Section
 
@@ -104,7 +102,7 @@ def _heard(section: Section) -> tuple[tuple[tuple[Sign, re.Pattern[str]], ...], 
 
 def _names(rule: Expression) -> frozenset[str]:
     """Return the lists and attributes that a rule is about."""
-    return frozenset(_named(node) for node in walk(rule))
+    return frozenset(subject_of(node) for node in walk(rule))
 
 
 def _may_concern(sign: Sign, names: frozenset[str]) -> bool:
@@ -121,27 +119,16 @@ def _concerns(sign: Sign, rule: Expression) -> bool:
 
 def _is_meant(sign: Sign, node: Expression) -> bool:
     """Whether a sign is about an atom: its list or attribute, and one of its terms where the sign names some."""
-    if _named(node) not in sign.about:
+    if subject_of(node) not in sign.about:
         return False
     tests = [where.test for where in node.where] if isinstance(node, Has) else []
     tests += [node.test] if isinstance(node, Compare) else []
     return not sign.terms or any(isinstance(test, TermTest) and set(test.terms) & set(sign.terms) for test in tests)
 
 
-def _named(node: Expression) -> str:
-    """Return the list or the attribute that an atom is about."""
-    match node:
-        case Has(name) | Count(name):
-            return name
-        case Compare(attribute, _):
-            return attribute
-        case _:
-            return ""
-
-
 def _taken_back(rule: Expression, sign: Sign, quote: str, *, asks: bool) -> Expression:
     if sign.makes == "open":
-        if not any(_named(node) for node in walk(rule)):
+        if not any(subject_of(node) for node in walk(rule)):
             return rule  # nothing in it decides
         return any_of([rule, Residue(quote)]) if asks else all_of([rule, Residue(quote)])
     if not sign.about:
@@ -166,7 +153,7 @@ def _without(rule: Expression, sign: Sign, *, asks: bool) -> Expression:
         case AnyOf(parts):
             kept = [part for part in parts if not isinstance(_without(part, sign, asks=asks), Constant)]
             return any_of(_without(part, sign, asks=asks) for part in kept) if kept else Constant(asks)
-        case Has(_, where) if any(isinstance(one.test, DateTest) for one in where):
+        case Has(_, where) if is_dated(where):
             return rule  # how long ago something was is asked for its own sake
         case _ if _is_meant(sign, rule):
             return Constant(asks)

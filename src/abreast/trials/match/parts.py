@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import msgspec
 
-from abreast.rules import TRUE, All, Compare, Expression, TermTest, any_of
-from abreast.rules.expression import atoms
+from abreast.rules import TRUE, Compare, Expression, TermTest, any_of
+from abreast.rules.expression import atoms, conjuncts
 from abreast.trials.eligibility import Criterion, read_criterion
 from abreast.trials.registry import Study
 
@@ -74,7 +74,7 @@ def _is_of_others(criterion: Criterion) -> bool:
 
 
 def _asks_another(rule: Expression) -> bool:
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     return any(
         isinstance(part, Compare)
         and part.attribute == "cancer"

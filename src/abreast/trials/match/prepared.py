@@ -23,7 +23,7 @@ from abreast.rules import (
     TermTest,
     all_of,
 )
-from abreast.rules.expression import atoms
+from abreast.rules.expression import atoms, conjuncts, subject_of
 from abreast.trials.eligibility import CompiledStudy, Criterion, Span
 from abreast.trials.match.parts import OTHER_CANCER, told_apart
 from abreast.trials.match.verdict import CriterionSource
@@ -121,7 +121,7 @@ def named_by_cohorts(cohorts: tuple[tuple[str, Expression], ...]) -> tuple[Crite
 
 
 def _about_disease(rule: Expression) -> Expression:
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     return all_of(part for part in parts if _is_about_disease(part))
 
 
@@ -129,8 +129,8 @@ def _is_about_disease(rule: Expression) -> bool:
     """Whether a rule asks for the disease or its markers: a drug in a part's name is what it gives."""
     return all(
         isinstance(atom, (Compare, Has, Count))
-        and _name(atom) in _groups()
-        and _groups()[_name(atom)][0] != "treatment so far"
+        and subject_of(atom) in _groups()
+        and _groups()[subject_of(atom)][0] != "treatment so far"
         for atom in atoms(rule)
     )
 
@@ -184,7 +184,7 @@ def _hooks_of(rule: Expression) -> tuple[Hook, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def _hook(atom: Compare | Has | Count) -> Hook:
-    return Hook(*_groups()[_name(atom)], atom)
+    return Hook(*_groups()[subject_of(atom)], atom)
 
 
 def _asked_for(rule: Expression) -> tuple[Compare | Has | Count, ...]:
@@ -202,10 +202,6 @@ def _asked_for(rule: Expression) -> tuple[Compare | Has | Count, ...]:
         case Compare(_, FlagTest(False)) | Count(_, "<" | "<=" | "!="):
             return ()
         case Compare() | Has() | Count():
-            return (rule,) if _name(rule) in _groups() else ()
+            return (rule,) if subject_of(rule) in _groups() else ()
         case _:
             return ()
-
-
-def _name(atom: Compare | Has | Count) -> str:
-    return atom.attribute if isinstance(atom, Compare) else atom.list

@@ -12,7 +12,6 @@ from abreast.rules import (
     TRUE,
     All,
     Compare,
-    DateTest,
     Expression,
     Has,
     Not,
@@ -23,7 +22,7 @@ from abreast.rules import (
     any_of,
     negate,
 )
-from abreast.rules.expression import walk
+from abreast.rules.expression import is_dated, walk
 from abreast.trials.eligibility.compose.lists import joined_list
 from abreast.trials.eligibility.compose.nodes import Node, any_sex, is_negated, qualifying, split, trimmed
 from abreast.trials.eligibility.compose.parentheses import without_parentheses
@@ -216,7 +215,7 @@ _ANY_OF = re.compile(r"\bany\s+of\s+(?:the|these)\b", re.IGNORECASE)
 def _is_dated(rule: Expression) -> bool:
     """Whether most of the illnesses of a rule have a time: "heart disease such as a heart attack within 6 months"."""
     named = [node for node in walk(rule) if isinstance(node, Has) and node.list == "illness"]
-    dated = [node for node in named if any(isinstance(one.test, DateTest) for one in node.where)]
+    dated = [node for node in named if is_dated(node.where)]
     return len(dated) > len(named) / 2
 
 
@@ -239,10 +238,7 @@ def _how_recent(rule: Expression, named: Expression) -> list[Expression]:
 
 def _is_timed(rule: Expression) -> bool:
     """Whether a rule says of an illness when it was."""
-    return any(
-        isinstance(node, Has) and node.list == "illness" and any(isinstance(one.test, DateTest) for one in node.where)
-        for node in walk(rule)
-    )
+    return any(isinstance(node, Has) and node.list == "illness" and is_dated(node.where) for node in walk(rule))
 
 
 def _including(here: Passage, left: list[Node], right: list[Node], depth: int) -> Expression:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from abreast.rules import AnyOf, DateTest, Has, Period, Residue, Team, TermTest, Where, any_of
-from abreast.rules.expression import walk
+from abreast.rules import DateTest, Has, Period, Residue, Team, TermTest, Where, any_of
+from abreast.rules.expression import alternatives, walk
 from abreast.trials.eligibility.compose.nodes import Node, all_measured, qualifying
 from abreast.trials.eligibility.compose.passage import Passage
 from abreast.trials.eligibility.compose.rewriting import TIMES, has_no_time
@@ -69,7 +69,7 @@ def _recent(node: Node, period: Period) -> Node:
 def _given_recently(node: Node, period: Period) -> Node:
     if node.kind != "E":
         return node
-    parts = node.rule.parts if isinstance(node.rule, AnyOf) else (node.rule,)
+    parts = alternatives(node.rule)
     test = DateTest("within", period)
     timed = [Has(part.list, (*part.where, Where(TIMES[part.list], test))) for part in parts if isinstance(part, Has)]
     return msgspec.structs.replace(node, rule=any_of(timed), family="washout")

@@ -9,7 +9,6 @@ from itertools import pairwise
 from abreast.rules import (
     FALSE,
     TRUE,
-    AnyOf,
     DateTest,
     Expression,
     FlagTest,
@@ -22,6 +21,7 @@ from abreast.rules import (
     any_of,
     negate,
 )
+from abreast.rules.expression import alternatives
 from abreast.trials.eligibility.compose.nodes import Node, joint_of, qualified, qualifying, trimmed
 from abreast.trials.eligibility.compose.passage import Passage
 from abreast.trials.eligibility.compose.rewriting import is_medicine
@@ -105,7 +105,7 @@ _NOW = re.compile(r"\b(?:current(?:ly)?|ongoing|concurrent(?:ly)?|concomitant(?:
 
 def _at_the_same_time(here: Passage, node: Node) -> Expression:
     """Return treatment that stands in a list behind one that goes on: so does it, unless it is said to be earlier."""
-    parts = node.rule.parts if isinstance(node.rule, AnyOf) else (node.rule,)
+    parts = alternatives(node.rule)
     assert here.ongoing is not None
     listed = _LISTED.fullmatch(here.words(here.ongoing, node.start)) is not None
     if listed and all(isinstance(part, Has) and part.list == "therapy" for part in parts):
@@ -289,7 +289,7 @@ _THOSE = re.compile(
 
 def _is_recent(rule: Expression) -> bool:
     """Whether a rule is about nothing but treatment inside some time."""
-    parts = rule.parts if isinstance(rule, AnyOf) else (rule,)
+    parts = alternatives(rule)
     return all(
         isinstance(part, Has) and any(isinstance(one.test, DateTest) and one.test.op == "within" for one in part.where)
         for part in parts

@@ -21,7 +21,7 @@ from abreast.rules import (
     any_of,
     negate,
 )
-from abreast.rules.expression import walk
+from abreast.rules.expression import alternatives, is_dated, walk
 from abreast.trials.eligibility.families.health import kinds_of
 from abreast.vocabulary import load_vocabulary
 
@@ -43,7 +43,7 @@ def as_taken(rule: Expression) -> Expression:
             return all_of(as_taken(part) for part in parts)
         case AnyOf(parts):
             return any_of(as_taken(part) for part in parts)
-        case Not(Has("medicine", where)) if any(isinstance(one.test, DateTest) for one in where):
+        case Not(Has("medicine", where)) if is_dated(where):
             taken = Has("medicine", tuple(one for one in where if not isinstance(one.test, DateTest)))
             return all_of([taken, Team("for how long")])
         case _:
@@ -222,7 +222,7 @@ def since(rule: Expression, period: Period) -> Expression:
             return all_of(since(part, period) for part in parts)
         case AnyOf(parts):
             return any_of(since(part, period) for part in parts)
-        case Has(name, where) if name in _BEGAN and not any(isinstance(one.test, DateTest) for one in where):
+        case Has(name, where) if name in _BEGAN and not is_dated(where):
             return Has(name, (*where, Where(_BEGAN[name], DateTest("within", period))))
         case _:
             return rule
@@ -230,7 +230,7 @@ def since(rule: Expression, period: Period) -> Expression:
 
 def has_no_time(rule: Expression) -> bool:
     """Whether a rule is treatment, or any of several, without a time."""
-    parts = rule.parts if isinstance(rule, AnyOf) else (rule,)
+    parts = alternatives(rule)
     return all(
         isinstance(part, Has) and part.list in TIMES and all(where.field != TIMES[part.list] for where in part.where)
         for part in parts

@@ -10,7 +10,6 @@ import msgspec
 from abreast.rules import (
     FALSE,
     TRUE,
-    AnyOf,
     Expression,
     FlagTest,
     Has,
@@ -23,7 +22,7 @@ from abreast.rules import (
     any_of,
     negate,
 )
-from abreast.rules.expression import walk
+from abreast.rules.expression import alternatives, walk
 from abreast.trials.eligibility.compose.clauses import clause
 from abreast.trials.eligibility.compose.gathering import nodes_of
 from abreast.trials.eligibility.compose.nodes import Node
@@ -90,7 +89,7 @@ _BY_DOSE = Has(
 
 def _is_ongoing(node: Node) -> bool:
     """Whether a rule is about treatment that goes on now."""
-    parts = node.rule.parts if isinstance(node.rule, AnyOf) else (node.rule,)
+    parts = alternatives(node.rule)
     wheres = [where for part in parts if isinstance(part, Has) and part.list == "therapy" for where in part.where]
     return any(where.field == "ongoing" for where in wheres)
 

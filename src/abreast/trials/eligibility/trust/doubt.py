@@ -44,27 +44,28 @@ def trusted_sentence(
     if sentence.mode not in _DECIDING:
         return sentence
     start, end = place
-    if says_nothing(sentence) and not NO_SENTENCE.fullmatch(words[start:end]):
-        return msgspec.structs.replace(sentence, rule=Residue(words[start:end]), main="residue", residue=(place,))
+    said = words[start:end]
+    if says_nothing(sentence) and not NO_SENTENCE.fullmatch(said):
+        return msgspec.structs.replace(sentence, rule=Residue(said), main="residue", residue=(place,))
     asks = (section == "inclusion") != (sentence.mode == _TURNED[section])
-    rule = heeded(sentence.rule, section, words[start:end], asks=asks)
+    rule = heeded(sentence.rule, section, said, asks=asks)
     if section == "exclusion":
-        rule = events_alike(second_cancers_alike(rule), words[start:end])
-    if section == "exclusion" and not EVER.search(words[start:end]):
+        rule = events_alike(second_cancers_alike(rule), said)
+    if section == "exclusion" and not EVER.search(said):
         rule = timed_alike(rule)
-    if asks and section == "inclusion" and FOR_ONE_SEX.match(words[start:end]):
+    if asks and section == "inclusion" and FOR_ONE_SEX.match(said):
         rule = of_one_sex(rule)
-    if asks and section == "inclusion" and not alone and not GIVEN.search(words[start:end]):
-        rule = as_named(rule, words[start:end])
+    if asks and section == "inclusion" and not alone and not GIVEN.search(said):
+        rule = as_named(rule, said)
     if rule != sentence.rule:
         sentence = msgspec.structs.replace(sentence, rule=rule)
     unread = sum(len(words[low:high].split()) for low, high in sentence.residue)
     if section == "exclusion" and isinstance(sentence.rule, AnyOf):
         unread -= sum(len(part.text.split()) for part in sentence.rule.parts if isinstance(part, Residue))
-    if unread <= max(FEW_WORDS, TRUSTED_SHARE * len(words[start:end].split())):
+    if unread <= max(FEW_WORDS, TRUSTED_SHARE * len(said.split())):
         return sentence
     required = section == "inclusion" and asks
-    return msgspec.structs.replace(sentence, rule=sure(sentence.rule, words[start:end], asks=required))
+    return msgspec.structs.replace(sentence, rule=sure(sentence.rule, said, asks=required))
 
 
 def trusted_rule(rule: Expression, section: Section, text: str, head: str = "") -> Expression:

@@ -125,7 +125,7 @@ def _clashes(known: Iterable[Expression]) -> Iterator[tuple[int, int]]:
     """Yield the places of atoms that cannot both hold: terms that exclude each other, bounds that do not meet."""
     compared = [(place, atom) for place, atom in enumerate(known) if isinstance(atom, Compare)]
     for (one, first), (other, second) in combinations(compared, 2):
-        if first.attribute == second.attribute and _exclude_each_other(first, second):
+        if first.attribute == second.attribute and exclude_each_other(first, second):
             yield one, other
 
 
@@ -139,7 +139,8 @@ def _clash_of_receptors(known: Sequence[Expression]) -> Iterator[tuple[int, ...]
 _HORMONE_POSITIVE = Compare("hr.status", TermTest(("positive",)))
 
 
-def _exclude_each_other(first: Compare, second: Compare) -> bool:
+def exclude_each_other(first: Compare, second: Compare) -> bool:
+    """Whether two comparisons of one attribute cannot both hold: terms apart, or bounds that do not meet."""
     match first.test, second.test:
         case TermTest(one), TermTest(other):
             vocabulary = load_vocabulary()
@@ -162,4 +163,4 @@ def _apart(upper: NumberTest, lower: NumberTest) -> bool:
     return upper.number < lower.number or (upper.number == lower.number and (upper.op, lower.op) != ("<=", ">="))
 
 
-__all__ = ["has_dead_branch", "possible", "without_impossible"]
+__all__ = ["exclude_each_other", "has_dead_branch", "possible", "without_impossible"]

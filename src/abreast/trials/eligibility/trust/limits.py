@@ -19,9 +19,8 @@ from abreast.rules import (
     all_of,
     any_of,
 )
-from abreast.rules.expression import atoms
+from abreast.rules.expression import atoms, conjuncts, subject_of
 from abreast.trials.eligibility.trust.people import is_treatment
-from abreast.trials.eligibility.trust.pregnancy import names
 
 
 def of_a_subgroup(rule: Expression, text: str) -> Expression:
@@ -29,7 +28,7 @@ def of_a_subgroup(rule: Expression, text: str) -> Expression:
 
     "Platelets > 50; for those in cohort B, > 100" and "ALT <= 2.5 x ULN; with liver metastases, <= 5 x ULN".
     """
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     limits = [part for part in parts if isinstance(part, Compare) and isinstance(part.test, NumberTest)]
     measured = any(isinstance(part.test, NumberTest) and (part.test.unit or part.test.times) for part in limits)
     doubtful: list[Expression] = [part for part in limits if any(_is_looser(other, part) for other in limits)]
@@ -73,7 +72,7 @@ def with_liver_metastases(rule: Expression, text: str) -> Expression:
 
     "ALT <= 3 x ULN; <= 5 x ULN if liver metastases" gives them another limit, wherever in the sentence it stands.
     """
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     kept = [Residue(text) if _turns_on_the_liver(part) else part for part in parts]
     own = any(_has_own_limit(part) for part in kept)
     plain = any(isinstance(part, Compare) and part.attribute in _ENZYMES for part in kept)
@@ -87,7 +86,7 @@ def _turns_on_the_liver(part: Expression) -> bool:
     return (
         isinstance(part, AnyOf)
         and any(isinstance(one, Not) and _IN_THE_LIVER in tuple(atoms(one)) for one in part.parts)
-        and any(names(atom) in _ENZYMES for atom in atoms(part))
+        and any(subject_of(atom) in _ENZYMES for atom in atoms(part))
     )
 
 

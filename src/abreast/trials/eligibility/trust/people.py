@@ -10,7 +10,6 @@ from abreast.rules import (
     AnyOf,
     AtLeast,
     Compare,
-    DateTest,
     Expression,
     FlagTest,
     Has,
@@ -21,13 +20,14 @@ from abreast.rules import (
     any_of,
     negate,
 )
+from abreast.rules.expression import conjuncts, is_dated
 
 FOR_ONE_SEX = re.compile(r"\W*for\s+(?:all\s+)?(?:wom[ae]n|females?|m[ae]n|males?)\b", re.IGNORECASE)
 
 
 def of_one_sex(rule: Expression) -> Expression:
     """Ask nothing of the other sex where a sentence begins with "for men" or "for women"."""
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     named = [part for part in parts if isinstance(part, Compare) and part.attribute == "sex"]
     rest = [part for part in parts if part not in named]
     return any_of([negate(all_of(named)), all_of(rest)]) if named and rest else rule
@@ -38,7 +38,7 @@ _CONDITIONS = frozenset(["illness", "medicine", "toxicity", "transfusion"])
 
 def not_for_all(rule: Expression, text: str) -> Expression:
     """Let nobody fail a requirement for lack of an illness, a side effect or a medicine, or for not being pregnant."""
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     if any(is_pregnancy(part) for part in parts):
         return any_of([rule, Residue(text)])
     if any(is_pregnancy(node) for node in _wanted(rule)):
@@ -92,7 +92,7 @@ TREATMENTS = frozenset(["therapy", "radiation", "surgery"])
 
 def as_named(rule: Expression, text: str) -> Expression:
     """Let nobody fail for lack of treatment of which is not said that it was given: the study may be what gives it."""
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     return all_of(any_of([part, Residue(text)]) if is_treatment(part) else part for part in parts)
 
 
@@ -102,7 +102,7 @@ def is_treatment(part: Expression) -> bool:
         case AnyOf(parts) | All(parts):
             return any(is_treatment(one) for one in parts)
         case Has(name, where):
-            return name in TREATMENTS and not any(isinstance(one.test, DateTest) for one in where)
+            return name in TREATMENTS and not is_dated(where)
         case _:
             return False
 

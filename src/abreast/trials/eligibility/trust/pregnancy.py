@@ -16,7 +16,7 @@ from abreast.rules import (
     any_of,
     negate,
 )
-from abreast.rules.expression import atoms
+from abreast.rules.expression import atoms, subject_of
 from abreast.trials.eligibility.families.person import CHILDBEARING
 from abreast.trials.eligibility.trust.people import is_pregnancy
 
@@ -32,7 +32,7 @@ def of_the_pregnant(rule: Expression) -> Expression:
     if isinstance(rule, AnyOf):
         return any_of(of_the_pregnant(part) for part in rule.parts)
     parts = tuple(_conjuncts(rule))
-    said = [part for part in parts if any(names(atom) in _OF_WOMEN_ONLY for atom in atoms(part))]
+    said = [part for part in parts if any(subject_of(atom) in _OF_WOMEN_ONLY for atom in atoms(part))]
     beside = [part for part in parts if part not in said and _is_of_childbearing(part)]
     of_all = len(beside) >= len(CHILDBEARING.parts) if isinstance(CHILDBEARING, All) else False
     past = of_all or any(not _is_not_past(part) for part in beside)
@@ -71,9 +71,4 @@ def _is_not_past(part: Expression) -> bool:
     return isinstance(CHILDBEARING, All) and part in CHILDBEARING.parts
 
 
-def names(atom: Expression) -> str:
-    """Return the attribute that an atom compares, or nothing."""
-    return atom.attribute if isinstance(atom, Compare) else ""
-
-
-__all__ = ["names", "of_the_pregnant"]
+__all__ = ["of_the_pregnant"]

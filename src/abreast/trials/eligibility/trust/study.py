@@ -5,8 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from abreast.rules import (
-    All,
-    AnyOf,
     Expression,
     Has,
     Residue,
@@ -15,6 +13,7 @@ from abreast.rules import (
     all_of,
     any_of,
 )
+from abreast.rules.expression import alternatives, conjuncts
 from abreast.trials.eligibility.model import Criterion
 
 
@@ -29,7 +28,7 @@ def without_contradictions(criteria: tuple[Criterion, ...]) -> tuple[Criterion, 
         return criteria
     return tuple(
         msgspec.structs.replace(one, rule=_doubted(one.rule, one.text), residue=one.residue or (one.span,))
-        if one.section == "exclusion" and _ANY_TREATMENT in _ways(one.rule) and treated & {"", one.cohort}
+        if one.section == "exclusion" and _ANY_TREATMENT in alternatives(one.rule) and treated & {"", one.cohort}
         else one
         for one in criteria
     )
@@ -39,17 +38,12 @@ _ANY_TREATMENT = Has("therapy", (Where("drug", TermTest(("systemic_therapy",))),
 
 
 def _asks_for_treatment(rule: Expression) -> bool:
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     return any(isinstance(part, Has) and part.list == "therapy" for part in parts)
 
 
-def _ways(rule: Expression) -> tuple[Expression, ...]:
-    """Return each of the ways into an exclusion."""
-    return rule.parts if isinstance(rule, AnyOf) else (rule,)
-
-
 def _doubted(rule: Expression, text: str) -> Expression:
-    return any_of(all_of([way, Residue(text)]) if way == _ANY_TREATMENT else way for way in _ways(rule))
+    return any_of(all_of([way, Residue(text)]) if way == _ANY_TREATMENT else way for way in alternatives(rule))
 
 
 __all__ = ["without_contradictions"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from abreast.rules import (
     AnyOf,
-    DateTest,
     Expression,
     Has,
     Team,
@@ -15,7 +15,7 @@ from abreast.rules import (
     all_of,
     any_of,
 )
-from abreast.rules.expression import walk
+from abreast.rules.expression import is_dated, walk
 from abreast.trials.eligibility.trust.people import TREATMENTS
 
 EVER = re.compile(
@@ -30,8 +30,7 @@ def timed_alike(rule: Expression) -> Expression:
     parts = rule.parts if isinstance(rule, AnyOf) else ()
     if not any(_is_timed(part) for part in parts):
         return rule
-    when = Team("whether the time limit counts for this too")
-    return any_of(all_of([part, when]) if _has_no_time(part) else part for part in parts)
+    return _left_open(parts, _has_no_time)
 
 
 _EVENTS = frozenset(
@@ -51,14 +50,17 @@ def events_alike(rule: Expression, words: str) -> Expression:
     timed = any(_starts(node) for part in parts for node in walk(part))
     if not timed or words.lower().count("within") > 1 or not _WITHIN_AT_LAST.match(words):
         return rule
+    return _left_open(parts, _is_event)
+
+
+def _left_open(parts: Iterable[Expression], is_meant: Callable[[Expression], bool]) -> Expression:
+    """Return the alternatives, those that are meant only together with what the team says of their time."""
     when = Team("whether the time limit counts for this too")
-    return any_of(all_of([part, when]) if _is_event(part) else part for part in parts)
+    return any_of(all_of([part, when]) if is_meant(part) else part for part in parts)
 
 
 def _starts(node: Expression) -> bool:
-    return (
-        isinstance(node, Has) and node.list == "illness" and any(isinstance(one.test, DateTest) for one in node.where)
-    )
+    return isinstance(node, Has) and node.list == "illness" and is_dated(node.where)
 
 
 def _is_event(part: Expression) -> bool:
@@ -75,13 +77,12 @@ def second_cancers_alike(rule: Expression) -> Expression:
     timed = any(isinstance(part, Has) and len(part.where) > 1 and part.where[0] == ever.where[0] for part in parts)
     if ever not in parts or not timed:
         return rule
-    when = Team("whether the time limit counts for this too")
-    return any_of(all_of([part, when]) if part == ever else part for part in parts)
+    return _left_open(parts, lambda part: part == ever)
 
 
 def _is_timed(part: Expression) -> bool:
     treated = isinstance(part, Has) and part.list in TREATMENTS
-    return treated and isinstance(part, Has) and any(isinstance(one.test, DateTest) for one in part.where)
+    return treated and isinstance(part, Has) and is_dated(part.where)
 
 
 def _has_no_time(part: Expression) -> bool:

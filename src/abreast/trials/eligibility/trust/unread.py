@@ -7,13 +7,13 @@ import re
 from abreast.rules import (
     FALSE,
     TRUE,
-    All,
     Compare,
     Expression,
     Residue,
     TermTest,
     all_of,
 )
+from abreast.rules.expression import conjuncts
 from abreast.trials.eligibility.compose import Sentence
 
 NO_SENTENCE = re.compile(
@@ -41,7 +41,7 @@ TWO_SENTENCES = re.compile(r"[^.:;,\s\-*]\s+(?:Patients|Subjects|Participants|Wo
 
 def sure(rule: Expression, quote: str, *, asks: bool) -> Expression:
     """Keep the parts of a requirement that name another cancer or a sex; the rest is not read."""
-    parts = rule.parts if isinstance(rule, All) else (rule,)
+    parts = conjuncts(rule)
     kept = [part for part in parts if _is_sure(part)] if asks and not _OF_SOME.search(quote) else []
     return all_of([*kept, Residue(quote)])
 
