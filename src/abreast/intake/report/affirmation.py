@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from abreast.foundation.yaml import read_yaml
 from abreast.intake.report import context
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
-from abreast.intake.report.text import DATA
+from abreast.intake.report.words import read_words
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -50,7 +49,7 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    content = read_yaml((DATA / "affirmation.yaml").read_text(encoding="utf-8"), "affirmation.yaml")
+    content = read_words("affirmation.yaml")
     return _Words(
         tuple(
             _Turning(group, *(_any_of(sides.get(side, ())) for side in ("before", "behind", "anywhere")))

@@ -11,10 +11,10 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from abreast.foundation.dates import PartialDate
-from abreast.foundation.yaml import read_yaml
 from abreast.intake.report.dates import FoundDate, find_dates, is_day_first
 from abreast.intake.report.spoken import is_spoken
-from abreast.intake.report.text import DATA, ReportText
+from abreast.intake.report.text import ReportText
+from abreast.intake.report.words import read_words
 
 Kind = Literal["pathology", "imaging", "genes", "laboratory", "letter"]
 _STOP = re.compile(r"(?<![.])[.!?](?:\s+(?=[\"'(]?[A-Z0-9])|\s*$)|\n|(?<=\w)\s{2,}\d{1,2}\.\s{1,2}(?=[A-Z])")
@@ -280,7 +280,7 @@ def side_near(text: str, at: int) -> str:
 
 @lru_cache(maxsize=1)
 def _headings() -> re.Pattern[str]:
-    content = read_yaml((DATA / "sections.yaml").read_text(encoding="utf-8"), "sections.yaml")
+    content = read_words("sections.yaml")
     capitals = content.pop("capitals")
     kinds = "|".join(
         f"(?P<{kind}>(?:{'|'.join(f'(?:{one})' for one in texts)}){_HEAD_ENDS}"

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from abreast.foundation.yaml import read_yaml
 from abreast.intake.report.families.common import make, skip
 from abreast.intake.report.model import Finding, Value
 from abreast.intake.report.statements import Report, Statement
-from abreast.intake.report.text import DATA
+from abreast.intake.report.words import named
 
 _VALUE = re.compile(
     r"(?P<v>[<>≤≥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?\s?\d+(?:\.\d+)?)(?P<flag>\s*\(?\*?\s*(?:[HL]{1,2}|high|low)\b(?:\s*\))?\*?)?",
@@ -46,8 +45,7 @@ _PER_VOLUME = re.compile(r"\s*(?:/|cells|per)\s*(?:mm3|uL|cumm|microl)", re.IGNO
 @lru_cache(maxsize=1)
 def labs() -> re.Pattern[str]:
     """Return the pattern of the names of blood tests; the group that fits is the test."""
-    content = read_yaml((DATA / "labs.yaml").read_text(encoding="utf-8"), "labs.yaml")
-    parts = "|".join(f"(?P<{name}>{'|'.join(str(one) for one in texts)})" for name, texts in content.items())
+    parts = named("labs.yaml")
     return re.compile(rf"(?<![A-Za-z0-9/.-])(?:{parts})(?![A-Za-z0-9])", re.IGNORECASE)
 
 

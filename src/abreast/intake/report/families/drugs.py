@@ -7,9 +7,8 @@ from functools import lru_cache
 
 import ahocorasick
 
-from abreast.foundation.yaml import read_yaml
 from abreast.intake.report.spelling import SHORTEST, Misspelt
-from abreast.intake.report.text import DATA
+from abreast.intake.report.words import read_words
 from abreast.vocabulary import load_vocabulary
 
 _CANCER_ROOTS = ("systemic_therapy", "bone_agent")
@@ -29,7 +28,7 @@ def _drugs() -> tuple[ahocorasick.Automaton, dict[str, str]]:
         for name in (term.name, *term.synonyms, *term.brands):
             if len(name) >= 4 or name in ("T-DXd", "5-FU", "5FU", "T-DM1", "SG"):
                 names[name.casefold()] = term.id
-    content = read_yaml((DATA / "drugs.yaml").read_text(encoding="utf-8"), "drugs.yaml")
+    content = read_words("drugs.yaml")
     for drug, texts in content["names"].items():
         for name in texts:
             names[str(name).casefold()] = str(drug)
@@ -90,7 +89,7 @@ def _parted(found: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
 
 @lru_cache(maxsize=1)
 def _pairs() -> dict[str, list[str]]:
-    content = read_yaml((DATA / "drugs.yaml").read_text(encoding="utf-8"), "drugs.yaml")
+    content = read_words("drugs.yaml")
     return {str(letters): list(drugs) for letters, drugs in content["pairs"].items()}
 
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from abreast.foundation.yaml import read_yaml
-from abreast.intake.report.text import DATA
+from abreast.intake.report.words import read_words
 from abreast.intake.variants import short_change
 from abreast.vocabulary import load_vocabulary
 
@@ -53,7 +52,7 @@ OF_WHOLE_GENE = frozenset({"amplification", "loss", "deletion", "fusion", "rearr
 @lru_cache(maxsize=1)
 def genes() -> re.Pattern[str]:
     """Return the pattern of gene symbols; the group ``gene`` holds the symbol without a letter for its origin."""
-    others = str(read_yaml((DATA / "genes.yaml").read_text(encoding="utf-8"), "genes.yaml")["names"]).split()
+    others = str(read_words("genes.yaml")["names"]).split()
     names = (
         {term for term in load_vocabulary().terms["gene"] if term[0].isupper() and len(term) > 2}
         | set(others)
@@ -68,17 +67,13 @@ def genes() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def genes_of_blood() -> frozenset[str]:
     """Return the genes in which ageing blood cells often have changes of their own."""
-    return frozenset(
-        str(read_yaml((DATA / "genes.yaml").read_text(encoding="utf-8"), "genes.yaml")["of_blood"]).split()
-    )
+    return frozenset(str(read_words("genes.yaml")["of_blood"]).split())
 
 
 @lru_cache(maxsize=1)
 def genes_of_tumour() -> frozenset[str]:
     """Return the genes whose changes are the tumour's unless the words beside them say that they are inherited."""
-    return frozenset(
-        str(read_yaml((DATA / "genes.yaml").read_text(encoding="utf-8"), "genes.yaml")["of_tumour"]).split()
-    )
+    return frozenset(str(read_words("genes.yaml")["of_tumour"]).split())
 
 
 _OLD_NAMES = {"MLL": "KMT2A", "MLL2": "KMT2D", "MLL3": "KMT2C"}

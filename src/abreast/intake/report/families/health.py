@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from abreast.foundation.yaml import read_yaml
 from abreast.intake.report import context
 from abreast.intake.report.dates import find_dates
 from abreast.intake.report.families.common import skip
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
-from abreast.intake.report.text import DATA
+from abreast.intake.report.words import read_words
 
 _RELATION = re.compile(
     r"\b(?P<r>(?-i:[MP]G[MF])|(?:(?:maternal|paternal|mat\.?|pat\.?)\s+)?(?:great[- ])?(?:half-)?(?:mother|father|sister|brother|aunt|uncle|cousin|niece|nephew|grandmother|grandfather|daughter|son|mum|mom|dad))s?\b(?![- ]in[- ]law)",
@@ -48,7 +47,7 @@ class _Illness:
 
 @lru_cache(maxsize=1)
 def _illnesses() -> tuple[_Illness, ...]:
-    content = read_yaml((DATA / "illnesses.yaml").read_text(encoding="utf-8"), "illnesses.yaml")
+    content = read_words("illnesses.yaml")
     return tuple(
         _Illness(str(name), _whole_words(words), kind == "lasting")
         for kind, illnesses in content.items()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from abreast.foundation.yaml import read_yaml
-from abreast.intake.report.text import DATA
+from abreast.intake.report.words import read_words
 
 
 @lru_cache(maxsize=1)
 def _sites() -> tuple[re.Pattern[str], dict[str, str], dict[str, str]]:
-    content = read_yaml((DATA / "sites.yaml").read_text(encoding="utf-8"), "sites.yaml")
+    content = read_words("sites.yaml")
     names, terms, parts = {}, {}, []
     for number, (key, texts) in enumerate(content.items()):
         name, term = str(key).split("=")

@@ -90,8 +90,6 @@ _EXCEPTED = re.compile(
 """Between a denial and a place that it leaves out: "no metastases other than bone"."""
 _SOON = 160
 """So far back a word for spread may stand for "Sites:" to be those of spread."""
-_NEAR, _BESIDE = 40, 3
-"""Signs between words that belong together, and between words that touch."""
 _CARE_OF_ORGAN = re.compile(
     r"\bosteoporo|\bbone (?:scan|health|density|protect|agent|pain|strength|age|mineral|modif)|\bliver (?:function|enzymes|profile|tests?)",
     re.IGNORECASE,

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from abreast.foundation.yaml import read_yaml
 from abreast.intake.report import context
 from abreast.intake.report.families.common import make, skip
 from abreast.intake.report.model import Finding
 from abreast.intake.report.statements import Report, Statement
-from abreast.intake.report.text import DATA
+from abreast.intake.report.words import named
 
 _RESULT = re.compile(
     r"[\s:=|,.()-]*(?:(?:is|was|were|are|result|today|status|screen|test)\b[\s:=]*){0,3}(?:\([^()]{0,24}\)\s*)?"
@@ -24,8 +23,7 @@ _AND = re.compile(r"\s*(?:,|/|;|&|\+|and)\s*(?:and\s+)?", re.IGNORECASE)
 
 @lru_cache(maxsize=1)
 def _tests() -> re.Pattern[str]:
-    content = read_yaml((DATA / "virology.yaml").read_text(encoding="utf-8"), "virology.yaml")
-    parts = "|".join(f"(?P<{name}>{'|'.join(str(one) for one in texts)})" for name, texts in content.items())
+    parts = named("virology.yaml")
     return re.compile(rf"(?<![A-Za-z0-9])(?:{parts})(?![A-Za-z0-9])", re.IGNORECASE)
 
 
